@@ -1,0 +1,117 @@
+"""Whose scope a request, a task or a command works under."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+from django.http import HttpRequest
+
+from accounts.calc.access import permissions_of
+from accounts.models import ApiToken, Membership, Organization, User
+from core.scope import CLIENT, Scope
+
+PLATFORM = "platform"
+
+
+def scope_of_request(request: HttpRequest) -> Scope | None:
+    """Return the scope of a session user or of an API token; None for everybody else.
+
+    A request that brings an ``Authorization`` header is judged by its token alone, and only under ``/api/``.
+    """
+    request_id = getattr(request, "request_id", "")
+    now = datetime.now(UTC)
+    header = request.headers.get("Authorization", "")
+    if header:
+        token = token_find(header=header, now=now) if request.path.startswith("/api/") else None
+        request.api_token = token  # type: ignore[attr-defined]
+        if token is None:
+            return None
+        request.user = token.user
+        return scope_of_user(
+            user=token.user, at=now, only=frozenset(token.permissions), request_id=request_id, actor=f"{token.user} ({token.name})"
+        )
+    user = request.user
+    if not isinstance(user, User):
+        return None
+    return scope_of_user(user=user, at=now, request_id=request_id)
+
+
+def scope_of_user(
+    *, user: User, at: datetime, only: frozenset[str] | None = None, request_id: str = "", actor: str = ""
+) -> Scope | None:
+    """Return a person's scope as of now, so that a changed right holds from the next request on."""
+    membership = Membership.objects.select_related("organization").filter(user=user).first()
+    if membership is None or not user.is_active:
+        return None
+    organization = membership.organization
+    permissions = permissions_of(membership.role, side=organization.side)
+    return Scope(
+        organization_id=organization.pk,
+        side=organization.side,
+        vendor_ids=organization_ids() if organization.side == CLIENT else (organization.pk,),
+        role=membership.role,
+        permissions=permissions if only is None else permissions & only,
+        at=at,
+        user_id=user.pk,
+        agent_id=membership.agent_id,
+        actor=actor or str(user),
+        request_id=request_id,
+    )
+
+
+def organization_ids() -> tuple[int, ...]:
+    """Return every organization's id, the client's included."""
+    return tuple(Organization.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def token_find(*, header: str, now: datetime) -> ApiToken | None:
+    """Return the living token of an ``Authorization: Token …`` header.
+
+    The key is 256 random bits, so that looking its digest up tells nobody anything about it.
+    """
+    kind, _, key = header.partition(" ")
+    if kind.lower() not in ("token", "bearer") or not key:
+        return None
+    digest = hashlib.sha256(key.strip().encode()).digest()
+    token = ApiToken.objects.select_related("user").filter(digest=digest, revoked_at=None, expires_at__gt=now).first()
+    if token is None or not token.user.is_active:
+        return None
+    # A minute's grain spares a write for each of a client's many calls.
+    if token.last_used_at is None or (now - token.last_used_at).total_seconds() > 60:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    return token
+
+
+def system_scope(*, reason: str, at: datetime | None = None) -> Scope:
+    """Return the platform's own scope over all organizations, for work that nobody asked for.
+
+    Args:
+        reason: What the work is, for the audit trail.
+        at: The moment of the action; now if not given.
+    """
+    client = Organization.objects.filter(side=CLIENT).values_list("pk", flat=True).first()
+    return Scope(
+        organization_id=client or 0,
+        side=CLIENT,
+        vendor_ids=organization_ids(),
+        role=PLATFORM,
+        permissions=permissions_of("platform_admin", side=CLIENT) | permissions_of("programme_manager", side=CLIENT),
+        at=at or datetime.now(UTC),
+        actor=f"Callsteward: {reason}",
+    )
+
+
+def organization_scope(*, organization_id: int, reason: str, at: datetime | None = None) -> Scope:
+    """Return the platform's own scope narrowed to one organization."""
+    organization = Organization.objects.get(pk=organization_id)
+    role = "programme_manager" if organization.side == CLIENT else "vendor_manager"
+    return Scope(
+        organization_id=organization.pk,
+        side=organization.side,
+        vendor_ids=(organization.pk,),
+        role=PLATFORM,
+        permissions=permissions_of(role, side=organization.side),
+        at=at or datetime.now(UTC),
+        actor=f"Callsteward: {reason}",
+    )

@@ -1,0 +1,28 @@
+"""The book can only grow, whoever asks: by grant for the app, by trigger for the owner."""
+
+from django.db import migrations
+
+FORWARD = """
+SELECT tenant_protect('audit_entry');
+REVOKE UPDATE, DELETE ON audit_entry FROM callsteward_app;
+CREATE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the audit book is append-only' USING ERRCODE = '42501';
+END $$;
+CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry
+  FOR EACH ROW EXECUTE FUNCTION audit_refuse_change();
+CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
+  FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
+"""
+REVERSE = """
+DROP TRIGGER audit_entry_no_truncate ON audit_entry;
+DROP TRIGGER audit_entry_append_only ON audit_entry;
+DROP FUNCTION audit_refuse_change();
+DROP POLICY tenant ON audit_entry;
+ALTER TABLE audit_entry DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("audit", "0001_initial"), ("accounts", "0002_walls")]
+    operations = [migrations.RunSQL(FORWARD, REVERSE)]

@@ -1,0 +1,12 @@
+"""The addresses of the REST API, version 1."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("vendors.api_urls")),
+    path("", include("contracts.api_urls")),
+    path("", include("calls.api_urls")),
+    path("", include("reports.api_urls")),
+]

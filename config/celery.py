@@ -1,0 +1,27 @@
+"""The Celery application and its only schedule: ticks that say "look", never "do this" (R1, R4)."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery, Task
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
+
+
+class HouseTask(Task):  # type: ignore[type-arg]
+    """A task that comes back at most three times when its process is killed (M8, M9)."""
+
+    retry_on_worker_lost = True
+    max_retries = 3
+
+
+app = Celery("callsteward", task_cls=HouseTask)
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    # `expires` keeps a stopped worker from finding an hour of stale ticks when it comes back.
+    "calls-work": {"task": "calls.tasks.batches_work", "schedule": 2.0, "options": {"expires": 5}},
+    "sla-drain": {"task": "sla.tasks.marks_drain", "schedule": 2.0, "options": {"expires": 5}},
+    "sla-self-check": {"task": "sla.tasks.self_check", "schedule": 3600.0, "options": {"expires": 1800}},
+}

@@ -1,0 +1,33 @@
+"""The settings of ``make run``: one machine, plain HTTP on loopback, keys made once and kept in the data folder."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import partial
+from pathlib import Path
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import DATA_DIR, FIELD_KEYS, SECRET_KEY
+
+DEBUG = False
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+
+def _kept_secret(name: str) -> str:
+    """Return a random secret that survives restarts, readable by this user only."""
+    path = Path(DATA_DIR) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(path, "x", opener=partial(os.open, mode=0o600)) as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+SECRET_KEY = SECRET_KEY or _kept_secret("secret_key")
+FIELD_KEYS = FIELD_KEYS or [_kept_secret("field_key")]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+SESSION_COOKIE_NAME = "callsteward_session"

@@ -1,0 +1,14 @@
+"""Every address of the product: pages by app, the API under one versioned path."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("reports.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("vendors/", include("vendors.urls")),
+    path("contracts/", include("contracts.urls")),
+    path("calls/", include("calls.urls")),
+    path("api/v1/", include("config.api_urls")),
+]

@@ -1,0 +1,118 @@
+"""What every REST endpoint shares: who may ask, how errors, pages and numbers look."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions, permissions
+from rest_framework.pagination import CursorPagination
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
+
+from core.errors import HouseError, NotFound
+from core.http import error_body
+
+if TYPE_CHECKING:
+    # The framework's views read these classes from the settings; importing them here would close a circle.
+    from rest_framework.views import APIView
+
+
+class HasScope(permissions.BasePermission):
+    """Lets in callers with a scope; a view names the action it needs in ``permission``."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        scope = getattr(request._request, "scope", None)
+        if scope is None:
+            return False
+        needed = getattr(view, "permission", None)
+        return needed is None or scope.can(needed)
+
+
+class StrictJSONParser(JSONParser):
+    """JSON without NaN, Infinity and NUL characters, which no column can hold."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
+        try:
+            body = codecs.getreader(encoding)(stream).read()
+            value = json.loads(body, parse_constant=_refuse_constant)
+        except (ValueError, RecursionError) as error:
+            raise exceptions.ParseError(f"The body is not valid JSON: {error}") from error
+        if "\\u0000" in body or "\x00" in body:
+            raise exceptions.ParseError("The body holds a NUL character.")
+        return value
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number in JSON")
+
+
+class Pages(CursorPagination):
+    """Pages by a token, so that rows that arrive meanwhile neither repeat nor hide others."""
+
+    page_size_query_param = "page_size"
+    max_page_size = 1000
+    ordering = "id"
+    cursor_query_param = "next_token"
+
+    def get_paginated_response(self, data: Any) -> Response:
+        link = self.get_next_link()
+        token = None
+        if link:
+            token = parse_qs(urlsplit(link).query)[self.cursor_query_param][0]
+        return Response({"results": data, "next_token": token})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "required": ["results", "next_token"],
+            "properties": {"results": schema, "next_token": {"type": "string", "nullable": True}},
+        }
+
+
+class OrganizationThrottle(SimpleRateThrottle):
+    """Counts the calls of one user or token; rivals have counters of their own."""
+
+    scope = "organization"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+        scope = getattr(request._request, "scope", None)
+        if scope is None:
+            return None
+        return f"throttle:{scope.organization_id}:{scope.user_id}"
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Give every refusal the same body; let what nobody expected become a 500."""
+    if isinstance(error, Http404):
+        error = NotFound()
+    if isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if isinstance(error, HouseError):
+        # The service that refused rolled back its own part; what was recorded before it stays (failed access).
+        return Response(error_body(error), status=error.status)
+    if not isinstance(error, exceptions.APIException):
+        return None
+    body: dict[str, Any] = {"code": str(error.default_code), "message": _first_message(error.detail)}
+    if isinstance(error, exceptions.ValidationError) and isinstance(error.detail, dict):
+        body["fields"] = error.detail
+    headers = {}
+    if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        headers["WWW-Authenticate"] = "Token"
+    if isinstance(error, exceptions.Throttled) and error.wait:
+        headers["Retry-After"] = str(int(error.wait) + 1)
+    return Response({"error": body}, status=error.status_code, headers=headers)
+
+
+def _first_message(detail: Any) -> str:
+    while isinstance(detail, dict | list) and detail:
+        detail = next(iter(detail.values())) if isinstance(detail, dict) else detail[0]
+    return str(detail)

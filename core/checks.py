@@ -1,0 +1,55 @@
+"""Refuses to serve on a database whose second wall is down (T4)."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connection
+
+ROLE_QUERY = "SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+# Tables of tenant data are those with a vendor_id column; each needs the policy, forced on the owner too.
+OPEN_TABLES_QUERY = """
+SELECT c.oid::regclass::text
+FROM pg_class c
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'vendor_id' AND NOT a.attisdropped
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public'
+  AND NOT (c.relrowsecurity AND c.relforcerowsecurity AND EXISTS (
+    SELECT 1 FROM pg_policy p
+    WHERE p.polrelid = c.oid
+      AND pg_get_expr(p.polqual, p.polrelid) = '(vendor_id = ANY (( SELECT scope_vendors() AS scope_vendors)::integer[]))'
+      AND pg_get_expr(p.polwithcheck, p.polrelid) = pg_get_expr(p.polqual, p.polrelid)))
+ORDER BY 1
+"""
+
+
+def wall_problems() -> list[str]:
+    """Return what is wrong with the database's own wall between vendors; empty when it stands."""
+    problems = []
+    with connection.cursor() as cursor:
+        cursor.execute(ROLE_QUERY)
+        role, bypasses = cursor.fetchone()
+        if bypasses:
+            problems.append(f"The database role {role} bypasses row-level security; use a plain role.")
+        cursor.execute(OPEN_TABLES_QUERY)
+        problems += [f"Table {name} lacks the tenant policy." for (name,) in cursor.fetchall()]
+    return problems
+
+
+@register(Tags.database)
+def database_walls(app_configs: Any, databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Run with ``manage.py check --database default``; web and worker run it before they serve."""
+    if not databases or "default" not in databases:
+        return []
+    return [Error(text, id="core.E001") for text in wall_problems()]
+
+
+@register(Tags.security, deploy=True)
+def crash_points_off(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Crash points are for the suite; a deployment that could be told to crash does not start (R14)."""
+    if getattr(settings, "CRASH_POINTS", False) or os.environ.get("CRASH_AT"):
+        return [Error("Crash points are compiled in or asked for; unset CRASH_AT and CRASH_POINTS.", id="core.E002")]
+    return []

@@ -1,0 +1,97 @@
+"""How the web sets its scope: one middleware for pages and API alike, one wrapper for streams."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, cast
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.utils.module_loading import import_string
+
+from core.errors import HouseError, Invalid, NotFound
+from core.scope import Scope, activate
+
+
+class ScopedRequest(HttpRequest):
+    """A request behind :class:`ScopeMiddleware` whose caller has a scope; views annotate with it."""
+
+    scope: Scope
+    htmx: Any
+
+
+class ScopeMiddleware:
+    """Resolves the caller's scope and holds one scoped transaction around the whole response.
+
+    Template rendering happens inside; a stream outlives it and must use :func:`scoped_stream`. An answer of 500
+    rolls back, so nothing half-written stays.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.resolve: Callable[[HttpRequest], Scope | None] = import_string(settings.SCOPE_RESOLVER)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
+        scope = self.resolve(request)
+        request.scope = scope  # type: ignore[attr-defined]
+        if scope is None:
+            response = self.get_response(request)
+        else:
+            with activate(scope):
+                response = self.get_response(request)
+                if response.status_code >= 500:
+                    transaction.set_rollback(True)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Answer a refusal of a service with its own status instead of a server error."""
+        if not isinstance(exception, HouseError):
+            return None
+        return refusal(request, exception)
+
+
+def refusal(request: HttpRequest, error: HouseError) -> HttpResponse:
+    """Return the answer to a refused request: the API's error body, a partial for htmx, or the error page."""
+    if request.path.startswith("/api/"):
+        return JsonResponse(error_body(error), status=error.status)
+    template = "404.html" if isinstance(error, NotFound) else "refused.html"
+    return render(request, template, {"error": error}, status=error.status)
+
+
+def error_body(error: HouseError) -> dict[str, Any]:
+    """Return the one shape that every API error has."""
+    body: dict[str, Any] = {"code": error.code, "message": str(error.message)}
+    if isinstance(error, Invalid) and error.fields:
+        body["fields"] = error.fields
+    if error.details:
+        body["details"] = error.details
+    return {"error": body}
+
+
+def scoped_stream(scope: Scope, make: Callable[[], Iterable[Any]]) -> Iterator[Any]:
+    """Yield what ``make()`` yields inside a scoped transaction of its own, as the response is sent."""
+    with activate(scope):
+        yield from make()
+
+
+def scope_of(request: HttpRequest) -> Scope:
+    """Return the request's scope.
+
+    Raises:
+        NotFound: The caller has none (a person without a membership sees an empty house).
+    """
+    scope = cast("Scope | None", getattr(request, "scope", None))
+    if scope is None:
+        raise NotFound
+    return scope
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """Give every template the scope."""
+    return {"scope": getattr(request, "scope", None)}
