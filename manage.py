@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 
 
 def main() -> None:
@@ -15,10 +15,11 @@ def main() -> None:
         import config.env  # noqa: F401 - reads .env, which may name a database
         from django.core.management import execute_from_command_line
     except ImportError as error:
-        raise SystemExit(f"{error}. Use the environment that `make run` creates: .venv/bin/python manage.py …") from None
-    if "DATABASE_URL" in os.environ:
-        database = nullcontext()
-    else:
+        raise SystemExit(
+            f"{error}. Use the environment that `make run` creates: .venv/bin/python manage.py …"
+        ) from None
+    database: AbstractContextManager[None] = nullcontext()
+    if "DATABASE_URL" not in os.environ:
         from embedded.stack import database_for
 
         database = database_for(sys.argv)

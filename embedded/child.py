@@ -53,7 +53,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--parent", type=int, required=True, help="the process whose end ends this one")
     parser.add_argument("--signal", type=int, required=True, help="what the kernel sends then")
-    parser.add_argument("--lock", help="file that stays locked for as long as the program or a child of it lives")
+    parser.add_argument(
+        "--lock", help="file that stays locked for as long as the program or a child of it lives"
+    )
     parser.add_argument("--user", type=int, nargs=2, metavar=("UID", "GID"))
     parser.add_argument("--folder", default="/", help="directory the program writes to")
     parser.add_argument("program", nargs="+")
@@ -68,9 +70,7 @@ def main() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         os.set_inheritable(lock, True)
     if options.user:
-        drop_root(
-            uid=options.user[0], gid=options.user[1], program=options.program[0], folder=options.folder
-        )
+        drop_root(uid=options.user[0], gid=options.user[1], program=options.program[0], folder=options.folder)
     # After setuid, which clears it; before the look at the parent, which closes the race with its end.
     die_with_parent(options.signal)
     if os.getppid() != options.parent:

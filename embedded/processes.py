@@ -38,6 +38,7 @@ class Child:
     pass_fds: tuple[int, ...] = ()
     on_line: Callable[[str, str], None] | None = None
     process: subprocess.Popen[bytes] | None = None
+    _asked: bool = False
 
     def start(self) -> None:
         """Start the program; its output goes to its log, and line by line to ``on_line`` when there is one."""
@@ -71,23 +72,28 @@ class Child:
         with process.stdout, self.log.open("ab", buffering=0) as log:
             for line in process.stdout:
                 log.write(line)
-                self.on_line(self.name, line.decode(errors="replace").rstrip())
+                if not self._asked:  # what it says while it ends is for the log alone
+                    self.on_line(self.name, line.decode(errors="replace").rstrip())
 
     @property
     def running(self) -> bool:
         """Whether the program is alive."""
         return self.process is not None and self.process.poll() is None
 
-    def signal_stop(self, number: signal.Signals | None = None) -> None:
+    def ask_to_stop(self) -> None:
         """Ask the program to end, without waiting for it."""
+        self._asked = True
         if self.process and self.running:
-            self.process.send_signal(number or self.stop_signals[0])
+            self.process.send_signal(self.stop_signals[0])
 
     def stop(self) -> None:
         """Ask the program to end, wait, and kill whatever is left of it and of the processes it started."""
-        for number in self.stop_signals:
+        if not self._asked:
+            self.ask_to_stop()
+        for number in (None, *self.stop_signals[1:]):
             if self.process and self.running:
-                self.signal_stop(number)
+                if number:
+                    self.process.send_signal(number)
                 with suppress(subprocess.TimeoutExpired):
                     self.process.wait(timeout=self.stop_seconds)
         self.clear()

@@ -137,7 +137,7 @@ class Servers:
     def _socket_folder(self) -> Path:
         sockets = self.folder / "sockets"
         if len(os.fsencode(sockets / ".s.PGSQL.5432")) > SOCKET_PATH_MAX_BYTES:
-            sockets = self._short_folder = Path(tempfile.mkdtemp(prefix="callsteward-", dir="/tmp"))  # noqa: S108
+            sockets = self._short_folder = Path(tempfile.mkdtemp(prefix="callsteward-", dir="/tmp"))
         return sockets
 
     def _postgres_command(self) -> list[str | Path]:
@@ -208,7 +208,8 @@ class Servers:
 
     def postgres_ready(self) -> bool:
         """Whether PostgreSQL takes connections."""
-        command = [postgres_program("pg_isready"), "-q", "-h", self.addresses.sockets, "-U", "postgres"]
+        command: list[str | Path] = [postgres_program("pg_isready"), "-q", "-U", "postgres"]
+        command += ["-h", self.addresses.sockets]
         return subprocess.run(command, check=False).returncode == 0
 
     def valkey_ready(self) -> bool:
@@ -222,8 +223,8 @@ class Servers:
 
     def stop(self) -> None:
         """Stop both at the same time; what is alive after 15 seconds is killed."""
-        self.valkey.signal_stop()
-        self.postgres.signal_stop()
+        self.valkey.ask_to_stop()
+        self.postgres.ask_to_stop()
         self.valkey.stop()
         self.postgres.stop()
         if self._short_folder:
