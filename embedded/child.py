@@ -29,8 +29,8 @@ def drop_root(*, uid: int, gid: int, program: str, folder: str) -> None:
     os.setuid(uid)
     if sys.platform != "linux" or (os.access(program, os.X_OK) and os.access(folder, os.W_OK)):
         return
-    # A checkout below /root or another closed directory: a user without privileges cannot even walk there.
-    # Passing through directories is kept as the one privilege; which of the two exists depends on the container.
+    # A checkout below /root or another closed directory: a user without privileges cannot walk there.
+    # Passing through directories is kept as the one privilege; which of the two exists differs.
     for capability in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE):
         bit = 1 << capability
         header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
@@ -75,7 +75,7 @@ def main() -> None:
     die_with_parent(options.signal)
     if os.getppid() != options.parent:
         sys.exit("the parent is gone")
-    os.execv(options.program[0], options.program)
+    os.execv(options.program[0], options.program)  # noqa: S606 - this is its purpose
 
 
 if __name__ == "__main__":

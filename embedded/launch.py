@@ -154,14 +154,14 @@ def _manage(*arguments: str, folder: Path, environment: dict[str, str]) -> Child
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=5):
+        with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own address
             return True
     except (urllib.error.URLError, OSError):
         return False
 
 
 def _log_ins() -> list[str]:
-    """Return the demo's log-ins as lines, if there is a demo; looked up by name, since this package knows none."""
+    """Return the demo's log-ins as lines; looked up by name, since this package knows nothing of it."""
     try:
         log_ins = importlib.import_module("demo.people").LOGINS
     except (ImportError, AttributeError):

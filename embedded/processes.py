@@ -41,7 +41,7 @@ class Child:
     _asked: bool = False
 
     def start(self) -> None:
-        """Start the program; its output goes to its log, and line by line to ``on_line`` when there is one."""
+        """Start the program; its output goes to its log, and line by line to ``on_line`` if given."""
         wrapper: list[str | Path] = [sys.executable, "-I", "-S", _WRAPPER]
         wrapper += ["--parent", str(os.getpid()), "--signal", str(int(self.death_signal))]
         if self.lock:
@@ -68,7 +68,8 @@ class Child:
             threading.Thread(target=self._relay, args=(self.process,), daemon=True).start()
 
     def _relay(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdout and self.on_line
+        assert process.stdout
+        assert self.on_line
         with process.stdout, self.log.open("ab", buffering=0) as log:
             for line in process.stdout:
                 log.write(line)

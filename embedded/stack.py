@@ -94,7 +94,7 @@ def database_for(arguments: Sequence[str]) -> Iterator[None]:
         try:
             servers.start()
             os.environ.update(servers.addresses.environment)
-            if command != "migrate" and not _has_tables(servers.addresses):
+            if command not in {"makemigrations", "migrate"} and not _has_tables(servers.addresses):
                 print("A new database: creating its tables first.", file=sys.stderr)
                 subprocess.run([sys.executable, ROOT / "manage.py", "migrate", "-v", "0"], check=True)
             notice.write(notice.read() | {"environment": servers.addresses.environment})
