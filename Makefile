@@ -19,7 +19,7 @@ NOWHERE := DATABASE_URL=postgres://callsteward_app@//nowhere/callsteward REDIS_U
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
-run: ## start the whole product with demo data, until Ctrl-C (PORT=9000 for another port)
+run: ## start the whole product with demo data, until Ctrl-C (PORT=9000, DEMO=no)
 	@$(MAKE) --no-print-directory -j2 setup-run
 	@exec $(PY) -m embedded.launch
 

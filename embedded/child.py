@@ -13,8 +13,9 @@ import os
 import signal
 import sys
 
-# <linux/prctl.h>, <linux/capability.h>
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+# <linux/prctl.h>, <linux/securebits.h>, <linux/capability.h>
+PR_SET_PDEATHSIG, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 28, 47, 2
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 CAPABILITY_VERSION_3 = 0x20080522
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 
@@ -22,24 +23,30 @@ CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 def drop_root(*, uid: int, gid: int, program: str, folder: str) -> None:
     """Become ``uid`` for good, keeping only what is needed to reach the program and its folder."""
     libc = ctypes.CDLL(None, use_errno=True)
-    if sys.platform == "linux":
-        libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+    # With this bit setuid leaves the privileges to us, and access(2), which initdb asks before it runs
+    # anything, counts the one we may have to keep.
+    ours = sys.platform == "linux" and libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0) == 0
+
+    def keep(effective: int, permitted: int) -> bool:
+        header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
+        sets = (ctypes.c_uint32 * 6)(effective, permitted, permitted)  # the last is what exec may pass on
+        return bool(libc.capset(header, sets) == 0)
+
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)
-    if sys.platform != "linux" or (os.access(program, os.X_OK) and os.access(folder, os.W_OK)):
+    if not ours:
         return
-    # A checkout below /root or another closed directory: a user without privileges cannot walk there.
-    # Passing through directories is kept as the one privilege; which of the two exists differs.
     for capability in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE):
+        # A checkout below /root or another closed directory: a user without privileges cannot walk there.
+        # Passing through directories is kept as the one privilege; which of the two exists differs.
         bit = 1 << capability
-        header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
-        sets = (ctypes.c_uint32 * 6)(bit, bit, bit, 0, 0, 0)  # effective, permitted, inheritable
-        if (
-            libc.capset(header, sets) == 0
-            and libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0) == 0
-        ):
-            return
+        if keep(0, bit):
+            if os.access(program, os.X_OK) and os.access(folder, os.W_OK):
+                break
+            if keep(bit, bit) and libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0) == 0:
+                return
+    keep(0, 0)
 
 
 def die_with_parent(number: int) -> None:

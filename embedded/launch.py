@@ -238,6 +238,8 @@ class Launcher:
             if waiting_for_web and _answers(url):
                 waiting_for_web = False
                 self._welcome(url=url, seconds=time.monotonic() - began)
+                if os.environ.get("DEMO", "yes") == "no":
+                    continue
                 demo = _manage("demo", "--if-empty", folder=self.folder, environment=environment)
                 self.children.append(demo)
                 demo.start()

@@ -110,6 +110,21 @@ class Child:
         self.process = None
 
 
+def processes_of(folder: Path) -> list[str]:
+    """Return the processes that work in a folder or name it in their arguments or environment.
+
+    All three, because servers overwrite their arguments and environment with a title.
+    """
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # ended meanwhile, or another user's
+            arguments = (process / "cmdline").read_bytes()
+            place = bytes((process / "cwd").readlink())
+            if bytes(folder) in arguments + place + (process / "environ").read_bytes():
+                found.append(f"{process.name} {arguments.replace(bytes(1), b' ').decode(errors='replace')}")
+    return found
+
+
 def wait_until(ready: Callable[[], bool], *, child: Child, timeout_seconds: float) -> None:
     """Poll until ``ready`` answers true.
 

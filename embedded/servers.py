@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import fcntl
+import hashlib
 import importlib.util
 import os
 import platform
@@ -137,7 +138,12 @@ class Servers:
     def _socket_folder(self) -> Path:
         sockets = self.folder / "sockets"
         if len(os.fsencode(sockets / ".s.PGSQL.5432")) > SOCKET_PATH_MAX_BYTES:
-            sockets = self._short_folder = Path(tempfile.mkdtemp(prefix="callsteward-", dir="/tmp"))
+            # Always the same name, so that a killed run leaves one folder and not one each time.
+            name = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]
+            sockets = self._short_folder = Path(f"/tmp/callsteward-{name}")  # noqa: S108 - checked below
+            ours = {os.geteuid(), *(self._user or ())}
+            if sockets.is_symlink() or (sockets.exists() and sockets.stat().st_uid not in ours):
+                raise SystemExit(f"{sockets} belongs to somebody else; remove it.")
         return sockets
 
     def _postgres_command(self) -> list[str | Path]:

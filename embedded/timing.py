@@ -14,6 +14,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from embedded.processes import processes_of
+
 ROOT = Path(__file__).resolve().parent.parent
 GIVE_UP_SECONDS = 300
 ADDRESS = re.compile(r"Callsteward runs at (http\S+)")
@@ -69,8 +71,8 @@ def _first_page_seconds(checkout: Path, environment: dict[str, str]) -> tuple[fl
     run.stdout.read()
     run.wait(timeout=60)
     stop_seconds = time.monotonic() - stopped
-    if left := subprocess.run(["pgrep", "-af", str(checkout)], check=False, capture_output=True).stdout:
-        raise SystemExit(f"Left behind:\n{left.decode()}")
+    if left := processes_of(checkout.parent):
+        raise SystemExit("Left behind:\n" + "\n".join(left))
     return page_seconds, stop_seconds
 
 
