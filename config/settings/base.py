@@ -74,6 +74,8 @@ MIDDLEWARE = [
 ]
 
 SCOPE_RESOLVER = "accounts.selectors.scope_of_request"
+# Every export leaves its trace in the audit book.
+EXPORT_RECORDER = "audit.services.record"
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -89,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "core.http.page_context",
+                "config.navigation.navigation",
             ],
         },
     }

@@ -1,0 +1,115 @@
+"""The left rail: every page that has an entry, in the order people meet them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the rail.
+
+    Attributes:
+        label: Its name.
+        url_name: Where it leads.
+        icon: Name in embedded/icons.txt.
+        permission: What a role needs to see it; empty for everybody.
+    """
+
+    label: Any
+    url_name: str
+    icon: str
+    permission: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries under one heading; a group without visible entries is not shown."""
+
+    label: Any
+    entries: tuple[Entry, ...]
+
+
+GROUPS = (
+    Group("", (Entry(_("Overview"), "home", "layout-dashboard", "kpis.view"),)),
+    Group(
+        _("Contracts"),
+        (
+            Entry(_("Vendors"), "vendors:vendor_list", "building-community", "vendors.view"),
+            Entry(_("Sites"), "vendors:site_list", "map-pin", "vendors.view"),
+            Entry(_("Queues"), "vendors:queue_list", "phone-incoming", "vendors.view"),
+            Entry(_("Agents"), "vendors:agent_list", "headset", "vendors.view"),
+            Entry(_("Contracts"), "contracts:contract_list", "contract", "contracts.view"),
+        ),
+    ),
+    Group(
+        _("Service"),
+        (
+            Entry(_("KPI explorer"), "reports:explorer", "chart-bar", "kpis.view"),
+            Entry(_("Calls"), "reports:call_list", "phone-call", "calls.view"),
+            Entry(_("Calls"), "calls:call_list", "phone-call", "calls.view"),
+            Entry(_("Imports"), "calls:batch_list", "database-import", "calls.import"),
+            Entry(_("Import profiles"), "calls:profile_list", "adjustments", "profiles.edit"),
+        ),
+    ),
+    Group(
+        _("Administration"),
+        (
+            Entry(_("People"), "accounts:user_list", "users", "users.manage"),
+            Entry(_("Service accounts"), "accounts:service_list", "api", "tokens.manage"),
+            Entry(_("Audit book"), "accounts:audit_list", "book", "audit.view"),
+        ),
+    ),
+)
+
+
+@lru_cache
+def address(url_name: str) -> str:
+    """Return the address of a page, empty if this installation has none."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def groups_of(scope: Scope | None, path: str) -> list[dict[str, Any]]:
+    """Return the groups that a scope may see, with the entry that the path lies under marked."""
+    if scope is None:
+        return []
+    visible = [(group, [entry for entry in group.entries if _shown(entry, scope)]) for group in GROUPS]
+    under = [address(e.url_name) for _group, entries in visible for e in entries]
+    here = max((a for a in under if path == a or (a != "/" and path.startswith(a))), key=len, default="")
+    return [
+        {
+            "label": group.label,
+            "entries": [
+                {
+                    "label": entry.label,
+                    "icon": entry.icon,
+                    "url": address(entry.url_name),
+                    "current": address(entry.url_name) == here,
+                }
+                for entry in entries
+            ],
+        }
+        for group, entries in visible
+        if entries
+    ]
+
+
+def _shown(entry: Entry, scope: Scope) -> bool:
+    return bool(address(entry.url_name)) and (not entry.permission or scope.can(entry.permission))
+
+
+def navigation(request: HttpRequest) -> dict[str, Callable[[], list[dict[str, Any]]]]:
+    """Give templates ``navigation``, computed only where the frame is drawn."""
+    return {"navigation": lambda: groups_of(getattr(request, "scope", None), request.path)}
