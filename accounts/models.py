@@ -1,7 +1,7 @@
 """Who signs in and for whom.
 
-These tables are read before a scope exists and so stand outside row-level security (T14): they hold no price, no
-call and no customer. Only this app's selectors and services read them.
+These tables are read before a scope exists and so stand outside row-level security (T14): they hold no price,
+no call and no customer. Only this app's selectors and services read them.
 """
 
 from __future__ import annotations

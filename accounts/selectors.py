@@ -7,11 +7,9 @@ from datetime import UTC, datetime
 
 from django.http import HttpRequest
 
-from accounts.calc.access import permissions_of
+from accounts.calc.access import PLATFORM, permissions_of
 from accounts.models import ApiToken, Membership, Organization, User
 from core.scope import CLIENT, Scope
-
-PLATFORM = "platform"
 
 
 def scope_of_request(request: HttpRequest) -> Scope | None:
@@ -29,7 +27,11 @@ def scope_of_request(request: HttpRequest) -> Scope | None:
             return None
         request.user = token.user
         return scope_of_user(
-            user=token.user, at=now, only=frozenset(token.permissions), request_id=request_id, actor=f"{token.user} ({token.name})"
+            user=token.user,
+            at=now,
+            only=frozenset(token.permissions),
+            request_id=request_id,
+            actor=f"{token.user} ({token.name})",
         )
     user = request.user
     if not isinstance(user, User):
@@ -74,7 +76,8 @@ def token_find(*, header: str, now: datetime) -> ApiToken | None:
     if kind.lower() not in ("token", "bearer") or not key:
         return None
     digest = hashlib.sha256(key.strip().encode()).digest()
-    token = ApiToken.objects.select_related("user").filter(digest=digest, revoked_at=None, expires_at__gt=now).first()
+    living = ApiToken.objects.filter(revoked_at=None, expires_at__gt=now)
+    token = living.select_related("user").filter(digest=digest).first()
     if token is None or not token.user.is_active:
         return None
     # A minute's grain spares a write for each of a client's many calls.
@@ -96,7 +99,7 @@ def system_scope(*, reason: str, at: datetime | None = None) -> Scope:
         side=CLIENT,
         vendor_ids=organization_ids(),
         role=PLATFORM,
-        permissions=permissions_of("platform_admin", side=CLIENT) | permissions_of("programme_manager", side=CLIENT),
+        permissions=permissions_of("platform_admin", CLIENT) | permissions_of("programme_manager", CLIENT),
         at=at or datetime.now(UTC),
         actor=f"Callsteward: {reason}",
     )
