@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +30,10 @@ class Vendor(models.Model):
     )
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     code = models.CharField(
-        _("code"), max_length=20, help_text=_("Short name in files and reports, such as NOVA.")
+        _("code"),
+        max_length=20,
+        validators=[RegexValidator(r"\A[A-Z0-9][A-Z0-9_-]*\Z", _("Capital letters, digits, - and _ only."))],
+        help_text=_("Short name in files and reports, such as NOVA."),
     )
     name = models.CharField(_("name"), max_length=120)
     is_client = models.BooleanField(default=False, editable=False)
@@ -45,7 +49,15 @@ class Vendor(models.Model):
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "code"], name="vendors_vendor_code")]
+        # Over all vendors, unlike every other key: files, commands and links name vendors by it.
+        # Only the client gives codes, so that a refusal tells no vendor about another.
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                name="vendors_vendor_code",
+                violation_error_message=_("Another vendor has this code."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -63,13 +75,19 @@ class Site(ScopedModel):
     name = models.CharField(_("name"), max_length=120)
     city = models.CharField(_("city"), max_length=80, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
-    zone = models.CharField(_("time zone"), max_length=40, default="UTC", help_text=_("IANA name, such as Asia/Shanghai."))
+    zone = models.CharField(
+        _("time zone"), max_length=40, default="UTC", help_text=_("IANA name, such as Asia/Shanghai.")
+    )
     is_active = models.BooleanField(_("active"), default=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["vendor", "code"], name="vendors_site_code"),
+            models.UniqueConstraint(
+                fields=["vendor", "code"],
+                name="vendors_site_code",
+                violation_error_message=_("Another site of this vendor has this code."),
+            ),
             models.UniqueConstraint(fields=["vendor", "uuid"], name="vendors_site_uuid"),
             models.UniqueConstraint(fields=["vendor", "id"], name="vendors_site_key"),
         ]
@@ -91,7 +109,11 @@ class Queue(ScopedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["vendor", "code"], name="vendors_queue_code"),
+            models.UniqueConstraint(
+                fields=["vendor", "code"],
+                name="vendors_queue_code",
+                violation_error_message=_("Another queue of this vendor has this code."),
+            ),
             models.UniqueConstraint(fields=["vendor", "uuid"], name="vendors_queue_uuid"),
             models.UniqueConstraint(fields=["vendor", "id"], name="vendors_queue_key"),
         ]
@@ -106,7 +128,13 @@ class Agent(ScopedModel):
     code = models.CharField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=120)
     site = models.ForeignKey(
-        Site, models.PROTECT, null=True, blank=True, related_name="agents", db_constraint=False, verbose_name=_("site")
+        Site,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agents",
+        db_constraint=False,
+        verbose_name=_("site"),
     )
     team = models.CharField(_("team"), max_length=80, blank=True)
     hired_on = models.DateField(_("hired on"), null=True, blank=True)
@@ -116,7 +144,11 @@ class Agent(ScopedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["vendor", "code"], name="vendors_agent_code"),
+            models.UniqueConstraint(
+                fields=["vendor", "code"],
+                name="vendors_agent_code",
+                violation_error_message=_("Another agent of this vendor has this code."),
+            ),
             models.UniqueConstraint(fields=["vendor", "uuid"], name="vendors_agent_uuid"),
             models.UniqueConstraint(fields=["vendor", "id"], name="vendors_agent_key"),
             models.CheckConstraint(
@@ -124,6 +156,7 @@ class Agent(ScopedModel):
                 | models.Q(hired_on__isnull=True)
                 | models.Q(left_on__gte=models.F("hired_on")),
                 name="vendors_agent_left_after_hired",
+                violation_error_message=_("The last day lies before the first."),
             ),
         ]
 

@@ -1,0 +1,41 @@
+"""Where vendors sit: the closed lists that time zones and countries are chosen from."""
+
+from __future__ import annotations
+
+from functools import cache
+from zoneinfo import available_timezones
+
+from babel import Locale
+
+# A zone is named by area and city; "EST", "PRC" and "localtime" are aliases or accidents of a machine.
+_AREAS = frozenset(
+    "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split()  # noqa: SIM905
+)
+# CLDR's codes for groups, tests and the unknown, and the ones that ISO 3166 only reserves.
+_NOT_COUNTRIES = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())  # noqa: SIM905
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """Return the time zones to choose from, ``UTC`` first, then by area and city."""
+    cities = (name for name in available_timezones() if name.partition("/")[0] in _AREAS)
+    return ("UTC", *sorted(cities))
+
+
+@cache
+def country_names(language: str = "en") -> dict[str, str]:
+    """Return the two-letter codes of ISO 3166 with the countries' names, in the order of the names.
+
+    Args:
+        language: A language of the interface, such as ``zh-hans``.
+
+    >>> country_names()["CN"]
+    'China'
+    """
+    territories = Locale.parse(language, sep="-").territories
+    names = {
+        code: str(name)
+        for code, name in territories.items()
+        if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
+    }
+    return dict(sorted(names.items(), key=lambda item: item[1]))
