@@ -160,6 +160,10 @@ class Batch(ScopedModel):
     received_by = models.CharField(max_length=150, blank=True)
     finished_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Who checks the file holds it until this moment and keeps moving it; a dead worker's lease runs out.
+    lease_until = models.DateTimeField(null=True, editable=False)
+    # Load without waiting for anybody's confirmation.
+    is_confirmed = models.BooleanField(default=False, editable=False)
     problem = models.CharField(max_length=60, blank=True)
     problem_details = models.JSONField(default=dict)
     # Progress of checking and loading, in rows and parts.
@@ -225,16 +229,9 @@ class RowError(TenantModel):
 class Mark(TenantModel):
     """A day of a contract whose calls changed; append-only, deleted by whoever recomputes the day (R2)."""
 
-    class Kind(models.IntegerChoices):
-        """How much of the day is affected."""
-
-        ALL = 1, "all"
-        FCR = 2, "first-call resolution only"
-
     id = models.BigAutoField(primary_key=True)
     contract_id = models.IntegerField()
     day = models.DateField()
-    kind = models.SmallIntegerField(choices=Kind.choices, default=Kind.ALL)
     at = models.DateTimeField()
 
     class Meta:

@@ -513,13 +513,6 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("contract_id", models.IntegerField()),
                 ("day", models.DateField()),
-                (
-                    "kind",
-                    models.SmallIntegerField(
-                        choices=[(1, "all"), (2, "first-call resolution only")],
-                        default=1,
-                    ),
-                ),
                 ("at", models.DateTimeField()),
                 (
                     "vendor",

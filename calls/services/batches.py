@@ -1,0 +1,400 @@
+"""The way of a file: received, checked, confirmed, loaded part by part; each step may be repeated after a crash."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Max
+
+from audit.services import record
+from calls.calc.canonical import CANONICAL_COLUMNS  # noqa: F401
+from calls.calc.lookups import Coverage, Lookups
+from calls.calc.profile import CANONICAL, Profile, profile_parse
+from calls.models import Batch, BatchState, CallReason, ImportProfile, RowError
+from calls.parsing import file_check
+from calls.services.load import part_load, vendor_lock
+from contracts import selectors as contracts
+from core import sql
+from core.errors import Conflict, Invalid, NotFound
+from core.faults import crash_point
+from core.scope import Scope, activate
+from vendors import selectors as vendors
+
+MAX_ATTEMPTS = 3
+LEASE = timedelta(seconds=30)
+ERRORS_KEPT = 100_000
+
+
+def batch_receive(
+    *,
+    scope: Scope,
+    vendor_id: int,
+    source: str,
+    file_name: str,
+    chunks: Iterable[bytes],
+    profile: ImportProfile | None = None,
+    confirmed: bool = False,
+    max_bytes: int | None = None,
+) -> Batch:
+    """Store a file as it came and put it in line for checking.
+
+    Args:
+        vendor_id: Whose calls they are; from the session, the token or the command, never from the file.
+        source: ``page``, ``command`` or ``api``.
+        chunks: The bytes, in order.
+        profile: How to read it; None for the canonical columns.
+        confirmed: Load the good rows without asking anybody.
+        max_bytes: Limit of this way in.
+
+    Raises:
+        NotFound: The vendor is not in scope.
+        Forbidden: The role may not import.
+        Invalid: The file is empty or too large.
+        Conflict: The same bytes were received already; the message says when and as what.
+    """
+    scope.require("calls.import")
+    if vendor_id not in scope.vendor_ids:
+        raise NotFound
+    folder = _folder(vendor_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    digest, size, stored = _store(folder, chunks, max_bytes or settings.UPLOAD_MAX_BYTES)
+    crash_point("after_file_store")
+    try:
+        with activate(scope):
+            batch = _batch_create(scope, vendor_id, source, file_name, digest, size, profile, confirmed)
+            home = batch_folder(batch)
+            home.mkdir(parents=True)
+            stored.rename(home / f"original{_suffix(file_name)}")
+            return batch
+    finally:
+        stored.unlink(missing_ok=True)
+
+
+def _batch_create(
+    scope: Scope,
+    vendor_id: int,
+    source: str,
+    file_name: str,
+    digest: bytes,
+    size: int,
+    profile: ImportProfile | None,
+    confirmed: bool,
+) -> Batch:
+    vendor_lock(vendor_id=vendor_id)
+    batches = Batch.objects.visible_to(scope).filter(vendor_id=vendor_id)
+    twin = batches.filter(sha256=digest, is_open_or_loaded=True).first()
+    if twin is not None:
+        raise Conflict(
+            "already_received",
+            f"This file was received already on {twin.received_at:%Y-%m-%d %H:%M} UTC as import #{twin.number}.",
+            details={"batch": str(twin.uuid), "number": twin.number, "state": twin.state},
+        )
+    batch = Batch(
+        vendor_id=vendor_id,
+        number=(batches.aggregate(last=Max("number"))["last"] or 0) + 1,
+        source=source,
+        profile=profile,
+        file_name=_plain_name(file_name),
+        size_bytes=size,
+        sha256=digest,
+        received_at=scope.at,
+        received_by_id=scope.user_id,
+        received_by=scope.actor[:150],
+        is_confirmed=confirmed,
+    )
+    batch.save(force_insert=True)
+    record(
+        scope=scope,
+        action="batch.received",
+        target=batch,
+        changes={"source": source, "size_bytes": size, "sha256": digest.hex(), "profile": str(profile or "")},
+    )
+    return batch
+
+
+def batch_check(*, scope: Scope, batch_id: int | None = None) -> Batch | None:
+    """Check the next received file (or this one) in a child process and keep what it found.
+
+    Returns:
+        The batch in its new state, or None when there is nothing to check.
+    """
+    with activate(scope):
+        claimed = sql.rows("calls/batch_claim_check", {"batch_id": batch_id})
+        if not claimed:
+            return None
+        batch = Batch.objects.visible_to(scope).select_related("profile").get(pk=claimed[0]["id"])
+        lookups = lookups_of(scope=scope, vendor_id=batch.vendor_id)
+    profile = profile_of(batch)
+    out = batch_folder(batch) / "parts"
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir()
+    reported = datetime.min.replace(tzinfo=UTC)
+
+    def progress(rows: int) -> None:
+        nonlocal reported
+        now = datetime.now(UTC)
+        if now - reported < timedelta(seconds=1):
+            return
+        reported = now
+        with activate(scope):
+            Batch.objects.visible_to(scope).filter(pk=batch.pk).update(rows_seen=rows, lease_until=now + LEASE)
+
+    result = file_check(
+        next(batch_folder(batch).glob("original*")),
+        profile=profile,
+        lookups=lookups,
+        now=scope.at,
+        out_dir=out,
+        progress=progress,
+        max_bytes=max(batch.size_bytes, settings.UPLOAD_MAX_BYTES),
+    )
+    crash_point("after_check")
+    with activate(scope):
+        batch = _locked(scope, batch.pk)
+        if batch.state != BatchState.RECEIVED:
+            return batch
+        _keep_result(scope, batch, result, profile, out)
+        return batch
+
+
+def _keep_result(scope: Scope, batch: Batch, result: Any, profile: Profile, out: Path) -> None:
+    batch.attempts, batch.lease_until = 0, None
+    RowError.objects.visible_to(scope).filter(batch=batch).delete()
+    if result.refusal is not None:
+        _end(scope, batch, BatchState.REFUSED, problem=result.refusal.code, details=dict(result.refusal.details))
+        return
+    batch.rows_read, batch.rows_rejected = result.read, result.rejected
+    batch.rows_seen = batch.rows_expected = result.read
+    batch.parts_total, batch.parts_done = len(result.parts), 0
+    batch.first_offered_at, batch.last_offered_at = result.first_offered_at, result.last_offered_at
+    batch.problem_details = {"notes": [[note.code, dict(note.details)] for note in result.notes]}
+    _errors_store(batch, out / "errors.arrow")
+    if result.rejected and profile.on_error == "refuse":
+        _end(scope, batch, BatchState.REFUSED, problem="rows_rejected", details={"rejected": result.rejected})
+    elif batch.is_confirmed:
+        batch.state = BatchState.CONFIRMED
+        batch.save()
+    else:
+        batch.state = BatchState.CHECKED
+        batch.save()
+
+
+def batch_confirm(*, scope: Scope, batch: Batch) -> Batch:
+    """Let the good rows of a checked file be loaded.
+
+    Raises:
+        Conflict: The file is not waiting for a confirmation.
+    """
+    scope.require("calls.import")
+    with activate(scope):
+        batch = _locked(scope, batch.pk)
+        if batch.state != BatchState.CHECKED:
+            raise Conflict("not_waiting", "This import is not waiting for a confirmation.", details={"state": batch.state})
+        batch.state, batch.is_confirmed = BatchState.CONFIRMED, True
+        batch.save()
+        record(scope=scope, action="batch.confirmed", target=batch, changes={"rejected": batch.rows_rejected})
+        return batch
+
+
+def batch_cancel(*, scope: Scope, batch: Batch) -> Batch:
+    """Drop a file of which nothing was loaded yet.
+
+    Raises:
+        Conflict: Loading began or ended.
+    """
+    scope.require("calls.import")
+    with activate(scope):
+        batch = _locked(scope, batch.pk)
+        if batch.state not in (BatchState.RECEIVED, BatchState.CHECKED):
+            raise Conflict("too_late", "Loading has begun; withdraw rows with a correction file.", details={"state": batch.state})
+        record(scope=scope, action="batch.canceled", target=batch)
+        _end(scope, batch, BatchState.CANCELED)
+        return batch
+
+
+def batch_retry(*, scope: Scope, batch: Batch) -> Batch:
+    """Put a file that was set aside back in line.
+
+    Raises:
+        Conflict: It was not set aside, or the same file was sent again meanwhile.
+    """
+    scope.require("calls.import")
+    with activate(scope):
+        batch = _locked(scope, batch.pk)
+        if batch.state != BatchState.QUARANTINED:
+            raise Conflict("not_set_aside", "Only an import that was set aside can be tried again.")
+        twins = Batch.objects.visible_to(scope).filter(
+            vendor_id=batch.vendor_id, sha256=batch.sha256, is_open_or_loaded=True
+        )
+        if twins.exists():
+            raise Conflict("already_received", "The same file was sent again meanwhile.")
+        batch.state = BatchState.CONFIRMED if batch.parts_total else BatchState.RECEIVED
+        batch.attempts, batch.problem, batch.is_open_or_loaded, batch.finished_at = 0, "", True, None
+        batch.lease_until = None
+        batch.save()
+        record(scope=scope, action="batch.retried", target=batch)
+        return batch
+
+
+def batch_load_next(*, scope: Scope, batch_id: int | None = None) -> Batch | None:
+    """Load the next part of a confirmed file in one transaction; marks, account and progress with it.
+
+    Returns:
+        The batch, or None when nothing waits.
+    """
+    with activate(scope):
+        claimed = sql.rows("calls/batch_claim_load", {"batch_id": batch_id})
+    if not claimed:
+        return None
+    with activate(scope):
+        batch = _locked(scope, claimed[0]["id"])
+        if batch.state != BatchState.CONFIRMED:
+            return batch
+        parts = sorted((batch_folder(batch) / "parts").glob("part-*.arrow"))
+        if batch.parts_done < len(parts):
+            frame = pl.read_ipc(parts[batch.parts_done], memory_map=False)
+            account = part_load(
+                scope=scope,
+                vendor_id=batch.vendor_id,
+                batch_id=batch.pk,
+                batch_number=batch.number,
+                frame=frame,
+                profile=profile_of(batch),
+            )
+            batch.rows_new += account.new
+            batch.rows_updated += account.updated
+            batch.rows_unchanged += account.unchanged
+            batch.rows_superseded += account.superseded
+            batch.rows_duplicate += account.duplicate
+            batch.parts_done += 1
+        batch.attempts, batch.lease_until = 0, None
+        if batch.parts_done >= len(parts):
+            _end(scope, batch, BatchState.LOADED)
+            record(scope=scope, action="batch.loaded", target=batch, changes=account_of(batch))
+        else:
+            batch.save()
+        crash_point("before_commit")
+    crash_point("after_commit")
+    if batch.state == BatchState.LOADED:
+        shutil.rmtree(batch_folder(batch) / "parts", ignore_errors=True)
+    return batch
+
+
+def batches_quarantine(*, scope: Scope) -> int:
+    """Set aside every file that failed three times; the page shows it with its reason and a button to retry."""
+    with activate(scope):
+        return len(sql.rows("calls/batch_quarantine", {"at": scope.at}))
+
+
+def account_of(batch: Batch) -> dict[str, int]:
+    """Return the account of rows; ``read`` is the sum of the others."""
+    return {
+        "read": batch.rows_read,
+        "new": batch.rows_new,
+        "updated": batch.rows_updated,
+        "unchanged": batch.rows_unchanged,
+        "superseded": batch.rows_superseded,
+        "duplicate": batch.rows_duplicate,
+        "rejected": batch.rows_rejected,
+    }
+
+
+def profile_of(batch: Batch) -> Profile:
+    """Return how the file is to be read."""
+    return profile_parse(batch.profile.document) if batch.profile else CANONICAL
+
+
+def lookups_of(*, scope: Scope, vendor_id: int) -> Lookups:
+    """Return what a check may know of the vendor: its own codes and contracts, nothing else."""
+    queues: dict[str, list[Coverage]] = {code: [] for code in vendors.queue_codes(scope=scope, vendor_id=vendor_id)}
+    for span in contracts.coverage_spans(scope=scope, vendor_id=vendor_id):
+        queues[span.queue_code].append(Coverage(span.contract_id, span.covers_from, span.covers_until))
+    reasons = CallReason.objects.visible_to(scope).filter(vendor_id=vendor_id).values_list("code", flat=True)
+    vendor = vendors.vendor_of_id(scope=scope, vendor_id=vendor_id)
+    return Lookups(
+        vendor_code=vendor.code,
+        queues={code: tuple(spans) for code, spans in queues.items()},
+        agents=frozenset(vendors.agent_codes(scope=scope, vendor_id=vendor_id)),
+        reasons=frozenset(reasons),
+    )
+
+
+def batch_folder(batch: Batch) -> Path:
+    """Return where the file and its checked parts lie; the name is the server's, never the sender's."""
+    return _folder(batch.vendor_id) / str(batch.uuid)
+
+
+def _folder(vendor_id: int) -> Path:
+    return Path(settings.UPLOAD_ROOT) / str(vendor_id)
+
+
+def _suffix(file_name: str) -> str:
+    return ".xlsx" if file_name.lower().endswith((".xlsx", ".xlsm")) else ".csv"
+
+
+def _plain_name(file_name: str) -> str:
+    name = os.path.basename(file_name.replace("\\", "/"))
+    return "".join(char for char in name if char.isprintable())[-200:] or "file"
+
+
+def _store(folder: Path, chunks: Iterable[bytes], max_bytes: int) -> tuple[bytes, int, Path]:
+    digest, size = hashlib.sha256(), 0
+    path = folder / f"incoming-{os.urandom(16).hex()}"
+    try:
+        with path.open("xb") as file:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > max_bytes:
+                    raise Invalid("file_too_large", f"The file is larger than {max_bytes // 1024 // 1024} MB; split it.")
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        if size == 0:
+            raise Invalid("file_empty", "The file is empty.")
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return digest.digest(), size, path
+
+
+def _locked(scope: Scope, batch_id: int) -> Batch:
+    batch: Batch | None = (
+        Batch.objects.visible_to(scope).select_for_update(of=("self",)).select_related("profile").filter(pk=batch_id).first()
+    )
+    if batch is None:
+        raise NotFound
+    return batch
+
+
+def _end(
+    scope: Scope, batch: Batch, state: BatchState, *, problem: str = "", details: dict[str, Any] | None = None
+) -> None:
+    batch.state, batch.finished_at = state, scope.at
+    batch.problem = problem
+    if details:
+        batch.problem_details = batch.problem_details | details
+    batch.is_open_or_loaded = state == BatchState.LOADED
+    if problem:
+        record(scope=scope, action=f"batch.{state}", target=batch, changes={"problem": problem})
+    batch.save()
+
+
+def _errors_store(batch: Batch, path: Path) -> None:
+    errors = pl.read_ipc(path, memory_map=False).head(ERRORS_KEPT)
+    RowError.objects.bulk_create(
+        [
+            RowError(vendor_id=batch.vendor_id, batch=batch, **row)
+            for row in errors.select("line", "column", "rule", "value").with_columns(pl.col("value").fill_null("")).to_dicts()
+        ],
+        batch_size=2000,
+    )

@@ -1,0 +1,204 @@
+"""Storing checked rows: one part of a file, one transaction, every row accounted for (I3, I4).
+
+The vendor's lock makes loads of one vendor follow each other, so that two files with the same call cannot both find
+it new; rivals' loads go on meanwhile.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import polars as pl
+from django.db import connection
+
+from calls.calc.profile import Profile
+from calls.models import CallReason
+from calls.services.customers import customers_store
+from contracts import selectors as contracts
+from core import sql
+from core.faults import crash_point
+from core.periods import day_start, local_day
+from core.scope import Scope
+from vendors import selectors as vendors
+from vendors import services as vendor_services
+
+LOAD_LOCK = 7003
+# Where a call whose time was corrected is looked for; a file with explicit corrections is compared with all months.
+PROBE = timedelta(days=31)
+STAGED = (
+    "line offered_at answered_at ended_at customer_key contract_id vendor_id queue_id agent_id reason_id batch_id "
+    "revision ring_seconds wait_seconds talk_seconds hold_seconds wrap_seconds direction outcome abandon_place csat "
+    "resolved success external_id transferred_from recording ivr_path offered_text"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of the rows of one part; their sum is the number of rows given."""
+
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    superseded: int = 0
+    duplicate: int = 0
+
+
+def vendor_lock(*, vendor_id: int) -> None:
+    """Wait until no other load of this vendor runs; a statement of its own, before anything is read."""
+    with connection.cursor() as cursor:
+        # A load of the same vendor may take a slice's time; anything longer is a fault.
+        cursor.execute("SET LOCAL statement_timeout = '120s'; SET LOCAL lock_timeout = '90s'")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOAD_LOCK, vendor_id])
+
+
+def part_load(
+    *, scope: Scope, vendor_id: int, batch_id: int, batch_number: int, frame: pl.DataFrame, profile: Profile
+) -> Account:
+    """Store the checked rows of one part and mark the days that they change.
+
+    Args:
+        frame: Rows as ``calls.calc.validate.rows_check`` gives them (codes, not ids).
+        profile: Decides about revisions and unknown codes.
+
+    Returns:
+        The account of the rows.
+    """
+    if frame.is_empty():
+        return Account()
+    vendor_lock(vendor_id=vendor_id)
+    by_receipt = profile.revision_from == "received"
+    staged = _with_ids(scope, vendor_id, frame, profile).with_columns(
+        batch_id=pl.lit(batch_id, pl.Int32),
+        vendor_id=pl.lit(vendor_id, pl.Int32),
+        revision=pl.lit(batch_number, pl.Int32) if by_receipt else pl.col("revision"),
+    )
+    _stage(staged)
+    crash_point("after_copy")
+    duplicates = staged.select(pl.struct("contract_id", "external_id").is_duplicated().any()).item()
+    lost = {"duplicate": 0, "superseded": 0}
+    if duplicates:
+        lost = sql.rows("calls/drop_duplicates", {"by_receipt": by_receipt, "at": scope.at})[0]
+    months = staged.select(pl.col("offered_at").dt.truncate("1mo").dt.date().unique().sort()).to_series().to_list()
+    probe = _probe(staged, by_receipt=by_receipt)
+    sql.execute("calls/find_existing", probe | {"by_receipt": by_receipt})
+    met = sql.rows("calls/existing_count")[0]
+    _partitions_make(months)
+    spans = sql.rows("calls/moments_span")
+    _mark(scope, vendor_id, spans)
+    rows = staged.height - lost["duplicate"] - lost["superseded"]
+    if any(met.values()):
+        sql.execute("calls/keep_replaced", {"at": scope.at})
+        sql.execute("calls/keep_superseded", {"at": scope.at})
+        if met["updated"]:
+            sql.execute("calls/remove_replaced", probe)
+        sql.execute("calls/insert_winners")
+    else:
+        sql.execute("calls/insert_fresh")
+    crash_point("after_upsert")
+    return Account(
+        new=rows - met["unchanged"] - met["updated"] - met["superseded"],
+        updated=met["updated"],
+        unchanged=met["unchanged"],
+        superseded=met["superseded"] + lost["superseded"],
+        duplicate=lost["duplicate"],
+    )
+
+
+def _with_ids(scope: Scope, vendor_id: int, frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """Put the vendor's own ids for codes; a code that is not the vendor's cannot become an id here."""
+    numbers = frame["customer"].drop_nulls().unique().to_list()
+    customers = customers_store(scope=scope, vendor_id=vendor_id, numbers=numbers)
+    queues = vendors.queue_codes(scope=scope, vendor_id=vendor_id)
+    agents = vendors.agent_codes(scope=scope, vendor_id=vendor_id)
+    unknown = sorted(set(frame["agent"].drop_nulls().unique().to_list()) - agents.keys())
+    if unknown:
+        agents = agents | vendor_services.agents_register(scope=scope, vendor_id=vendor_id, codes=unknown)
+    reasons = reasons_ensure(
+        scope=scope, vendor_id=vendor_id, codes=frame["reason"].drop_nulls().unique().to_list()
+    )
+    return frame.with_columns(
+        _mapped("customer", customers, pl.Int64).alias("customer_key"),
+        _mapped("queue", queues, pl.Int32).alias("queue_id"),
+        _mapped("agent", agents, pl.Int32).alias("agent_id"),
+        _mapped("reason", reasons, pl.Int32).alias("reason_id"),
+    )
+
+
+def _mapped(column: str, ids: dict[str, int], dtype: Any) -> pl.Expr:
+    if not ids:
+        return pl.lit(None, dtype)
+    return pl.col(column).replace_strict(list(ids), list(ids.values()), return_dtype=dtype)
+
+
+def reasons_ensure(*, scope: Scope, vendor_id: int, codes: list[str]) -> dict[str, int]:
+    """Return the vendor's reason ids; codes that the check let pass but nobody registered yet are registered."""
+    known = dict(CallReason.objects.visible_to(scope).filter(vendor_id=vendor_id).values_list("code", "pk"))
+    missing = sorted(set(codes) - known.keys())
+    if missing:
+        made = CallReason.objects.bulk_create(
+            [CallReason(vendor_id=vendor_id, code=code, name=code) for code in missing]
+        )
+        known |= {reason.code: reason.pk for reason in made}
+    return known
+
+
+def _stage(staged: pl.DataFrame) -> None:
+    buffer = io.BytesIO()
+    staged.select(STAGED).write_csv(
+        buffer, include_header=False, null_value="", quote_style="non_numeric", datetime_format="%Y-%m-%dT%H:%M:%S%.6f%:z"
+    )
+    buffer.seek(0)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.text("calls/staging"))
+        cursor.execute("TRUNCATE calls_staging, calls_existing")
+        cursor.cursor.copy_expert(  # type: ignore[attr-defined]
+            f"COPY calls_staging ({', '.join(STAGED)}) FROM STDIN (FORMAT csv, FORCE_NULL "
+            f"({', '.join(STAGED)}))",
+            buffer,
+            size=1 << 20,
+        )
+        cursor.execute("ANALYZE calls_staging (contract_id, external_id)")
+
+
+def _probe(staged: pl.DataFrame, *, by_receipt: bool) -> dict[str, Any]:
+    first, last, revision = staged.select(
+        pl.col("offered_at").min().alias("first"),
+        pl.col("offered_at").max().alias("last"),
+        pl.col("revision").max().alias("revision"),
+    ).row(0)
+    everywhere = not by_receipt and revision > 1
+    return {
+        "contract_ids": staged["contract_id"].unique().to_list(),
+        "probe_from": datetime.min.replace(tzinfo=first.tzinfo, year=1990) if everywhere else first - PROBE,
+        "probe_until": datetime.max.replace(tzinfo=first.tzinfo, year=2200) if everywhere else last + PROBE,
+    }
+
+
+def _partitions_make(months: list[date]) -> None:
+    with connection.cursor() as cursor:
+        for month in months:
+            cursor.execute("SELECT calls_partition_make(%s)", [month])
+
+
+def _mark(scope: Scope, vendor_id: int, spans: list[dict[str, Any]]) -> None:
+    """Append the marks in the same transaction as the rows (R2)."""
+    zones = contracts.contract_zones(scope=scope)
+    windows = contracts.fcr_windows(scope=scope)
+    for span in spans:
+        zone, contract_id = zones[span["contract_id"]], span["contract_id"]
+        first, last = local_day(span["first_at"], zone), local_day(span["last_at"], zone)
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        parameters = {
+            "contract_id": contract_id,
+            "vendor_id": vendor_id,
+            "days": days,
+            "starts": [day_start(day, zone) for day in days],
+            "days_back": math.ceil(windows.get(contract_id, 168) / 24) + 1,
+            "first_day": date(2000, 1, 1),
+            "at": scope.at,
+        }
+        sql.execute("calls/marks_write", parameters)

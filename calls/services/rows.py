@@ -1,0 +1,166 @@
+"""Rows that a program sends: checked and stored at once, one effect for one key however often it is sent (I9)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Max
+
+from audit.services import record
+from calls.calc.profile import CANONICAL
+from calls.models import Batch, BatchState, StoredAnswer
+from calls.parsing import json_rows_check
+from calls.services.batches import account_of, lookups_of
+from calls.services.load import part_load, vendor_lock
+from core.errors import Conflict, Invalid, NotFound
+from core.faults import crash_point
+from core.scope import Scope, activate
+
+ROWS_MAX = 1000
+ANSWERS_KEPT = timedelta(days=7)
+
+
+def rows_load(
+    *,
+    scope: Scope,
+    vendor_id: int,
+    key: str,
+    body: bytes,
+    rows: Sequence[Mapping[str, Any]],
+    is_partial: bool = False,
+) -> tuple[int, dict[str, Any]]:
+    """Store rows, or replay the answer that the same client got for the same key.
+
+    Args:
+        key: The client's Idempotency-Key, 1 to 255 characters.
+        body: The request as sent; the same key with another body is refused.
+        is_partial: Store the good rows although others are rejected; by default all or none.
+
+    Returns:
+        HTTP status and answer: account, and per row what became of it.
+
+    Raises:
+        NotFound: The vendor is not in scope.
+        Forbidden: The role may not import.
+        Invalid: Too many rows, no key, or the key was used with another body.
+        Conflict: A row was rejected and nothing was stored (``details.rows``); not kept, so the mended request may
+            use the same key.
+    """
+    scope.require("calls.import")
+    if vendor_id not in scope.vendor_ids:
+        raise NotFound
+    if not 1 <= len(key) <= 255:
+        raise Invalid("idempotency_key_missing", "Send an Idempotency-Key header of 1 to 255 characters.")
+    if not 1 <= len(rows) <= ROWS_MAX:
+        raise Invalid("rows_count", f"Send 1 to {ROWS_MAX} rows; split larger sets.")
+    body_hash = hashlib.sha256(body).digest()
+    with activate(scope):
+        # The vendor's lock also makes a request sent twice at once wait for its twin.
+        vendor_lock(vendor_id=vendor_id)
+        stored = (
+            StoredAnswer.objects.visible_to(scope)
+            .filter(vendor_id=vendor_id, client_id=scope.user_id or 0, key=key, at__gt=scope.at - ANSWERS_KEPT)
+            .first()
+        )
+        if stored is not None:
+            if bytes(stored.body_hash) != body_hash:
+                raise Invalid("idempotency_key_reused", "This Idempotency-Key was used with another body.")
+            return stored.status, stored.body
+        checked = json_rows_check(
+            rows, profile=CANONICAL, lookups=lookups_of(scope=scope, vendor_id=vendor_id), now=scope.at
+        )
+        answers = _answers(rows, checked.errors.to_dicts())
+        if checked.errors.height and not is_partial:
+            raise Conflict("rows_rejected", "Nothing was stored: some rows were rejected.", details={"rows": answers})
+        batch = _batch_create(scope, vendor_id, key, body_hash, rows, len(body), checked.good)
+        account = part_load(
+            scope=scope,
+            vendor_id=vendor_id,
+            batch_id=batch.pk,
+            batch_number=batch.number,
+            frame=checked.good,
+            profile=CANONICAL,
+        )
+        batch.rows_new, batch.rows_updated = account.new, account.updated
+        batch.rows_unchanged, batch.rows_superseded = account.unchanged, account.superseded
+        batch.rows_duplicate = account.duplicate
+        batch.rows_rejected = len(rows) - checked.good.height
+        batch.state = BatchState.LOADED
+        batch.save()
+        record(scope=scope, action="batch.loaded", target=batch, changes=account_of(batch))
+        answer = {
+            "batch": str(batch.uuid),
+            "number": batch.number,
+            "account": account_of(batch),
+            "rows": answers,
+        }
+        StoredAnswer.objects.visible_to(scope).filter(
+            vendor_id=vendor_id, client_id=scope.user_id or 0, key=key
+        ).delete()
+        StoredAnswer.objects.create(
+            vendor_id=vendor_id,
+            client_id=scope.user_id or 0,
+            key=key,
+            body_hash=body_hash,
+            status=201,
+            body=answer,
+            at=scope.at,
+        )
+        crash_point("before_commit")
+    crash_point("after_commit")
+    return 201, answer
+
+
+def answers_forget(*, scope: Scope) -> int:
+    """Delete stored answers that nobody may ask for any more."""
+    with activate(scope):
+        old = StoredAnswer.objects.visible_to(scope).filter(at__lte=scope.at - ANSWERS_KEPT)
+        return old.delete()[0]
+
+
+def _answers(rows: Sequence[Mapping[str, Any]], errors: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    by_line: dict[int, list[dict[str, Any]]] = {}
+    for error in errors:
+        by_line.setdefault(error["line"], []).append(
+            {"column": error["column"], "rule": error["rule"], "value": error["value"]}
+        )
+    return [
+        {
+            "index": index,
+            "external_id": str(row.get("external_id", "")) if isinstance(row, Mapping) else "",
+            "status": "rejected" if index in by_line else "accepted",
+            "errors": by_line.get(index, []),
+        }
+        for index, row in enumerate(rows)
+    ]
+
+
+def _batch_create(
+    scope: Scope, vendor_id: int, key: str, body_hash: bytes, rows: Sequence[Any], size: int, good: Any
+) -> Batch:
+    last = Batch.objects.visible_to(scope).filter(vendor_id=vendor_id).aggregate(last=Max("number"))["last"] or 0
+    batch = Batch(
+        vendor_id=vendor_id,
+        number=last + 1,
+        source="api",
+        state=BatchState.CONFIRMED,
+        file_name="API",
+        size_bytes=size,
+        # The key belongs to the identity: the same rows under another key are another request.
+        sha256=hashlib.sha256(body_hash + f"{scope.user_id}:{key}".encode()).digest(),
+        received_at=scope.at,
+        received_by_id=scope.user_id,
+        received_by=scope.actor[:150],
+        finished_at=scope.at,
+        is_confirmed=True,
+        rows_read=len(rows),
+        rows_expected=len(rows),
+        rows_seen=len(rows),
+        first_offered_at=good["offered_at"].min() if good.height else None,
+        last_offered_at=good["offered_at"].max() if good.height else None,
+    )
+    batch.save(force_insert=True)
+    return batch

@@ -1,0 +1,177 @@
+"""What stands around the figures: vendors, contracts, queues, coverage and signed terms of one scope."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+
+from contracts.calc.definition import Definition, Kpi
+from contracts.calc.targets import TargetTerms
+from contracts.models import Contract, Coverage, QueueDefinition, State, Target, Version
+from core.scope import Scope
+from vendors.models import Queue, Vendor
+
+FOREVER = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Something that rows are grouped by; ``uuid`` is None for "no reason"."""
+
+    pk: int
+    uuid: uuids.UUID | None
+    code: str
+    name: str
+    vendor_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContractInfo:
+    """A contract as a report needs it."""
+
+    entity: Entity
+    zone: str
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageInfo:
+    """That a contract covers a queue on the days ``[first, after)``."""
+
+    contract_id: int
+    queue_id: int
+    first: date
+    after: date
+
+
+@dataclass(frozen=True, slots=True)
+class VersionInfo:
+    """A signed version."""
+
+    pk: int
+    uuid: uuids.UUID
+    contract_id: int
+    number: int
+    effective_from: date
+    open_weekdays: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything that does not depend on the question, read once and shared by the reports of one page."""
+
+    vendors: Mapping[int, Entity]
+    contracts: Mapping[int, ContractInfo]
+    queues: Mapping[int, Entity]
+    coverage: tuple[CoverageInfo, ...]
+    versions: Mapping[int, VersionInfo]
+    definitions: Mapping[tuple[int, int], Definition]
+    targets: Mapping[tuple[int, int, Kpi], TargetTerms]
+    _windows: dict[int, timedelta] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def versions_of(self) -> dict[int, list[VersionInfo]]:
+        """The signed versions of each contract, oldest first."""
+        found: dict[int, list[VersionInfo]] = defaultdict(list)
+        for version in sorted(self.versions.values(), key=lambda version: version.effective_from):
+            found[version.contract_id].append(version)
+        return found
+
+    def version_on(self, contract_id: int, day: date) -> VersionInfo | None:
+        """Return the version in force on a day."""
+        found = None
+        for version in self.versions_of.get(contract_id, ()):
+            if version.effective_from > day:
+                break
+            found = version
+        return found
+
+    def is_open(self, contract_id: int, day: date) -> bool:
+        """Whether calls are expected on a day; before the first signed version every day counts."""
+        version = self.version_on(contract_id, day)
+        return version is None or not version.open_weekdays or day.weekday() in version.open_weekdays
+
+    def fcr_window(self, version_id: int) -> timedelta:
+        """Return the longest window in which a repeat call can still come."""
+        if version_id not in self._windows:
+            hours = [d.fcr_window_hours for (version, _), d in self.definitions.items() if version == version_id]
+            self._windows[version_id] = timedelta(hours=max(hours, default=0))
+        return self._windows[version_id]
+
+    def target(self, version_ids: Iterable[int], queue_ids: Iterable[int], kpi: Kpi) -> TargetTerms | None:
+        """Return the target that all the queues and versions share; None where they differ or have none."""
+        queue_ids = tuple(queue_ids)
+        found = {
+            terms
+            for version_id in version_ids
+            for queue_id in queue_ids
+            if (terms := self.targets.get((version_id, queue_id, kpi))) is not None
+        }
+        return found.pop() if len(found) == 1 else None
+
+
+def frame_load(*, scope: Scope) -> Frame:
+    """Return the frame of a scope: seven queries, whatever is asked of it afterwards."""
+    vendors = {
+        row.pk: Entity(row.pk, row.uuid, row.code, row.name, row.pk)
+        for row in Vendor.objects.visible_to(scope).filter(is_client=False)
+    }
+    contracts = {
+        row.pk: ContractInfo(
+            Entity(row.pk, row.uuid, row.code, row.name, row.vendor_id), row.zone, row.starts_on, row.ends_on
+        )
+        for row in Contract.objects.visible_to(scope)
+    }
+    queues = {
+        row.pk: Entity(row.pk, row.uuid, row.code, row.name, row.vendor_id)
+        for row in Queue.objects.visible_to(scope)
+    }
+    return Frame(
+        vendors, contracts, queues, _coverage(scope, contracts), _versions(scope), *_terms(scope)
+    )
+
+
+def _coverage(scope: Scope, contracts: Mapping[int, ContractInfo]) -> tuple[CoverageInfo, ...]:
+    rows = []
+    for row in Coverage.objects.visible_to(scope).order_by("contract_id", "queue_id", "starts_on"):
+        contract = contracts[row.contract_id]
+        last = min(row.ends_on or FOREVER, contract.ends_on or FOREVER)
+        after = FOREVER if last == FOREVER else last + timedelta(days=1)
+        rows.append(CoverageInfo(row.contract_id, row.queue_id, max(row.starts_on, contract.starts_on), after))
+    return tuple(rows)
+
+
+def _versions(scope: Scope) -> dict[int, VersionInfo]:
+    return {
+        row.pk: VersionInfo(
+            row.pk,
+            row.uuid,
+            row.contract_id,
+            row.number,
+            row.effective_from,
+            frozenset(int(weekday) for weekday, windows in row.service_hours.items() if windows),
+        )
+        for row in Version.objects.visible_to(scope)
+        .filter(state=State.SIGNED)
+        .only("uuid", "contract_id", "number", "effective_from", "service_hours")
+    }
+
+
+def _terms(
+    scope: Scope,
+) -> tuple[dict[tuple[int, int], Definition], dict[tuple[int, int, Kpi], TargetTerms]]:
+    signed = {"contract_version__state": State.SIGNED}
+    definitions = {
+        (row.contract_version_id, row.queue_id): row.definition
+        for row in QueueDefinition.objects.visible_to(scope).filter(**signed)
+    }
+    targets = {
+        (row.contract_version_id, row.queue_id, Kpi(row.kpi)): TargetTerms(row.goal, row.amber, row.minimum)
+        for row in Target.objects.visible_to(scope).filter(**signed)
+    }
+    return definitions, targets
