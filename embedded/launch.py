@@ -156,7 +156,10 @@ def _answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own address
             return True
-    except (urllib.error.URLError, OSError):
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code < 500
+    except OSError:
         return False
 
 
@@ -172,9 +175,9 @@ def _log_ins() -> list[str]:
 class Launcher:
     """Starts everything in order, keeps it alive and stops it in reverse order."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, notice: Notice) -> None:
         self.folder = folder
-        self.notice = Notice(folder)
+        self.notice = notice
         self.kept: list[Kept] = []
         self.children: list[Child] = []
         self.servers: Servers | None = None
@@ -270,7 +273,7 @@ class Launcher:
             child.stop()
         if self.servers:
             self.servers.stop()
-        self.notice.release()
+        self.notice.write({})
         say("Stopped; nothing is left running.")
 
 
@@ -279,12 +282,10 @@ def main() -> None:
     for number in STOP_SIGNALS:
         # Explicitly: a shell that starts us in the background hands us SIGINT ignored.
         signal.signal(number, _on_stop_signal)
-    launcher = Launcher(data_dir())
-    try:
+    folder = data_dir()
+    with suppress(Stop), Notice(folder) as notice:
+        launcher = Launcher(folder, notice)
         launcher.take_lock()
-    except Stop:
-        return
-    with suppress(Stop):
         try:
             launcher.run()
         finally:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 import psycopg2
 
@@ -60,9 +60,12 @@ class Notice:
             return {}
         return state
 
-    def release(self) -> None:
-        """Clear the notice and give up the lock."""
-        self.write({})
+    def __enter__(self) -> Self:
+        """Return the notice itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Give up the lock, if it is ours."""
         self._file.close()
 
 
@@ -80,8 +83,7 @@ def database_for(arguments: Sequence[str]) -> Iterator[None]:
         return
 
     folder = data_dir()
-    notice = Notice(folder)
-    with (folder / "commands.lock").open("a") as commands:
+    with Notice(folder) as notice, (folder / "commands.lock").open("a") as commands:
         fcntl.flock(commands, fcntl.LOCK_SH)
         while not notice.acquire():
             if environment := notice.read().get("environment"):
@@ -103,7 +105,7 @@ def database_for(arguments: Sequence[str]) -> Iterator[None]:
             # Shared to exclusive: waits for the commands that came to use these servers meanwhile.
             fcntl.flock(commands, fcntl.LOCK_EX)
             servers.stop()
-            notice.release()
+            notice.write({})
 
 
 def _has_tables(addresses: Addresses) -> bool:
