@@ -79,9 +79,7 @@ def test_the_importers_check_takes_every_row(demo_files: list[CallFile]) -> None
         for file in demo_files:
             if file.vendor_code == vendor.code:
                 frame = rows(file.text).with_row_index(LINE, offset=2)
-                checked = rows_check(
-                    frame, profile=CANONICAL, lookups=lookups, now=datetime(2026, 11, 22, tzinfo=UTC)
-                )
+                checked = rows_check(frame, profile=CANONICAL, lookups=lookups, now=datetime(2026, 11, 22, tzinfo=UTC))
                 assert checked.errors.is_empty(), checked.errors.head()
                 assert checked.good.height == frame.height
 
@@ -95,18 +93,13 @@ def test_the_importers_check_takes_every_row(demo_files: list[CallFile]) -> None
             id="talk of unanswered",
         ),
         pytest.param(pl.col("wait_seconds") < pl.col("ring_seconds"), id="ring longer than wait"),
+        pytest.param((pl.col("outcome") == "abandoned") == pl.col("abandon_place").is_null(), id="place of abandons"),
         pytest.param(
-            (pl.col("outcome") == "abandoned") == pl.col("abandon_place").is_null(), id="place of abandons"
-        ),
-        pytest.param(
-            pl.col("csat").is_not_null()
-            & ((pl.col("outcome") != "answered") | ~pl.col("csat").is_between(1, 5)),
+            pl.col("csat").is_not_null() & ((pl.col("outcome") != "answered") | ~pl.col("csat").is_between(1, 5)),
             id="survey",
         ),
         pytest.param(pl.col("success").is_not_null(), id="success of inbound"),
-        pytest.param(
-            pl.col("reason").is_not_null() != (pl.col("outcome") == "answered"), id="reason of answered"
-        ),
+        pytest.param(pl.col("reason").is_not_null() != (pl.col("outcome") == "answered"), id="reason of answered"),
         pytest.param(
             (pl.col("abandon_place") == "hold") & pl.col("transferred_from").is_null(),
             id="hold without first leg",
@@ -124,8 +117,7 @@ def test_transfers_follow_within_seconds_in_another_queue_for_the_same_customer(
         demo_calls, left_on="transferred_from", right_on="external_id", suffix="_first"
     )
     gap = (
-        legs["offered_at"].str.to_datetime(time_zone="UTC")
-        - legs["ended_at_first"].str.to_datetime(time_zone="UTC")
+        legs["offered_at"].str.to_datetime(time_zone="UTC") - legs["ended_at_first"].str.to_datetime(time_zone="UTC")
     ).dt.total_seconds()
     assert legs.height > 5_000
     assert gap.is_between(0, 8).all()
@@ -141,9 +133,7 @@ def test_nobody_is_on_two_calls_at_once(demo_calls: pl.DataFrame) -> None:
         .with_columns(
             begin=pl.col("start") + pl.duration(seconds=pl.col("wait_seconds") - pl.col("ring_seconds")),
             until=pl.col("start")
-            + pl.duration(
-                seconds=pl.sum_horizontal("wait_seconds", "talk_seconds", "hold_seconds", "wrap_seconds")
-            ),
+            + pl.duration(seconds=pl.sum_horizontal("wait_seconds", "talk_seconds", "hold_seconds", "wrap_seconds")),
         )
         .sort("agent", "begin")
         .with_columns(before=pl.col("until").shift(1).over("agent"))
@@ -167,9 +157,7 @@ def test_agents_work_only_while_they_are_employed(demo_calls: pl.DataFrame) -> N
 def test_corrections_change_a_handful_of_known_calls(demo_files: list[CallFile]) -> None:
     for vendor in VENDORS:
         mine = [file for file in demo_files if file.vendor_code == vendor.code]
-        known = {
-            row for file in mine[:-1] for row in rows(file.text).select("external_id", "offered_at").rows()
-        }
+        known = {row for file in mine[:-1] for row in rows(file.text).select("external_id", "offered_at").rows()}
         late = rows(mine[-1].text)
         assert 10 <= late.height <= 20
         assert set(late.select("external_id", "offered_at").rows()) <= known

@@ -43,9 +43,7 @@ def test_every_vendor_is_believable_before_the_slip(
 
 
 def test_the_slipping_vendor_misses_its_minimum_and_the_others_do_not(demo_calls: pl.DataFrame) -> None:
-    recent = kpis(
-        table=demo_calls.filter(pl.col("offered").dt.date() > END - timedelta(days=28)), by=["vendor"]
-    )
+    recent = kpis(table=demo_calls.filter(pl.col("offered").dt.date() > END - timedelta(days=28)), by=["vendor"])
     slipping = pl.col("vendor") == SLIPPING_VENDOR
     bad, good = recent.filter(slipping).row(0, named=True), recent.filter(~slipping)
     assert bad["service_level"] < 0.70 < good["service_level"].min()  # type: ignore[operator]
@@ -71,9 +69,7 @@ def test_busy_half_hours_wait_longer(demo_calls: pl.DataFrame) -> None:
         .filter((pl.col("offered").dt.weekday() <= 5) & (pl.col("offered").dt.hour().is_between(10, 16)))
         .group_by(pl.col("offered").dt.truncate("30m").alias("block"))
         .agg(calls=pl.len(), wait=pl.col("wait_seconds").mean())
-        .with_columns(
-            usual=pl.col("calls").median().over(pl.col("block").dt.hour(), pl.col("block").dt.weekday())
-        )
+        .with_columns(usual=pl.col("calls").median().over(pl.col("block").dt.hour(), pl.col("block").dt.weekday()))
     )
     busy = blocks.filter(pl.col("calls") > 1.3 * pl.col("usual"))["wait"].mean()
     quiet = blocks.filter(pl.col("calls") < 0.8 * pl.col("usual"))["wait"].mean()
@@ -115,8 +111,7 @@ def test_the_ten_commonest_reasons_cover_most_calls(demo_calls: pl.DataFrame) ->
 def test_people_who_were_not_helped_call_again(demo_calls: pl.DataFrame) -> None:
     inbound = with_repeats(table=demo_calls).filter(pl.col("is_mature"))
     again = {
-        resolved: inbound.filter(pl.col("resolved") == resolved)["calls_again"].mean()
-        for resolved in ("yes", "no")
+        resolved: inbound.filter(pl.col("resolved") == resolved)["calls_again"].mean() for resolved in ("yes", "no")
     }
     assert again["no"] > 2 * again["yes"]  # type: ignore[operator]
 

@@ -73,12 +73,7 @@ def test_agents_sit_at_a_site_of_their_vendor_and_leave_after_they_came() -> Non
 
 
 def test_every_line_that_dials_has_agents_who_dial() -> None:
-    needed = {
-        (vendor.code, line.direction)
-        for vendor in VENDORS
-        for line in LINES
-        if line.code in vendor.line_shares
-    }
+    needed = {(vendor.code, line.direction) for vendor in VENDORS for line in LINES if line.code in vendor.line_shares}
     assert needed == {(agent.vendor_code, agent.direction) for agent in AGENTS}
     assert (SLIPPING_VENDOR, INBOUND) in needed
 
