@@ -18,9 +18,12 @@ PLACES = 4
 class Terms(Protocol):
     """Whatever has the three lines of a target: the value here, or a stored row."""
 
-    goal: Decimal
-    amber: Decimal
-    minimum: Decimal
+    @property
+    def goal(self) -> Decimal: ...
+    @property
+    def amber(self) -> Decimal: ...
+    @property
+    def minimum(self) -> Decimal: ...
 
 
 T = TypeVar("T", bound=Terms)
