@@ -60,9 +60,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--parent", type=int, required=True, help="the process whose end ends this one")
     parser.add_argument("--signal", type=int, required=True, help="what the kernel sends then")
-    parser.add_argument(
-        "--lock", help="file that stays locked for as long as the program or a child of it lives"
-    )
+    parser.add_argument("--lock", help="file that stays locked for as long as the program or a child of it lives")
     parser.add_argument("--user", type=int, nargs=2, metavar=("UID", "GID"))
     parser.add_argument("--folder", default="/", help="directory the program writes to")
     parser.add_argument("program", nargs="+")

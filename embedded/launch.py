@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import os
 import signal
 import socket
@@ -72,9 +73,7 @@ class Kept:
             self.child.clear()
             if now - self.started_at > HEALTHY_SECONDS:
                 self.delay_seconds = RESTART_FIRST_SECONDS
-            say(
-                f"{self.child.name} ended; starting it again in {self.delay_seconds:.0f} s ({self.child.log})"
-            )
+            say(f"{self.child.name} ended; starting it again in {self.delay_seconds:.0f} s ({self.child.log})")
             self.restart_at = now + self.delay_seconds
             self.delay_seconds = min(2 * self.delay_seconds, RESTART_MAX_SECONDS)
         if now < self.restart_at:
@@ -163,13 +162,17 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _log_ins() -> list[str]:
-    """Return the demo's log-ins as lines; looked up by name, since this package knows nothing of it."""
+def _log_ins() -> str:
+    """Return the demo's log-ins; looked up by name, since this package knows nothing of it."""
     try:
         log_ins = importlib.import_module("demo.people").LOGINS
     except (ImportError, AttributeError):
-        return []
-    return [f"  {each.username:<24} {each.password:<24} {each.role.replace('_', ' ')}" for each in log_ins]
+        return ""
+    text = ""
+    for password, group in itertools.groupby(log_ins, key=lambda each: each.password):
+        text += f"Demo log-ins, password {password}\n"
+        text += "".join(f"  {each.username:<20} {each.role.replace('_', ' ')}\n" for each in group)
+    return text
 
 
 class Launcher:
@@ -192,9 +195,7 @@ class Launcher:
             state = self.notice.read()
             if state.get("purpose") == "run":
                 where = f", {state['web']}" if "web" in state else ""
-                raise SystemExit(
-                    f"Callsteward is already running (pid {state['pid']}{where}) – stop it first."
-                )
+                raise SystemExit(f"Callsteward is already running (pid {state['pid']}{where}) – stop it first.")
             if state:
                 say(f"Waiting for a command to end: {state['title']} (pid {state['pid']})")
                 if self.notice.acquire(wait=True):
@@ -205,6 +206,9 @@ class Launcher:
         """Start everything and keep it running."""
         began = time.monotonic()
         self.notice.write(self.notice.read() | {"purpose": "run"})
+        if "DATABASE_URL" in os.environ:
+            # The demo with its public passwords must never land in somebody's real database.
+            say("DATABASE_URL is set, but this always runs its own servers.")
         self.servers = Servers(self.folder)
         self.servers.start()
         say(f"Database and queue are ready ({time.monotonic() - began:.1f} s).")
@@ -260,8 +264,7 @@ class Launcher:
 
     def _welcome(self, *, url: str, seconds: float) -> None:
         say(f"\nCallsteward runs at {url} ({seconds:.1f} s).\n")
-        if lines := _log_ins():
-            say("Demo log-ins (user name, password, role):\n" + "\n".join(lines) + "\n")
+        say(_log_ins())
         say("Ctrl-C stops it.\n")
 
     def stop(self) -> None:

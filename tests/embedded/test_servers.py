@@ -28,6 +28,8 @@ print(os.environ["DATABASE_URL"], flush=True)
 sys.stdin.read()
 """
 
+pytestmark = pytest.mark.xdist_group("servers")
+
 
 def query(sockets: Path, sql: str, *, user: str = "postgres", database: str = "template1") -> list[Any]:
     connection = psycopg2.connect(host=str(sockets), user=user, dbname=database)
@@ -68,9 +70,7 @@ def test_the_four_roles_can_do_what_they_are_for_and_no_more(servers: Servers) -
         ("callsteward_monitor", True, False, False, False),
         ("callsteward_owner", True, False, False, False),
     ]
-    assert query(
-        servers.addresses.sockets, "SELECT pg_has_role('callsteward_monitor', 'pg_monitor', 'USAGE')"
-    )
+    assert query(servers.addresses.sockets, "SELECT pg_has_role('callsteward_monitor', 'pg_monitor', 'USAGE')")
 
 
 def test_roles_sql_run_again_changes_nothing_and_makes_the_real_database(servers: Servers) -> None:
@@ -85,9 +85,7 @@ def test_roles_sql_run_again_changes_nothing_and_makes_the_real_database(servers
     assert (owner, creates) == ("callsteward_owner", False)
 
 
-def test_a_deployment_gives_the_roles_their_passwords(
-    servers: Servers, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_deployment_gives_the_roles_their_passwords(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
     for role in ("OWNER", "APP", "DUMP", "MONITOR"):
         monkeypatch.setenv(f"CALLSTEWARD_{role}_PASSWORD", f"it's {role.lower()}")
     servers._apply_roles()
@@ -132,9 +130,7 @@ def test_the_servers_never_run_as_root(servers: Servers) -> None:
 
 def test_nothing_listens_on_the_network_and_the_queue_is_kept_on_disk(servers: Servers) -> None:
     assert query(servers.addresses.sockets, "SHOW listen_addresses") == [("",)]
-    valkey = redis.Redis(
-        unix_socket_path=str(servers.addresses.sockets / "valkey.sock"), decode_responses=True
-    )
+    valkey = redis.Redis(unix_socket_path=str(servers.addresses.sockets / "valkey.sock"), decode_responses=True)
     wanted = {"port": "0", "appendonly": "yes", "appendfsync": "everysec", "maxmemory-policy": "noeviction"}
     assert valkey.config_get(*wanted) == wanted
     valkey.close()
