@@ -52,9 +52,7 @@ def header_resolve(header: Sequence[str], *, profile: Profile) -> dict[str, int]
     return {name: positions[key] for name, key in wanted.items() if key in positions}
 
 
-def distinct_map(
-    series: pl.Series, convert: Callable[[str], Any], dtype: pl.DataType | type[pl.DataType]
-) -> pl.Series:
+def distinct_map(series: pl.Series, convert: Callable[[str], Any], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
     """Convert every distinct text once; columns of codes have few of them.
 
     Args:
@@ -122,9 +120,7 @@ def _words_map(text: pl.Series, source: FieldSource) -> tuple[pl.Series, pl.Seri
     """The mapped words, and a mask of those that are in no map."""
     words = source.map or {}
     distinct = text.drop_nulls().unique()
-    unknown = (
-        [word for word in distinct if column_key(word) not in words] if source.unmapped == "error" else []
-    )
+    unknown = [word for word in distinct if column_key(word) not in words] if source.unmapped == "error" else []
     mapped = distinct_map(text, lambda word: words.get(column_key(word), _otherwise(word, source)), pl.String)
     return mapped, text.is_in(unknown) if unknown else None
 

@@ -76,9 +76,7 @@ def local_place(local: pl.Series, *, zone: str, among: pl.Series) -> Moments:
     lost = placed.is_null() & chosen.is_not_null()
     if lost.any():
         gap = chosen.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null").is_null() & lost
-        problems = {
-            rule: mask for rule, mask in (("time_gap", gap), ("time_ambiguous", lost & ~gap)) if mask.any()
-        }
+        problems = {rule: mask for rule, mask in (("time_gap", gap), ("time_ambiguous", lost & ~gap)) if mask.any()}
     return Moments(placed.dt.convert_time_zone("UTC"), problems)
 
 
@@ -143,9 +141,7 @@ def _iso_read(text: pl.Series) -> tuple[pl.Series, pl.Series]:
     offsets = {value: _offset(value) for value in tail.drop_nulls().unique().head(200)}
     known = [value for value, offset in offsets.items() if offset is not None]
     offset = (
-        tail.replace_strict(
-            known, [offsets[value] for value in known], default=None, return_dtype=pl.Duration("us")
-        )
+        tail.replace_strict(known, [offsets[value] for value in known], default=None, return_dtype=pl.Duration("us"))
         if known
         else pl.Series([None], dtype=pl.Duration("us")).new_from_index(0, text.len())
     )

@@ -75,11 +75,7 @@ def phones_read(text: pl.Series, *, region: str | None) -> Customers:
         done = done.fill_null(found)
     withheld = done == ""
     wrong = (done == "?").fill_null(False)
-    problems = {
-        rule: mask
-        for rule, mask in (("phone_scientific", scientific), ("phone_invalid", wrong))
-        if mask.any()
-    }
+    problems = {rule: mask for rule, mask in (("phone_scientific", scientific), ("phone_invalid", wrong)) if mask.any()}
     return Customers(done.set(withheld | wrong, None), problems)
 
 

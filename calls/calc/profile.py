@@ -9,7 +9,7 @@ import codecs
 import re
 import zoneinfo
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 import phonenumbers
@@ -134,7 +134,6 @@ class Profile:
     phone_region: str | None = None
     future_tolerance_seconds: int = 300
     duration_tolerance_seconds: int = 2
-    document: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -144,9 +143,7 @@ class Profile:
     @property
     def columns_required(self) -> tuple[str, ...]:
         """The columns without which a file is refused."""
-        return tuple(
-            dict.fromkeys(c for source in self.fields.values() if not source.optional for c in source.columns)
-        )
+        return tuple(dict.fromkeys(c for source in self.fields.values() if not source.optional for c in source.columns))
 
 
 def column_key(name: str) -> str:
@@ -165,15 +162,14 @@ def profile_parse(data: Mapping[str, Any]) -> Profile:
         data: settings, with the canonical fields under ``fields``.
 
     Returns:
-        the profile; ``document`` keeps the JSON form, so that it can be handed to another process.
+        the profile.
 
     Raises:
         ProfileError: a setting is unknown, missing or contradicts another.
     """
     if not isinstance(data, Mapping):
         raise ProfileError("profile", "must be an object")
-    known = {"fields", *Profile.__dataclass_fields__} - {"document"}
-    if unknown := sorted(str(key) for key in data if key not in known):
+    if unknown := sorted(str(key) for key in data if key not in Profile.__dataclass_fields__):
         raise ProfileError(unknown[0], "there is no such setting")
     raw_fields = data.get("fields")
     if not isinstance(raw_fields, Mapping):
@@ -202,12 +198,32 @@ def profile_parse(data: Mapping[str, Any]) -> Profile:
         phone_region=_region(_text(data, "phone_region")),
         future_tolerance_seconds=_count(data, "future_tolerance_seconds", 300, 0, 86_400),
         duration_tolerance_seconds=_count(data, "duration_tolerance_seconds", 2, 0, 3_600),
-        document=dict(data),
     )
     for name, source in fields.items():
         if source.date_from and not profile.zone:
             raise ProfileError(name, "a time of day needs the zone of the profile")
     return profile
+
+
+def profile_dump(profile: Profile) -> dict[str, Any]:
+    """The JSON form of a profile; profile_parse reads it back to an equal one."""
+    fields = {}
+    for name, source in profile.fields.items():
+        raw = {key: value for key, value in asdict(source).items() if value not in (None, "", (), False)}
+        raw |= {"join": source.join}
+        raw |= {"columns": list(source.columns)} if source.columns else {"constant": source.constant}
+        unmapped = raw.pop("unmapped")
+        if unmapped == "default":
+            raw["default"] = source.default
+        elif unmapped == "keep":
+            raw["keep_unmapped"] = True
+        if source.map is not None:
+            raw["map"] = dict(source.map)
+        if name in DURATION_FIELDS:
+            raw["format"] = source.format
+        fields[name] = raw
+    delimiter = "tab" if profile.delimiter == "\t" else profile.delimiter
+    return asdict(profile) | {"fields": fields, "delimiter": delimiter}
 
 
 def _source_parse(name: str, raw: object) -> FieldSource:
@@ -233,9 +249,7 @@ def _source_parse(name: str, raw: object) -> FieldSource:
         raise ProfileError(name, "give either default or keep_unmapped")
     date_from = raw.get("date_from")
     if date_from is not None and (name not in ("answered_at", "ended_at") or date_from != "offered_at"):
-        raise ProfileError(
-            name, "only answered_at and ended_at can take their date, and only from offered_at"
-        )
+        raise ProfileError(name, "only answered_at and ended_at can take their date, and only from offered_at")
     return FieldSource(
         columns=tuple(columns),
         join=_string(name, raw.get("join", " ")),

@@ -68,6 +68,7 @@ RULES: dict[str, Rule] = {
         _COPY_AGAIN,
     ),
     "value_nested": Rule("A list or an object stands where one value belongs.", "Send one plain value."),
+    "number_invalid": Rule("The number is too large, or no number.", "Send a number with up to 15 digits."),
     "field_unknown": Rule("There is no such field.", "Remove the field or correct its name."),
     "value_unmapped": Rule(
         "The import profile does not say what “{value}” in {column} means.", "Add the value to the profile."
@@ -91,17 +92,11 @@ RULES: dict[str, Rule] = {
         "Check the time of the call and the scope of the contract.",
     ),
     "agent_unknown": Rule("There is no agent “{value}”.", "Correct the code, or create the agent first."),
-    "reason_unknown": Rule(
-        "There is no call reason “{value}”.", "Correct the code, or create the call reason first."
-    ),
+    "reason_unknown": Rule("There is no call reason “{value}”.", "Correct the code, or create the call reason first."),
     "direction_invalid": Rule("“{value}” is not a direction.", "Use inbound or outbound."),
     "outcome_missing": Rule("The call has no outcome.", "Use answered, abandoned, flowed_out or withdrawn."),
-    "outcome_invalid": Rule(
-        "“{value}” is not an outcome.", "Use answered, abandoned, flowed_out or withdrawn."
-    ),
-    "abandon_place_invalid": Rule(
-        "“{value}” is not a place of abandon.", "Use greeting, queue, ringing or hold."
-    ),
+    "outcome_invalid": Rule("“{value}” is not an outcome.", "Use answered, abandoned, flowed_out or withdrawn."),
+    "abandon_place_invalid": Rule("“{value}” is not a place of abandon.", "Use greeting, queue, ringing or hold."),
     "abandon_place_unexpected": Rule(
         "A place of abandon is given, but the call was not abandoned.", "Correct the outcome or the place."
     ),
@@ -127,12 +122,8 @@ RULES: dict[str, Rule] = {
         "The local time {value} happened twice: clocks were put back.",
         "Send times with their offset from UTC.",
     ),
-    "time_future": Rule(
-        "The time {value} is in the future.", "Check the clock and the zone of the phone system."
-    ),
-    "time_too_early": Rule(
-        "The time {value} is before the year 2000.", "Check the clock of the phone system."
-    ),
+    "time_future": Rule("The time {value} is in the future.", "Check the clock and the zone of the phone system."),
+    "time_too_early": Rule("The time {value} is before the year 2000.", "Check the clock of the phone system."),
     "answered_before_offered": Rule(
         "The call was answered before it was offered: {value}.", "Check the clocks of the phone system."
     ),
@@ -157,9 +148,7 @@ RULES: dict[str, Rule] = {
     "answer_unexpected": Rule(
         "The call was not answered, but has an answer time.", "Correct the outcome or the answer time."
     ),
-    "talk_unexpected": Rule(
-        "The call was not answered, but has talk time.", "Correct the outcome or the talk time."
-    ),
+    "talk_unexpected": Rule("The call was not answered, but has talk time.", "Correct the outcome or the talk time."),
 }
 
 # Findings for which a whole file is refused.
@@ -183,21 +172,15 @@ REFUSALS: dict[str, Rule] = {
         "Choose the encoding in the import profile.",
     ),
     "encoding_unknown": Rule("The encoding cannot be told.", "Choose the encoding in the import profile."),
-    "sheet_missing": Rule(
-        "There is no sheet “{sheet}”; the file has: {found}.", "Name the sheet in the profile."
-    ),
-    "header_missing": Rule(
-        "The file has no header line {line}.", "Send a header line with the column names."
-    ),
+    "sheet_missing": Rule("There is no sheet “{sheet}”; the file has: {found}.", "Name the sheet in the profile."),
+    "header_missing": Rule("The file has no header line {line}.", "Send a header line with the column names."),
     "header_columns": Rule(
         "Columns are missing: {missing}. The header has: {found}.",
         "Send the columns under these names, or change the import profile.",
     ),
     "header_duplicate": Rule("Columns appear twice: {found}.", "Give every column its own name."),
     "header_damaged": Rule("The header holds unreadable characters.", "Choose the encoding in the profile."),
-    "vendor_differs": Rule(
-        "Line {line} belongs to vendor “{found}”, not to “{vendor}”.", "Send one file per vendor."
-    ),
+    "vendor_differs": Rule("Line {line} belongs to vendor “{found}”, not to “{vendor}”.", "Send one file per vendor."),
     "rows_rejected": Rule(
         "{rejected} of {read} rows have errors, and the import profile takes a file only without errors.",
         "Correct the rows and send the whole file again.",

@@ -46,9 +46,7 @@ def times_check(
     # What an answered call lacks, and what a lost one must not have.
     unread = text["answered_at"].is_not_null() | text["wait_seconds"].is_not_null()
     found.add("answered_at", "answer_missing", was_answered & ~unread)
-    found.add(
-        "answered_at", "answer_unexpected", was_lost & text["answered_at"].is_not_null(), text["answered_at"]
-    )
+    found.add("answered_at", "answer_unexpected", was_lost & text["answered_at"].is_not_null(), text["answered_at"])
     found.add("talk_seconds", "talk_unexpected", was_lost & (talk > 0), talk)
 
     # Order of the given times.
@@ -70,12 +68,8 @@ def times_check(
     # Talk and hold fill the time between answer and end.
     held = hold.fill_null(0)
     connected = _seconds(ended - answered).set(~was_answered, None)
-    found.add(
-        "talk_seconds", "talk_differs", (talk + held - connected).abs() > tolerance, talk + held, connected
-    )
-    found.add(
-        "hold_seconds", "talk_differs", talk.is_null() & (held - connected > tolerance), held, connected
-    )
+    found.add("talk_seconds", "talk_differs", (talk + held - connected).abs() > tolerance, talk + held, connected)
+    found.add("hold_seconds", "talk_differs", talk.is_null() & (held - connected > tolerance), held, connected)
     rest = connected - held
     talk = talk.fill_null(rest.set((rest < 0).fill_null(False), 0))
     found.add("ended_at", "duration_too_long", text["talk_seconds"].is_null() & (talk > DAY_SECONDS), talk)
@@ -109,9 +103,7 @@ def _moments_read(
         found.add(field, "time_future", future, text[field])
         found.add(field, "time_too_early", early, text[field])
         # Out of range, a time would only cause a chain of errors about differences.
-        times[field] = (
-            read.utc.set((future | early).fill_null(False), None) if (future | early).any() else read.utc
-        )
+        times[field] = read.utc.set((future | early).fill_null(False), None) if (future | early).any() else read.utc
     return times
 
 
@@ -119,9 +111,7 @@ def _durations_read(text: dict[str, pl.Series], found: Findings, *, profile: Pro
     spans: dict[str, pl.Series] = {}
     for field in DURATION_FIELDS:
         source = profile.fields.get(field)
-        seconds = durations_read(
-            text[field], style=(source and source.format) or "seconds", decimal=profile.decimal
-        )
+        seconds = durations_read(text[field], style=(source and source.format) or "seconds", decimal=profile.decimal)
         given = text[field].is_not_null()
         negative, too_long = seconds < 0, seconds > DAY_SECONDS
         found.add(field, "duration_invalid", given & seconds.is_null(), text[field])

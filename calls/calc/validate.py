@@ -118,9 +118,7 @@ def rows_check(frame: pl.DataFrame, *, profile: Profile, lookups: Lookups, now: 
 def _outcomes_read(text: pl.Series, found: Findings, unmapped: dict[str, pl.Series]) -> pl.Series:
     outcome = values.codes_read(text, {o.name.lower(): o.value for o in Outcome})
     missing = text.is_null()
-    found.add(
-        "outcome", "outcome_missing", missing & ~unmapped["outcome"] if "outcome" in unmapped else missing
-    )
+    found.add("outcome", "outcome_missing", missing & ~unmapped["outcome"] if "outcome" in unmapped else missing)
     found.add("outcome", "outcome_invalid", outcome.is_null() & ~missing, text)
     return outcome
 
@@ -202,9 +200,7 @@ def _people_check(
     return {"customer": customer, "agent": text["agent"], "reason": text["reason"]}
 
 
-def _answers_check(
-    text: dict[str, pl.Series], found: Findings, *, outcome: pl.Series
-) -> dict[str, pl.Series]:
+def _answers_check(text: dict[str, pl.Series], found: Findings, *, outcome: pl.Series) -> dict[str, pl.Series]:
     """Direction, place of abandon, yes/no fields, survey and free texts."""
     good: dict[str, pl.Series] = {}
     direction = values.codes_read(text["direction"], {d.name.lower(): d.value for d in CallDirection})
