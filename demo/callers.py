@@ -85,9 +85,7 @@ def callers(*, traffic: Traffic, rng: np.random.Generator) -> Callers:
     settled -= _BEGINNER_UNSETTLED * (1 - traffic.experience) + _SLIP_UNSETTLED * traffic.slip
     is_settled = answered & ~goes_on & (rng.random(count) < settled)
 
-    parent = _repeats(
-        traffic=traffic, parent=transferred_from, is_settled=is_settled, goes_on=goes_on, rng=rng
-    )
+    parent = _repeats(traffic=traffic, parent=transferred_from, is_settled=is_settled, goes_on=goes_on, rng=rng)
     root = _roots(parent=parent)
     weeks = (traffic.offered.max(initial=0) - traffic.offered.min(initial=2**40)) / WEEK_SECONDS
     customers = _CUSTOMERS_PER_WEEKLY_CALL * count / max(weeks, 1.0)
@@ -106,9 +104,7 @@ def callers(*, traffic: Traffic, rng: np.random.Generator) -> Callers:
         reason=np.where(answered, reason, NOBODY),
         resolved=np.where(has_mark, marked, NOBODY),
         success=np.where(answered & ~inbound, rng.random(count) < chance, NOBODY),
-        csat=_surveys(
-            traffic=traffic, asked=answered & inbound & ~goes_on, settled=is_settled, skill=skill, rng=rng
-        ),
+        csat=_surveys(traffic=traffic, asked=answered & inbound & ~goes_on, settled=is_settled, skill=skill, rng=rng),
     )
 
 
@@ -135,9 +131,7 @@ def _transfers(*, traffic: Traffic, rng: np.random.Generator) -> Ints:
     return first
 
 
-def _repeats(
-    *, traffic: Traffic, parent: Ints, is_settled: Bools, goes_on: Bools, rng: np.random.Generator
-) -> Ints:
+def _repeats(*, traffic: Traffic, parent: Ints, is_settled: Bools, goes_on: Bools, rng: np.random.Generator) -> Ints:
     """The earlier call that each call follows up, transfers included."""
     count = len(parent)
     chance = np.where(is_settled, _AGAIN_SETTLED, _AGAIN_UNSETTLED)
@@ -201,9 +195,7 @@ def _reasons(*, traffic: Traffic, root: Ints, rng: np.random.Generator) -> Ints:
     return np.where(traffic.line == traffic.line[root], reason[root], reason)
 
 
-def _surveys(
-    *, traffic: Traffic, asked: Bools, settled: Bools, skill: Floats, rng: np.random.Generator
-) -> Ints:
+def _surveys(*, traffic: Traffic, asked: Bools, settled: Bools, skill: Floats, rng: np.random.Generator) -> Ints:
     count = len(asked)
     waited = np.clip((traffic.wait - _PATIENT_SECONDS) * _WAIT_UNHAPPY_PER_SECOND, 0, _WAIT_UNHAPPY_MOST)
     happy = _HAPPY + skill - waited - _UNSETTLED_UNHAPPY * ~settled - _SLIP_UNHAPPY * traffic.slip

@@ -214,9 +214,7 @@ class _Rows:
     def _external_id(self, chosen: Ints) -> pl.Series:
         dates = _dates(day=self.day[chosen]).str.replace_all("-", "", literal=True)
         number = pl.Series(self.number[chosen]).cast(pl.String).str.zfill(5)
-        return pl.select(
-            pl.concat_str(pl.lit(f"{self.vendor.code}-"), dates, pl.lit("-"), number)
-        ).to_series()
+        return pl.select(pl.concat_str(pl.lit(f"{self.vendor.code}-"), dates, pl.lit("-"), number)).to_series()
 
     def _customer(self, chosen: Ints) -> pl.Series:
         customer = self.callers.customer[chosen]
@@ -260,12 +258,7 @@ def _offset_text(seconds: int) -> str:
 
 
 _CLOCK = pl.Series(
-    [
-        f"T{hour:02d}:{minute:02d}:{second:02d}"
-        for hour in range(24)
-        for minute in range(60)
-        for second in range(60)
-    ]
+    [f"T{hour:02d}:{minute:02d}:{second:02d}" for hour in range(24) for minute in range(60) for second in range(60)]
 )
 
 

@@ -74,13 +74,9 @@ def demand(*, vendor: Vendor, days: Days, first: date, last: date, rng: np.rando
     """Weights for every half-hour of a vendor's lines; nothing outside `first` to `last` in local dates."""
     epoch = date(1970, 1, 1).toordinal()
     inside = (
-        (days.wall >= 0)
-        & (days.local_day >= first.toordinal() - epoch)
-        & (days.local_day <= last.toordinal() - epoch)
+        (days.wall >= 0) & (days.local_day >= first.toordinal() - epoch) & (days.local_day <= last.toordinal() - epoch)
     )
-    noise = rng.lognormal(0, _DAY_NOISE, (len(days.dates), 1)) * rng.lognormal(
-        0, _HALF_HOUR_NOISE, days.wall.shape
-    )
+    noise = rng.lognormal(0, _DAY_NOISE, (len(days.dates), 1)) * rng.lognormal(0, _HALF_HOUR_NOISE, days.wall.shape)
     # A slow growth of one percent a month, as such programs have.
     trend = 1 + 0.01 * np.arange(len(days.dates))[:, None] / 30
     lines = tuple(vendor.line_shares)

@@ -61,13 +61,10 @@ def kpis(*, table: pl.DataFrame, by: list[str]) -> pl.DataFrame:
     answered = _ANSWERED.sum()
     plain = inbound.group_by(by).agg(
         calls=pl.len(),
-        service_level=(_ANSWERED & (pl.col("wait_seconds") <= 20)).sum()
-        / (answered + _ABANDONED.sum() - _SHORT.sum()),
+        service_level=(_ANSWERED & (pl.col("wait_seconds") <= 20)).sum() / (answered + _ABANDONED.sum() - _SHORT.sum()),
         abandoned=_ABANDONED.sum() / pl.len(),
         asa=pl.col("wait_seconds").filter(_ANSWERED).mean(),
-        aht=(pl.col("talk_seconds") + pl.col("hold_seconds") + pl.col("wrap_seconds"))
-        .filter(_ANSWERED)
-        .mean(),
+        aht=(pl.col("talk_seconds") + pl.col("hold_seconds") + pl.col("wrap_seconds")).filter(_ANSWERED).mean(),
         csat=(pl.col("csat") >= 4).sum() / asked.sum(),
         csat_response=asked.sum() / answered,
         transferred=pl.col("transferred_from").is_not_null().sum() / answered,

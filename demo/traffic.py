@@ -215,9 +215,7 @@ def _arrivals(*, wanted: Demand, slip: Floats, calls: int, teams: int, rng: np.r
     has_hold = rng.random(calls) < _HOLD_RATIO
     hold = np.where(has_hold, 8 + rng.exponential(_HOLD_MEAN_SECONDS, calls), 0).astype(np.int64)
     wrap = np.minimum(5 + rng.gamma(2.0, (wrap_mean[line] - 5) / 2), 600).astype(np.int64)
-    patience = rng.exponential(
-        np.where(rng.random(calls) < _HASTY_RATIO, _HASTY_SECONDS, _PATIENCE_SECONDS), calls
-    )
+    patience = rng.exponential(np.where(rng.random(calls) < _HASTY_RATIO, _HASTY_SECONDS, _PATIENCE_SECONDS), calls)
     patience = np.minimum(1 + patience, _MAX_PATIENCE_SECONDS).astype(np.int64)
     # Outbound: the agent waits for the customer to pick up, and gives up after about half a minute.
     is_silent = is_dialed & (rng.random(calls) >= _REACHED_RATIO)
@@ -299,9 +297,7 @@ def _direction(code: str) -> str:
     return next(line.direction for line in LINES if line.code == code)
 
 
-def _skills(
-    *, agents: tuple[Agent, ...], days: Days, last: date, rng: np.random.Generator
-) -> tuple[Floats, Floats]:
+def _skills(*, agents: tuple[Agent, ...], days: Days, last: date, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Pace against the standard and what has been learned (0..1), by agent and day; a beginner is slow."""
     hired = np.array([agent.hired_on(months_end=last).toordinal() for agent in agents])
     tenure = np.maximum(np.array([day.toordinal() for day in days.dates])[None, :] - hired[:, None], 0)

@@ -221,9 +221,7 @@ CONTRACTS = (
         zone="Asia/Shanghai",
         currency="CNY",
         holiday_country="CN",
-        hours=MappingProxyType(
-            {"orders": _LONG_DAY, "returns": _LONG_DAY, "billing": _OFFICE_DAY, "vip": _LONG_DAY}
-        ),
+        hours=MappingProxyType({"orders": _LONG_DAY, "returns": _LONG_DAY, "billing": _OFFICE_DAY, "vip": _LONG_DAY}),
         versions=(
             ContractVersion(
                 1,
@@ -245,9 +243,7 @@ CONTRACTS = (
         currency="CNY",
         holiday_country="CN",
         hours=MappingProxyType({"aftersales": _OUTBOUND_DAY}),
-        versions=(
-            ContractVersion(1, 12, "As signed.", Definition(), (_target(Kpi.AHT, "240", "260", "300"),)),
-        ),
+        versions=(ContractVersion(1, 12, "As signed.", Definition(), (_target(Kpi.AHT, "240", "260", "300"),)),),
     ),
     Contract(
         code="SUNF-CARE",
@@ -262,9 +258,7 @@ CONTRACTS = (
                 1,
                 10,
                 "As signed: 80 % in 30 seconds, every abandoned call counts.",
-                Definition(
-                    formula=Formula.OF_ANSWERED_AND_ABANDONED, threshold_seconds=30, fcr_same_reason=False
-                ),
+                Definition(formula=Formula.OF_ANSWERED_AND_ABANDONED, threshold_seconds=30, fcr_same_reason=False),
                 _targets("320", "340", "370"),
             ),
             ContractVersion(
