@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -110,6 +109,14 @@ def _shown(entry: Entry, scope: Scope) -> bool:
     return bool(address(entry.url_name)) and (not entry.permission or scope.can(entry.permission))
 
 
-def navigation(request: HttpRequest) -> dict[str, Callable[[], list[dict[str, Any]]]]:
-    """Give templates ``navigation``, computed only where the frame is drawn."""
-    return {"navigation": lambda: groups_of(getattr(request, "scope", None), request.path)}
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Give templates what the frame shows; the rail is computed only where it is drawn."""
+    scope = getattr(request, "scope", None)
+    user = getattr(request, "user", None)
+    theme = request.COOKIES.get("theme") or getattr(user, "theme", "")
+    return {
+        "navigation": lambda: groups_of(scope, request.path),
+        "organization_name": scope.organization_name if scope else "",
+        "theme_choice": theme if theme in ("light", "dark") else "",
+        "rail_is_narrow": request.COOKIES.get("rail") == "narrow",
+    }

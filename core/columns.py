@@ -18,12 +18,13 @@ NUMBER_CELL = {"th": {"class": "text-end"}, "td": {"class": "text-end text-nowra
 
 
 class HouseTable(tables.Table):  # type: ignore[misc]
-    """Base of every table: the first column is the name people use and cannot be hidden."""
+    """Base of every table of a list page.
 
-    class Meta:
-        template_name = "components/table.html"
-        attrs = {"class": "table table-vcenter table-hover card-table"}
-        order_by_field = "sort"
+    Attributes:
+        zone: IANA name that the moments are shown in, unless their column has its own.
+    """
+
+    zone = ""
 
 
 class _NumberColumn(tables.Column):  # type: ignore[misc]

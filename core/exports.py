@@ -108,8 +108,9 @@ def export_response(
 
         response = StreamingHttpResponse(scoped_stream(scope, lines), content_type="text/csv; charset=utf-8")
     else:
-        about |= {_("Exported by"): scope.actor, _("Exported at"): scope.at.isoformat(timespec="seconds")}
-        response = FileResponse(xlsx_file(columns=columns, rows=rows(), about=about), content_type=XLSX_TYPE)
+        notes = dict(about or {})
+        notes |= {_("Exported by"): scope.actor, _("Exported at"): scope.at.isoformat(timespec="seconds")}
+        response = FileResponse(xlsx_file(columns=columns, rows=rows(), about=notes), content_type=XLSX_TYPE)
     file_name = f"{slugify(name)}-{scope.at:%Y%m%d-%H%M}.{file_format}"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file_name) or ""
     response["X-Content-Type-Options"] = "nosniff"

@@ -34,6 +34,7 @@ class Scope:
         user_id: The acting person or service account; None for the platform's own work.
         agent_id: The agent this user is, where the role sees its own records only.
         actor: Name shown in the audit trail.
+        organization_name: Name shown in the frame.
     """
 
     organization_id: int
@@ -45,6 +46,7 @@ class Scope:
     user_id: int | None = None
     agent_id: int | None = None
     actor: str = ""
+    organization_name: str = ""
     request_id: str = field(default="", compare=False)
 
     @property
@@ -106,4 +108,3 @@ def activate(scope: Scope) -> Iterator[Scope]:
             _active.reset(token)
             if not connection.needs_rollback and connection.in_atomic_block:
                 _tell_database(former)
-
