@@ -24,7 +24,7 @@ run: ## start the whole product with demo data, until Ctrl-C (PORT=9000, DEMO=no
 	@exec $(PY) -m embedded.launch
 
 test: setup-dev ## run the whole suite against its own PostgreSQL and Valkey (ARGS="tests/sla -k wilson" for a part)
-	@$(PY) -m pytest $(if $(ARGS),$(ARGS),-n $${TEST_WORKERS:-2} --dist loadgroup)
+	@$(PY) -m pytest $(if $(ARGS),$(ARGS),-n $${TEST_WORKERS:-2} --dist loadfile)
 
 check: setup-dev ## linters, types, import order, templates, migrations, deployment settings
 	$(BIN)/ruff check .

@@ -191,21 +191,20 @@ class Launcher:
         Raises:
             SystemExit: another launcher does.
         """
-        while not self.notice.acquire():
+        while not self.notice.acquire(purpose="run"):
             state = self.notice.read()
             if state.get("purpose") == "run":
                 where = f", {state['web']}" if "web" in state else ""
                 raise SystemExit(f"Callsteward is already running (pid {state['pid']}{where}) – stop it first.")
             if state:
                 say(f"Waiting for a command to end: {state['title']} (pid {state['pid']})")
-                if self.notice.acquire(wait=True):
+                if self.notice.acquire(purpose="run", wait=True):
                     return
             time.sleep(POLL_SECONDS)
 
     def run(self) -> None:
         """Start everything and keep it running."""
         began = time.monotonic()
-        self.notice.write(self.notice.read() | {"purpose": "run"})
         if "DATABASE_URL" in os.environ:
             # The demo with its public passwords must never land in somebody's real database.
             say("DATABASE_URL is set, but this always runs its own servers.")
@@ -259,8 +258,8 @@ class Launcher:
     def _write_notice(self, *, environment: dict[str, str], url: str) -> None:
         pids = {kept.child.name: kept.child.process.pid for kept in self.kept if kept.child.process}
         addresses = {name: value for name, value in environment.items() if name.endswith("_URL")}
-        state = {"pid": os.getpid(), "purpose": "run", "title": "make run", "web": url}
-        self.notice.write(state | {"environment": addresses, "processes": pids})
+        more = {"web": url, "environment": addresses, "processes": pids}
+        self.notice.write(self.notice.read() | more)
 
     def _welcome(self, *, url: str, seconds: float) -> None:
         say(f"\nCallsteward runs at {url} ({seconds:.1f} s).\n")

@@ -35,13 +35,13 @@ class Notice:
         folder.mkdir(parents=True, exist_ok=True)
         self._file: IO[str] = (folder / "stack.json").open("a+", encoding="utf-8")
 
-    def acquire(self, *, wait: bool = False) -> bool:
+    def acquire(self, *, purpose: str = "command", wait: bool = False) -> bool:
         """Take the lock and clear what an earlier process left; answer whether it was free."""
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
             return False
-        self.write({"pid": os.getpid(), "title": shlex.join(sys.argv)})
+        self.write({"pid": os.getpid(), "purpose": purpose, "title": shlex.join(sys.argv)})
         return True
 
     def write(self, state: dict[str, Any]) -> None:

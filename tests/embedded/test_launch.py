@@ -26,7 +26,7 @@ from tests.embedded.test_servers import gone_within, query
 
 START_SECONDS = 90
 ADDRESS = re.compile(r"Callsteward runs at (http\S+)")
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("launch")]  # all share one launcher
+pytestmark = pytest.mark.faults
 
 
 class Launched:

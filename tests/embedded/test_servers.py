@@ -28,8 +28,6 @@ print(os.environ["DATABASE_URL"], flush=True)
 sys.stdin.read()
 """
 
-pytestmark = pytest.mark.xdist_group("servers")
-
 
 def query(sockets: Path, sql: str, *, user: str = "postgres", database: str = "template1") -> list[Any]:
     connection = psycopg2.connect(host=str(sockets), user=user, dbname=database)
