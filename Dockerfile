@@ -15,7 +15,7 @@ COPY --from=assets /app/node_modules node_modules
 # Compressed once here and not at every start. The values only let the settings load; nothing connects.
 RUN /venv/bin/python -m embedded.assets copy \
  && rm -rf node_modules \
- && find locale -name '*.po' -exec sh -c '/venv/bin/pybabel -q compile -i "$1" -o "${1%.po}.mo"' _ {} \; \
+ && find . -path './locale/*.po' -exec sh -c '/venv/bin/pybabel -q compile -i "$1" -o "${1%.po}.mo"' _ {} \; \
  && DJANGO_SETTINGS_MODULE=config.settings.prod SECRET_KEY=build FIELD_KEYS=00 \
     DATABASE_URL=postgres://build@nowhere/build REDIS_URL=redis://nowhere CACHE_URL=redis://nowhere \
     /venv/bin/python manage.py collectstatic --noinput --verbosity 0
