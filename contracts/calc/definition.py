@@ -130,4 +130,5 @@ class Status(StrEnum):
     BELOW_AMBER = "below_amber"
     MINIMUM_MISSED = "minimum_missed"
     NO_DATA = "no_data"
+    NOT_APPLICABLE = "not_applicable"
     NO_TARGET = "no_target"

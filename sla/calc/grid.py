@@ -88,9 +88,7 @@ def cuts(interval: Interval, start: date | datetime, end: date | datetime, zone:
     return [*period_starts(interval, start, end), end]
 
 
-def spans(
-    interval: Interval, start: date | datetime, end: date | datetime, *, zone: str, own_zone: str
-) -> list[Span]:
+def spans(interval: Interval, start: date | datetime, end: date | datetime, *, zone: str, own_zone: str) -> list[Span]:
     """Return the rows' stretches of a period, in order.
 
     Args:

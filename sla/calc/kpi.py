@@ -174,9 +174,7 @@ def status_of(kpi: Kpi, value: KpiValue, target: TargetTerms | None) -> Status:
         return Status.NO_TARGET
     scale = value.denominator or 1
     actual = value.numerator * TARGET_SCALE
-    goal, amber, minimum = (
-        int(line * TARGET_SCALE) * scale for line in (target.goal, target.amber, target.minimum)
-    )
+    goal, amber, minimum = (int(line * TARGET_SCALE) * scale for line in (target.goal, target.amber, target.minimum))
     if BETTER[kpi] is Better.LOWER:
         actual, goal, amber, minimum = -actual, -goal, -amber, -minimum
     if actual >= goal:

@@ -128,12 +128,9 @@ def frame_load(*, scope: Scope) -> Frame:
         for row in Contract.objects.visible_to(scope)
     }
     queues = {
-        row.pk: Entity(row.pk, row.uuid, row.code, row.name, row.vendor_id)
-        for row in Queue.objects.visible_to(scope)
+        row.pk: Entity(row.pk, row.uuid, row.code, row.name, row.vendor_id) for row in Queue.objects.visible_to(scope)
     }
-    return Frame(
-        vendors, contracts, queues, _coverage(scope, contracts), _versions(scope), *_terms(scope)
-    )
+    return Frame(vendors, contracts, queues, _coverage(scope, contracts), _versions(scope), *_terms(scope))
 
 
 def _coverage(scope: Scope, contracts: Mapping[int, ContractInfo]) -> tuple[CoverageInfo, ...]:

@@ -1,0 +1,251 @@
+"""The KPI report: one question, one statement over the right rollup, sums first and ratios last."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from contracts.calc.definition import Kpi, Status
+from contracts.calc.targets import TargetTerms
+from core.periods import day_start, local_day
+from core.scope import Scope
+from sla.calc.grid import Span, moment_of
+from sla.calc.kpi import RECIPES, KpiValue, distance_to_goal, kpi_value, status_of
+from sla.calc.query import Dimension, KpiQuery
+from sla.selectors.delivery import Completeness, Deliveries, last_days
+from sla.selectors.frame import Entity, Frame, frame_load
+from sla.selectors.lines import Line, Lines, lines_gather
+from sla.selectors.pages import Page, page_of, page_rows
+from sla.selectors.selection import Selection, select
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRef:
+    """A contract version whose definitions went into a row."""
+
+    uuid: uuids.UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One metric of one row.
+
+    Attributes:
+        kpi: The metric.
+        result: Value with numerator, denominator and unit.
+        status: How it stands against the target.
+        target: The target that all queues and versions of the row share; None where they differ or have none.
+        distance: Distance to the goal in the KPI's unit, above 0 is better than promised.
+        is_provisional: Whether repeats that would change it can still come (first-call resolution).
+    """
+
+    kpi: Kpi
+    result: KpiValue
+    status: Status
+    target: TargetTerms | None
+    distance: float | None
+    is_provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One group in one stretch of time.
+
+    Attributes:
+        groups: What it is about, in the order of the query's ``group_by``.
+        start: First moment, in ``zone``; the local day where contracts of several zones are added up by day.
+        end: The moment (or day) after the last.
+        zone: The zone of the bounds; None where they are local days of several zones.
+        cells: In the order of the query's metrics.
+        versions: The versions of the contracts whose definitions were applied.
+        completeness: Whether the calls behind it came in.
+        measures: Every summed measure, if the query asked for the parts.
+    """
+
+    groups: tuple[Entity, ...]
+    start: date | datetime
+    end: date | datetime
+    zone: str | None
+    cells: tuple[Cell, ...]
+    versions: tuple[VersionRef, ...]
+    completeness: Completeness
+    measures: Mapping[str, int] = field(default_factory=dict)
+
+    def cell(self, kpi: Kpi) -> Cell:
+        """Return the cell of a metric."""
+        return next(cell for cell in self.cells if cell.kpi is kpi)
+
+
+@dataclass(frozen=True, slots=True)
+class KpiReport:
+    """The answer to a query.
+
+    Attributes:
+        query: The query as understood: bounds are local days where they are whole days.
+        rows: One page of rows.
+        next_token: Asks for the next page; None on the last.
+        computed_at: When the newest of the underlying days was computed.
+        zones: Time zones of the contracts that were asked about.
+    """
+
+    query: KpiQuery
+    rows: tuple[Row, ...]
+    next_token: str | None
+    computed_at: datetime | None
+    zones: tuple[str, ...]
+
+
+def kpi_report(*, scope: Scope, query: KpiQuery, frame: Frame | None = None) -> KpiReport:
+    """Answer a query from the rollups.
+
+    Percentages are never averaged: numerators and denominators are summed over whatever a row covers, each day under
+    the definitions that its contract version froze. A covered queue without calls has a row that says so.
+
+    Args:
+        scope: Whose figures exist; the role "agent" gets its own only.
+        query: The question.
+        frame: What :func:`frame_load` returned for the same scope, to share it between several reports.
+
+    Raises:
+        Invalid: The filters name nothing in scope, or the rollups cannot answer at this grain.
+        HouseError: The page token belongs to another query (``bad_token``).
+    """
+    frame = frame or frame_load(scope=scope)
+    selection = select(scope=scope, query=query, frame=frame)
+    page = page_of(scope=scope, selection=selection, frame=frame)
+    zones = tuple(sorted({frame.contracts[pk].zone for pk in selection.contract_ids}))
+    if not selection.contract_ids or page.start is None or page.end is None:
+        return KpiReport(selection.query, (), None, None, zones)
+    lines = lines_gather(scope=scope, selection=selection, frame=frame, start=page.start, end=page.end)
+    maker = _RowMaker(scope, selection, frame, lines, page)
+    rows, token = page_rows(page=page, lines=lines, value_of=maker.value)
+    made = tuple(maker.row(line) for line in rows)
+    return KpiReport(selection.query, made, token, maker.deliveries.computed_at, zones)
+
+
+class _RowMaker:
+    """Turns summed lines into rows."""
+
+    def __init__(self, scope: Scope, selection: Selection, frame: Frame, lines: Lines, page: Page) -> None:
+        self.selection, self.frame, self.lines = selection, frame, lines
+        self.query = selection.query
+        self.by_queue = Dimension.QUEUE in self.query.group_by
+        assert page.start is not None
+        assert page.end is not None
+        zones = [frame.contracts[pk].zone for pk in selection.contract_ids]
+        firsts = [local_day(moment_of(page.start, self.query.zone or zone), zone) for zone in zones]
+        last_moment = timedelta(microseconds=1)
+        lasts = [local_day(moment_of(page.end, self.query.zone or zone) - last_moment, zone) for zone in zones]
+        self.deliveries = Deliveries(
+            scope=scope,
+            frame=frame,
+            pairs=selection.pairs,
+            first=min(firsts),
+            after=max(lasts) + timedelta(days=1),
+        )
+        self.settled: dict[int, datetime] = {}
+        if Kpi.FCR in self.query.metrics:
+            self.settled = _settled(scope, frame, selection)
+
+    def value(self, line: Line) -> float | None:
+        """Return what the line is ordered by."""
+        metric = self.query.order_metric
+        return None if metric is None else self._result(metric, line).value
+
+    def row(self, line: Line) -> Row:
+        """Return a line as a row."""
+        completeness = self._completeness(line)
+        version_ids = self._version_ids(line)
+        start, end, zone = self._bounds(line)
+        return Row(
+            groups=line.groups,
+            start=start,
+            end=end,
+            zone=zone,
+            cells=tuple(self._cell(kpi, line, version_ids) for kpi in self.query.metrics),
+            versions=tuple(
+                VersionRef(version.uuid, version.number)
+                for version in sorted(
+                    (self.frame.versions[pk] for pk in line.version_ids if pk in self.frame.versions),
+                    key=lambda version: (version.contract_id, version.number),
+                )
+            ),
+            completeness=completeness,
+            measures=dict(zip(self.lines.measures, line.sums, strict=True)) if self.query.parts else {},
+        )
+
+    def _cell(self, kpi: Kpi, line: Line, version_ids: frozenset[int]) -> Cell:
+        result = self._result(kpi, line)
+        if self.selection.has_agents and not RECIPES[kpi].by_agent:
+            return Cell(kpi, result, Status.NOT_APPLICABLE, None, None, False)
+        target = self.frame.target(version_ids, line.queue_ids, kpi)
+        return Cell(
+            kpi,
+            result,
+            status_of(kpi, result, target),
+            target,
+            distance_to_goal(kpi, result, target),
+            kpi is Kpi.FCR and result.value is not None and self._is_open(line, version_ids),
+        )
+
+    def _result(self, kpi: Kpi, line: Line) -> KpiValue:
+        result = kpi_value(kpi, dict(zip(self.lines.measures, line.sums, strict=True)))
+        if self.selection.has_agents and not RECIPES[kpi].by_agent:
+            return KpiValue(None, 0, None, result.unit)
+        if result.denominator is None and not line.has_rows and not self._has_calls(line):
+            # Nothing came in for these days: no calls reported is not the same as no calls.
+            return KpiValue(None, 0, None, result.unit)
+        return result
+
+    def _has_calls(self, line: Line) -> bool:
+        return any(self.deliveries.has_calls(pk, span.first, span.after) for pk, span in line.spans.items())
+
+    def _completeness(self, line: Line) -> Completeness:
+        computed = expected = 0
+        for contract_id, span in line.spans.items():
+            queues: tuple[int | None, ...] = tuple(line.queue_ids) if self.by_queue else (None,)
+            for queue_id in queues:
+                one, other = self.deliveries.count(contract_id, queue_id, span.first, span.after)
+                computed += one
+                expected += other
+        return Completeness(computed, expected)
+
+    def _version_ids(self, line: Line) -> frozenset[int]:
+        """Return the versions of the figures; without figures, those in force."""
+        if line.version_ids:
+            return frozenset(line.version_ids)
+        found = (self.frame.version_on(pk, span.first) for pk, span in line.spans.items())
+        return frozenset(version.pk for version in found if version is not None)
+
+    def _is_open(self, line: Line, version_ids: frozenset[int]) -> bool:
+        window = max((self.frame.fcr_window(pk) for pk in version_ids), default=timedelta())
+        return any(span.end + window > self.settled[pk] for pk, span in line.spans.items())
+
+    def _bounds(self, line: Line) -> tuple[date | datetime, date | datetime, str | None]:
+        zones = {self.frame.contracts[pk].zone for pk in line.spans}
+        spans: list[Span] = list(line.spans.values())
+        zone = self.query.zone or (zones.pop() if len(zones) == 1 else None)
+        if zone is None and not isinstance(line.label, datetime):
+            return line.label, spans[0].after, None
+        named = ZoneInfo(zone or "UTC")
+        return spans[0].start.astimezone(named), spans[0].end.astimezone(named), zone or "UTC"
+
+
+def _settled(scope: Scope, frame: Frame, selection: Selection) -> dict[int, datetime]:
+    """Return up to when each contract's calls are known: the end of its newest day with calls, at most now."""
+    newest = last_days(scope=scope, contract_ids=selection.contract_ids)
+    settled = {}
+    for pk in selection.contract_ids:
+        contract, last = frame.contracts[pk], newest.get(pk)
+        if last is None:
+            settled[pk] = scope.at
+        elif contract.ends_on is not None and last >= contract.ends_on:
+            # The contract is over: no later day will bring the proof, only time does.
+            settled[pk] = scope.at
+        else:
+            settled[pk] = min(scope.at, day_start(last + timedelta(days=1), contract.zone))
+    return settled
