@@ -1,9 +1,28 @@
-"""What differs from allauth's ways: nobody signs up by themselves."""
+"""What differs from allauth's ways: nobody signs up, known devices keep their own limit, secrets are encrypted."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import secrets
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponseBase
+
+from accounts.models import User
+
+DEVICE_COOKIE = "callsteward_device"
+DEVICE_AGE = timedelta(days=180)
+# People who share a screen; the longest unseen makes room.
+DEVICE_MOST_USERS = 8
+_SALT = "accounts.device"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -11,3 +30,62 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Answer the right password of a deactivated account like a wrong one."""
+        user: User | None = super().authenticate(request, **credentials)
+        return user if user is not None and user.is_active else None
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count failures of a device that signed in before apart from the rest of the world's (W3).
+
+        So whoever guesses at a rival's account slows down strangers, not the people who work there.
+        """
+        key: str = super()._get_login_attempts_cache_key(request, **credentials)
+        name = credentials.get("username") or credentials.get("email") or ""
+        device = None
+        if DEVICE_COOKIE in request.COOKIES:
+            user = User.objects.filter(username__iexact=name).only("pk").first()
+            device = _devices(request).get(str(user.pk)) if user is not None else None
+        return f"{key}:{device}" if device else key
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Seeds and recovery codes are encrypted at rest."""
+
+    def encrypt(self, text: str) -> str:
+        return _fernet().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _fernet().decrypt(encrypted_text.encode()).decode()
+
+
+def device_remember(request: HttpRequest, response: HttpResponseBase, user: User) -> None:
+    """Give the browser of a signed-in person a signed cookie by which its log-ins are known."""
+    devices = _devices(request)
+    if str(user.pk) in devices:
+        return
+    devices[str(user.pk)] = secrets.token_urlsafe(9)
+    newest = dict(list(devices.items())[-DEVICE_MOST_USERS:])
+    response.set_cookie(
+        DEVICE_COOKIE,
+        signing.dumps(newest, salt=_SALT),
+        max_age=DEVICE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _devices(request: HttpRequest) -> dict[str, str]:
+    try:
+        return dict(signing.loads(request.COOKIES.get(DEVICE_COOKIE, ""), salt=_SALT, max_age=DEVICE_AGE))
+    except (signing.BadSignature, ValueError, TypeError):
+        return {}
+
+
+@cache
+def _fernet() -> MultiFernet:
+    # Keys of their own, so that what encrypts callers' numbers never meets another use.
+    digests = (hashlib.sha256(b"accounts.mfa:" + key.encode()).digest() for key in settings.FIELD_KEYS)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -30,7 +30,7 @@ class ScopeAuthentication(SessionAuthentication):
         return "Token"
 
 
-class ScopeAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class ScopeAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
     """Describes the header in the OpenAPI document."""
 
     target_class = "accounts.authentication.ScopeAuthentication"

@@ -10,10 +10,26 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.calc.access import ROLES
 from core.scope import CLIENT, VENDOR
+
+ROLE_LABELS = {
+    "platform_admin": _("platform administrator"),
+    "programme_manager": _("programme manager"),
+    "contract_finance": _("contracts and finance"),
+    "client_qa": _("quality"),
+    "client_wfm": _("workforce planning"),
+    "auditor": _("auditor"),
+    "vendor_manager": _("vendor manager"),
+    "vendor_supervisor": _("supervisor"),
+    "vendor_qa": _("vendor quality"),
+    "vendor_wfm": _("vendor workforce planning"),
+    "agent": _("agent"),
+    "api_client": _("API client"),
+}
 
 
 class Organization(models.Model):
@@ -25,12 +41,8 @@ class Organization(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(side__in=[CLIENT, VENDOR]), name="accounts_organization_side"
-            ),
-            models.UniqueConstraint(
-                "side", condition=models.Q(side=CLIENT), name="accounts_organization_one_client"
-            ),
+            models.CheckConstraint(condition=models.Q(side__in=[CLIENT, VENDOR]), name="accounts_organization_side"),
+            models.UniqueConstraint("side", condition=models.Q(side=CLIENT), name="accounts_organization_one_client"),
         ]
 
     def __str__(self) -> str:
@@ -51,6 +63,16 @@ class User(AbstractUser):
         choices=[("", _("as the system")), ("light", _("light")), ("dark", _("dark"))],
     )
 
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            # The log-in does not look at case, so two names may not differ by it alone.
+            models.UniqueConstraint(
+                Lower("username"),
+                name="accounts_user_username_any_case",
+                violation_error_message=_("This user name is taken."),
+            )
+        ]
+
     def __str__(self) -> str:
         return self.display_name or self.username
 
@@ -60,9 +82,11 @@ class Membership(models.Model):
 
     user = models.OneToOneField(User, models.CASCADE, related_name="membership")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="memberships")
-    role = models.CharField(_("role"), max_length=20, choices=[(name, name) for name in ROLES])
+    role = models.CharField(_("role"), max_length=20, choices=[(name, ROLE_LABELS[name]) for name in ROLES])
     # The agent record of a user in the role "agent"; no foreign key, for agents live behind the policies.
     agent_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    # Whether the user has a second factor; annotated by selectors.user_list.
+    has_mfa: bool
 
     class Meta:
         constraints = [

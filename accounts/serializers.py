@@ -15,7 +15,8 @@ class FieldRightsMixin(serializers.BaseSerializer[Any]):
     """Leaves the fields that exist for the caller's role; those that it may not set are read-only (L8, W1).
 
     Mix it in first and name the table's object in ``access_object``. A field counts under the first part of
-    its source: ``id = UUIDField(source="uuid")`` is ``uuid``, ``CharField(source="queue.code")`` is ``queue``.
+    its source: ``id = UUIDField(source="uuid")`` is ``uuid``, ``CharField(source="queue.code")`` is
+    ``queue``.
     """
 
     access_object: ClassVar[str]
@@ -25,9 +26,7 @@ class FieldRightsMixin(serializers.BaseSerializer[Any]):
         known = table()[self.access_object]
         names = {name: (field.source or name).partition(".")[0] for name, field in fields.items()}
         if unknown := {name for name in names.values() if name not in known}:
-            raise LookupError(
-                f"no row for {sorted(unknown)} under [{self.access_object}] in accounts.calc.access"
-            )
+            raise LookupError(f"no row for {sorted(unknown)} under [{self.access_object}] in accounts.calc.access")
         scope = self._scope()
         if scope is None:
             return fields

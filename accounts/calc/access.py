@@ -90,17 +90,17 @@ rwrrrr wwrwr rr  code name team
 rwrrrr wwrw- rr  site is_active
 rwrrrr wwrw- -r  hired_on left_on
 [contract]
-rrrrrr rrrr- rr  uuid vendor version
+rrrrrr rrrr- rr  uuid vendor version +coverage +versions
 rwwrrr rrrr- rr  code name zone currency starts_on ends_on
 rww--r ----- --  note
 [coverage]
 rrrrrr rrrr- rr  vendor contract
 rwwrrr rrrr- rr  queue starts_on ends_on
 [version]
-rrrrrr rrrr- rr  uuid vendor contract number state version
+rrrrrr rrrr- rr  uuid vendor contract number state version +definitions +targets
 rwwrrr rrrr- rr  effective_from service_hours change_note
 rrrrrr rrrr- rr  signed_at document document_hash
-rrr--r ----- --  drafted_by_id submitted_by_id submitted_at signed_by_id +drafted_by +submitted_by +signed_by
+rrr--r ----- --  return_note drafted_by_id submitted_by_id submitted_at signed_by_id +drafted_by +submitted_by +signed_by
 [definition]
 rrrrrr rrrr- rr  vendor contract_version
 rwwrrr rrrr- rr  queue formula threshold_seconds operator short_abandon_seconds count_flow_outs
@@ -134,7 +134,7 @@ rrrrrr rrrr- rr  rows_read rows_new rows_updated rows_unchanged rows_superseded 
 rrrrrr rrrr- rr  first_offered_at last_offered_at
 rrrrrr rrrr- -r  received_by
 r----r ----- --  attempts
------- ----- --  received_by_id is_open_or_loaded
+------ ----- --  received_by_id is_open_or_loaded is_confirmed lease_until
 [row_error]
 rrrrrr rrrr- rr  vendor batch line column rule value
 [kpi]
@@ -148,7 +148,7 @@ r----r ----- --  request_id previous_hash hash
 ------ ----- --  actor_id
 [user]
 wr---r w---- --  username display_name email is_active +role
-rr---r r---- --  uuid is_service last_login date_joined +organization +mfa
+rr---r r---- --  uuid is_service last_login date_joined +organization +mfa +address +method
 ------ ----- --  language theme password is_superuser is_staff first_name last_name groups user_permissions
 [token]
 rrrrrr rrrr- --  uuid prefix created_at last_used_at revoked_at
@@ -217,6 +217,10 @@ VIEW_PERMISSIONS = {
     "token": "tokens.manage",
 }
 
+# Objects of a contract's draft: to vendors, their history begins with the signature.
+DRAFTED = frozenset({"version", "definition", "target"})
+SIGNING = "signed"
+
 # The platform's own work (commands, tasks) sees with these roles' eyes.
 PLATFORM = "platform"
 _PLATFORM_AS = {"client": "programme_manager", "vendor": "vendor_manager"}
@@ -229,6 +233,16 @@ def permissions_of(role: str, side: str) -> frozenset[str]:
     if column is None:
         return frozenset()
     return frozenset(names[0] for marks, names in _rows(PERMISSIONS) if marks[column] == "y")
+
+
+@cache
+def token_permissions_of(role: str, side: str) -> frozenset[str]:
+    """Return the actions that a role's API token may carry: none that make people, tokens or clear numbers."""
+    return frozenset(
+        name
+        for name in permissions_of(role, side)
+        if name != "customers.unmask" and not name.startswith(("users.", "tokens."))
+    )
 
 
 @cache
@@ -271,7 +285,7 @@ def roles_grantable(role: str, side: str, organization_side: str) -> tuple[str, 
 
     A vendor's manager manages the people below; managers themselves are the platform admin's.
     """
-    if "users.manage" not in permissions_of(role, side):
+    if role != PLATFORM and "users.manage" not in permissions_of(role, side):
         return ()
     if side == "client":
         return (*(CLIENT_ROLES if organization_side == "client" else VENDOR_ROLES), API_CLIENT)

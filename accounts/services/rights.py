@@ -1,4 +1,4 @@
-"""Changing people, roles and tokens."""
+"""The rights table in front of a write."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.http import HttpRequest
@@ -34,7 +35,7 @@ def scope_of_request(request: HttpRequest) -> Scope | None:
             actor=f"{token.user} ({token.name})",
         )
     user = request.user
-    if not isinstance(user, User):
+    if not isinstance(user, User) or user.is_service:
         return None
     return scope_of_user(user=user, at=now, request_id=request_id)
 
@@ -58,6 +59,7 @@ def scope_of_user(
         user_id=user.pk,
         agent_id=membership.agent_id,
         actor=actor or str(user),
+        organization_name=organization.name,
         request_id=request_id,
     )
 
@@ -118,3 +120,8 @@ def organization_scope(*, organization_id: int, reason: str, at: datetime | None
         at=at or datetime.now(UTC),
         actor=f"Callsteward: {reason}",
     )
+
+
+def scope_widened(*, scope: Scope, organization_id: int) -> Scope:
+    """Return a scope that also holds an organization created after the scope was made."""
+    return replace(scope, vendor_ids=(*scope.vendor_ids, organization_id))

@@ -1,0 +1,97 @@
+"""People, their tokens and their sessions, as far as the caller may see them.
+
+These tables stand outside row-level security, so the filters here are the only wall: every query starts from the
+organizations of the scope, or from the caller's own user.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import ApiToken, Membership, Organization, User
+from core.errors import NotFound
+from core.scope import Scope
+
+
+def organization_list(*, scope: Scope) -> models.QuerySet[Organization]:
+    """Return the organizations that exist for the caller."""
+    return Organization.objects.filter(pk__in=scope.vendor_ids).order_by("side", "name")
+
+
+def user_list(*, scope: Scope) -> models.QuerySet[Membership]:
+    """Return the people of the caller's organizations, each with the role; ``has_mfa`` tells the second factor.
+
+    Raises:
+        Forbidden: The role may not see people.
+    """
+    scope.require("users.view")
+    second_factors = Authenticator.objects.filter(user_id=OuterRef("user_id"), type=Authenticator.Type.TOTP)
+    return (
+        Membership.objects.filter(organization_id__in=scope.vendor_ids)
+        .select_related("user", "organization")
+        .annotate(has_mfa=Exists(second_factors))
+        .order_by("user__username")
+    )
+
+
+def user_get(*, scope: Scope, uuid: UUID) -> Membership:
+    """Return one person with the role.
+
+    Raises:
+        Forbidden: The role may not see people.
+        NotFound: There is no such person in the caller's organizations.
+    """
+    found = user_list(scope=scope).filter(user__uuid=uuid).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def membership_of(*, user_id: int) -> Membership | None:
+    """Return the organization and role of a person, for what happens before a scope exists."""
+    return Membership.objects.select_related("user", "organization").filter(user_id=user_id).first()
+
+
+def token_list(*, scope: Scope) -> models.QuerySet[ApiToken]:
+    """Return the caller's own tokens and, with ``tokens.manage``, all of the caller's organizations."""
+    visible = Q(user_id=scope.user_id)
+    if scope.can("tokens.manage"):
+        visible |= Q(user__membership__organization_id__in=scope.vendor_ids)
+    return (
+        ApiToken.objects.filter(visible).select_related("user__membership__organization").order_by("-created_at", "-pk")
+    )
+
+
+def token_get(*, scope: Scope, uuid: UUID) -> ApiToken:
+    """Return one token.
+
+    Raises:
+        NotFound: There is no such token for the caller.
+    """
+    found = token_list(scope=scope).filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def session_list(*, scope: Scope) -> list[UserSession]:
+    """Return the caller's living sessions, newest activity first."""
+    living = UserSession.objects.purge_and_list(user_acting(scope=scope))
+    return sorted(living, key=lambda session: session.last_seen_at, reverse=True)
+
+
+def user_acting(*, scope: Scope) -> User:
+    """Return the acting person.
+
+    Raises:
+        NotFound: Nobody in person acts.
+    """
+    membership = membership_of(user_id=scope.user_id) if scope.user_id is not None else None
+    if membership is None:
+        raise NotFound
+    return membership.user
