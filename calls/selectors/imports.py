@@ -1,4 +1,4 @@
-"""Reading calls and imports."""
+"""Reading imports and import profiles."""
 
 from __future__ import annotations
 
@@ -6,27 +6,9 @@ import uuid as uuids
 
 from django.db.models import QuerySet
 
-from calls.calc.canonical import Outcome
-from calls.models import Batch, BatchState, Call, FormerCall, ImportProfile, RowError
+from calls.models import Batch, BatchState, ImportProfile, RowError
 from core.errors import NotFound
 from core.scope import Scope
-
-
-def call_list(*, scope: Scope) -> QuerySet[Call]:
-    """Return the calls that count, newest first; an agent sees its own.
-
-    Filter by half-open moments (``offered_at__gte``/``__lt``) only: a ``__date`` filter prunes no partition.
-    """
-    calls = Call.objects.visible_to(scope).exclude(outcome=Outcome.WITHDRAWN)
-    if scope.agent_id is not None:
-        calls = calls.filter(agent_id=scope.agent_id)
-    return calls.order_by("-offered_at", "external_id")
-
-
-def former_calls(*, scope: Scope, contract_id: int, external_id: str) -> QuerySet[FormerCall]:
-    """Return the revisions of a call that were replaced or came too late, newest first."""
-    revisions = FormerCall.objects.visible_to(scope).filter(contract_id=contract_id, external_id=external_id)
-    return revisions.order_by("-revision", "-kept_at")
 
 
 def batch_list(*, scope: Scope) -> QuerySet[Batch]:

@@ -1,0 +1,108 @@
+"""Reading calls."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from calls.calc.canonical import Outcome
+from calls.models import Call, CallReason, Customer, FormerCall
+from contracts import selectors as contracts
+from contracts.models import Contract
+from core import sql
+from core.errors import NotFound
+from core.scope import Scope
+
+NEIGHBOR_DAYS = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRef:
+    """What a list of calls says of a call's contract."""
+
+    pk: int
+    uuid: uuids.UUID
+    code: str
+    name: str
+    zone: str
+    vendor_id: int
+
+
+def call_list(*, scope: Scope) -> QuerySet[Call]:
+    """Return the calls that count, newest first; an agent sees its own.
+
+    Filter by half-open moments (``offered_at__gte``/``__lt``) only: a ``__date`` filter prunes no partition.
+    """
+    calls = Call.objects.visible_to(scope).exclude(outcome=Outcome.WITHDRAWN)
+    if scope.agent_id is not None:
+        calls = calls.filter(agent_id=scope.agent_id)
+    return calls.order_by("-offered_at", "external_id")
+
+
+def with_names(*, scope: Scope, calls: QuerySet[Call]) -> QuerySet[Call]:
+    """Return calls with queue, agent and reason, and the customer masked as ``customer_masked``."""
+    customers = Customer.objects.visible_to(scope).filter(
+        vendor_id=OuterRef("vendor_id"), customer_key=OuterRef("customer_key")
+    )
+    return calls.select_related("queue", "agent", "reason").annotate(
+        customer_masked=Subquery(customers.values("number_masked")[:1])
+    )
+
+
+def call_get(*, scope: Scope, contract_uuid: uuids.UUID, external_id: str) -> Call:
+    """Return one call with its names; a withdrawn one is still there to be looked at.
+
+    Raises:
+        NotFound: There is none in scope.
+    """
+    contract = Contract.objects.visible_to(scope).filter(uuid=contract_uuid).first()
+    calls = Call.objects.visible_to(scope).filter(contract_id=contract.pk if contract else 0, external_id=external_id)
+    if scope.agent_id is not None:
+        calls = calls.filter(agent_id=scope.agent_id)
+    call: Call | None = with_names(scope=scope, calls=calls).order_by("-offered_at").first()
+    if call is None:
+        raise NotFound
+    return call
+
+
+def former_calls(*, scope: Scope, contract_id: int, external_id: str) -> QuerySet[FormerCall]:
+    """Return the revisions of a call that were replaced or came too late, newest first."""
+    revisions = FormerCall.objects.visible_to(scope).filter(contract_id=contract_id, external_id=external_id)
+    return revisions.select_related("queue", "agent", "reason").order_by("-revision", "-kept_at")
+
+
+def neighbor_calls(*, scope: Scope, call: Call) -> QuerySet[Call]:
+    """Return the other calls of the same customer under the same contract within a week before and after."""
+    calls = call_list(scope=scope).filter(
+        contract_id=call.contract_id,
+        customer_key=call.customer_key,
+        offered_at__gte=call.offered_at - NEIGHBOR_DAYS,
+        offered_at__lte=call.offered_at + NEIGHBOR_DAYS,
+    )
+    if call.customer_key is None:
+        calls = calls.none()
+    return with_names(scope=scope, calls=calls).exclude(external_id=call.external_id).order_by("offered_at")
+
+
+def contract_refs(*, scope: Scope) -> dict[int, ContractRef]:
+    """Return the contracts that calls can belong to, by key."""
+    rows = Contract.objects.visible_to(scope).order_by("name", "pk")
+    fields = ("pk", "uuid", "code", "name", "zone", "vendor_id")
+    return {row[0]: ContractRef(*row) for row in rows.values_list(*fields)}
+
+
+def reason_list(*, scope: Scope) -> QuerySet[CallReason]:
+    """Return the call reasons by vendor and name."""
+    return CallReason.objects.visible_to(scope).select_related("vendor").order_by("vendor__name", "name", "pk")
+
+
+def last_offered_at(*, scope: Scope, contract_ids: Collection[int]) -> dict[int, datetime]:
+    """Return when the newest call of each contract was offered; contracts without calls are absent."""
+    pairs = contracts.covered_queues(scope=scope, contract_ids=contract_ids)
+    parameters = {"contract_ids": [pair[0] for pair in pairs], "queue_ids": [pair[1] for pair in pairs]}
+    found = sql.rows("calls/last_offered", parameters)
+    return {row["contract_id"]: row["offered_at"] for row in found}
