@@ -83,7 +83,7 @@ RULES: dict[str, Rule] = {
         "Codes of agents have up to 40 characters, reasons 60, others 100.",
     ),
     "revision_invalid": Rule(
-        "“{value}” is not a revision.", "Use whole numbers from 0; a correction has a higher one."
+        "“{value}” is not a revision.", "Use whole numbers from 1; a correction has a higher one."
     ),
     "queue_missing": Rule("The call has no queue.", "Name the queue that the call was offered to."),
     "queue_unknown": Rule("There is no queue “{value}”.", "Correct the code, or create the queue first."),

@@ -139,7 +139,7 @@ def _identity_check(
             "revision": pl.Series([stamp], dtype=pl.Int32).new_from_index(0, ids.len()),
         }
     revision = values.integers_read(text["revision"], decimal=profile.decimal)
-    wrong = text["revision"].is_not_null() & (revision.is_null() | (revision < 0))
+    wrong = text["revision"].is_not_null() & (revision.is_null() | (revision < 1))
     found.add("revision", "revision_invalid", wrong, text["revision"])
     return {"external_id": ids, "revision": revision.fill_null(1)}
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from dataclasses import replace
@@ -14,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from calls.parsing.limits import Limits
-from calls.parsing.sandbox import sandbox_enter
+from calls.parsing.sandbox import memory_peak_bytes, sandbox_enter
 
 
 def main() -> None:
@@ -46,7 +45,8 @@ def main() -> None:
     check = replace(
         check,
         seconds=round(time.monotonic() - started, 3),
-        memory_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        cpu_seconds=round(time.process_time(), 3),
+        memory_bytes=memory_peak_bytes(),
     )
     (out_dir / RESULT_FILE).write_text(json.dumps(check_dump(check)), encoding="utf-8")
 

@@ -93,7 +93,7 @@ class FileReader:
         self._set(encoding=found.name.removesuffix("-sig"), needs_confirmation=found.is_guess, readings=found.readings)
         if found.is_guess:
             self._note("encoding_guessed", encoding=found.name)
-        text = encoding.utf8_write(self._path, encoding=found.name, target=self._out_dir / "text.utf8")
+        text = encoding.utf8_write(self._path, found, target=self._out_dir / "text.utf8")
         try:
             head = header.header_read(text, profile=self._profile, limits=self._limits)
         except FileRefusedError as error:
@@ -134,7 +134,7 @@ class FileReader:
     def _block_check(self, block: Block) -> None:
         frame = block.frame
         filled = frame.select(
-            pl.any_horizontal(pl.exclude(LINE).str.strip_chars().str.len_bytes() > 0).fill_null(False)
+            pl.any_horizontal(pl.exclude(LINE) != "").fill_null(False)
         ).to_series()
         blank = frame.height - int(filled.sum())
         if blank:

@@ -19,9 +19,13 @@ _CANDIDATES = ("utf-8", "gb18030", "big5", "shift_jis", "euc_kr", "cp1252", "utf
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """The encoding of a file; a guess needs a person's look at the readings."""
+    """The encoding of a file; a guess needs a person's look at the readings.
+
+    ``is_plain``: the whole file was read as UTF-8 without a byte order mark, so that no copy is needed.
+    """
 
     name: str
+    is_plain: bool = False
     is_guess: bool = False
     readings: dict[str, list[str]] = field(default_factory=dict)
 
@@ -38,13 +42,13 @@ def encoding_find(path: Path, *, declared: str) -> Encoding:
     if declared == "utf-8" and bom == "utf-8-sig":
         return Encoding("utf-8-sig")
     if declared != "auto":
-        return Encoding(declared)
+        return Encoding(declared, is_plain=declared == "utf-8" and _decodes(path, "utf-8"))
     if bom:
         return Encoding(bom)
     # UTF-16 without a mark is valid UTF-8 full of NULs.
     if head.count(0) * 10 <= len(head):
         if _decodes(path, "utf-8"):
-            return Encoding("utf-8")
+            return Encoding("utf-8", is_plain=True)
         if _decodes(path, "gb18030"):
             return Encoding("gb18030", is_guess=True, readings=readings(path))
     raise FileRefusedError("encoding_unknown", **_flat(readings(path)))
@@ -74,16 +78,16 @@ def _flat(found: dict[str, list[str]]) -> dict[str, list[str]]:
     return {f"reading_{name}": lines for name, lines in found.items()}
 
 
-def utf8_write(path: Path, *, encoding: str, target: Path) -> Path:
+def utf8_write(path: Path, found: Encoding, *, target: Path) -> Path:
     """Give the file as strict UTF-8: itself when it is, else a copy.
 
     Raises:
         FileRefusedError: ``encoding_invalid`` with the byte and line of the first error.
     """
-    if encoding == "utf-8" and _decodes(path, "utf-8"):
+    if found.is_plain:
         return path
     with target.open("w", encoding="utf-8", newline="") as copy:
-        for text in _decoded(path, encoding):
+        for text in _decoded(path, found.name):
             copy.write(text)
     return target
 

@@ -51,6 +51,7 @@ class FileCheck:
     parts: tuple[Path, ...] = ()
     errors_path: Path | None = None
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     memory_bytes: int = 0
 
 
