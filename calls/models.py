@@ -48,10 +48,16 @@ class CallFields(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True)
     customer_key = models.BigIntegerField(null=True)
     contract_id = models.IntegerField()
-    vendor = models.ForeignKey("vendors.Vendor", models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    vendor = models.ForeignKey(
+        "vendors.Vendor", models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     queue = models.ForeignKey("vendors.Queue", models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
-    agent = models.ForeignKey("vendors.Agent", models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False)
-    reason = models.ForeignKey(CallReason, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False)
+    agent = models.ForeignKey(
+        "vendors.Agent", models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    reason = models.ForeignKey(
+        CallReason, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     batch_id = models.IntegerField()
     revision = models.IntegerField(_("revision"))
     ring_seconds = models.IntegerField(_("ring (s)"), null=True)
@@ -147,9 +153,7 @@ class Batch(ScopedModel):
         _("way in"), max_length=8, choices=[("page", _("page")), ("command", _("command")), ("api", _("API"))]
     )
     state = models.CharField(_("state"), max_length=12, choices=BatchState.choices, default=BatchState.RECEIVED)
-    profile = models.ForeignKey(
-        ImportProfile, models.PROTECT, null=True, related_name="+", db_constraint=False
-    )
+    profile = models.ForeignKey(ImportProfile, models.PROTECT, null=True, related_name="+", db_constraint=False)
     file_name = models.CharField(_("file"), max_length=200)
     size_bytes = models.BigIntegerField(_("size"))
     sha256 = models.BinaryField(max_length=32)
@@ -252,9 +256,7 @@ class StoredAnswer(TenantModel):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["vendor", "client_id", "key"], name="calls_storedanswer_key")
-        ]
+        constraints = [models.UniqueConstraint(fields=["vendor", "client_id", "key"], name="calls_storedanswer_key")]
 
     def __str__(self) -> str:
         return self.key

@@ -107,8 +107,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     headers = {}
     if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         headers["WWW-Authenticate"] = "Token"
-    if isinstance(error, exceptions.Throttled) and error.wait:
-        headers["Retry-After"] = str(int(error.wait) + 1)
+    if isinstance(error, exceptions.Throttled) and error.wait:  # type: ignore[attr-defined]
+        headers["Retry-After"] = str(int(error.wait) + 1)  # type: ignore[attr-defined]
     return Response({"error": body}, status=error.status_code, headers=headers)
 
 

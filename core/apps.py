@@ -9,4 +9,5 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core import checks  # noqa: F401
+        # Registers itself; models must be loaded first.
+        from core import checks  # noqa: F401, PLC0415

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -40,7 +41,7 @@ def wall_problems() -> list[str]:
 
 
 @register(Tags.database)
-def database_walls(app_configs: Any, databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def database_walls(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Run with ``manage.py check --database default``; web and worker run it before they serve."""
     if not databases or "default" not in databases:
         return []

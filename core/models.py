@@ -28,7 +28,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
         return queryset
 
     def _check_told(self) -> None:
-        if not (self._told or self._hints or getattr(self, "_known_related_objects", None)):
+        if not (self._told or getattr(self, "_hints", None) or getattr(self, "_known_related_objects", None)):
             raise ScopeMissing(f"{self.model.__name__} was queried without visible_to(scope)")
 
     def _clone(self) -> Self:
@@ -39,7 +39,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
     def _fetch_all(self) -> None:
         if self._result_cache is None:
             self._check_told()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, chunk_size: int | None = None) -> Iterator[Any]:
         self._check_told()
@@ -71,9 +71,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 class TenantModel(models.Model):
     """A row that belongs to one vendor (or, under the client's own id, to the client)."""
 
-    vendor = models.ForeignKey(
-        "vendors.Vendor", models.PROTECT, related_name="+", editable=False, db_index=False
-    )
+    vendor = models.ForeignKey("vendors.Vendor", models.PROTECT, related_name="+", editable=False, db_index=False)
 
     objects = ScopedQuerySet.as_manager()
 

@@ -106,5 +106,5 @@ def activate(scope: Scope) -> Iterator[Scope]:
             yield scope
         finally:
             _active.reset(token)
-            if not connection.needs_rollback and connection.in_atomic_block:
-                _tell_database(former)
+        # After an error the rollback to the savepoint brings the former setting back by itself.
+        _tell_database(former)

@@ -6,21 +6,20 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db.models import Max
 
 from audit.services import record
-from calls.calc.canonical import CANONICAL_COLUMNS  # noqa: F401
 from calls.calc.lookups import Coverage, Lookups
 from calls.calc.profile import CANONICAL, Profile, profile_parse
 from calls.models import Batch, BatchState, CallReason, ImportProfile, RowError
-from calls.parsing import file_check
+from calls.parsing import FileCheck, Limits, file_check
 from calls.services.load import part_load, vendor_lock
 from contracts import selectors as contracts
 from core import sql
@@ -152,35 +151,43 @@ def batch_check(*, scope: Scope, batch_id: int | None = None) -> Batch | None:
         next(batch_folder(batch).glob("original*")),
         profile=profile,
         lookups=lookups,
-        now=scope.at,
+        now=batch.received_at,
         out_dir=out,
+        file_name=batch.file_name,
+        limits=replace(Limits(), file_bytes=max(batch.size_bytes, settings.UPLOAD_MAX_BYTES)),
         progress=progress,
-        max_bytes=max(batch.size_bytes, settings.UPLOAD_MAX_BYTES),
     )
     crash_point("after_check")
     with activate(scope):
         batch = _locked(scope, batch.pk)
         if batch.state != BatchState.RECEIVED:
             return batch
-        _keep_result(scope, batch, result, profile, out)
+        _keep_result(scope, batch, result, profile)
         return batch
 
 
-def _keep_result(scope: Scope, batch: Batch, result: Any, profile: Profile, out: Path) -> None:
+def _keep_result(scope: Scope, batch: Batch, result: FileCheck, profile: Profile) -> None:
     batch.attempts, batch.lease_until = 0, None
     RowError.objects.visible_to(scope).filter(batch=batch).delete()
     if result.refusal is not None:
         _end(scope, batch, BatchState.REFUSED, problem=result.refusal.code, details=dict(result.refusal.details))
         return
-    batch.rows_read, batch.rows_rejected = result.read, result.rejected
-    batch.rows_seen = batch.rows_expected = result.read
+    batch.rows_read, batch.rows_rejected = result.rows_read, result.rows_rejected
+    batch.rows_seen = batch.rows_expected = result.rows_read
     batch.parts_total, batch.parts_done = len(result.parts), 0
     batch.first_offered_at, batch.last_offered_at = result.first_offered_at, result.last_offered_at
-    batch.problem_details = {"notes": [[note.code, dict(note.details)] for note in result.notes]}
-    _errors_store(batch, out / "errors.arrow")
-    if result.rejected and profile.on_error == "refuse":
-        _end(scope, batch, BatchState.REFUSED, problem="rows_rejected", details={"rejected": result.rejected})
-    elif batch.is_confirmed:
+    batch.problem_details = {
+        "notes": [[note.code, dict(note.details)] for note in result.notes],
+        "encoding": result.encoding,
+        "is_encoding_guessed": result.needs_confirmation,
+        "readings": result.readings or {},
+        "is_incomplete": result.is_incomplete,
+        "last_line": result.last_line,
+    }
+    _errors_store(batch, result.errors_path)
+    if result.rows_rejected and profile.on_error == "refuse":
+        _end(scope, batch, BatchState.REFUSED, problem="rows_rejected", details={"rejected": result.rows_rejected})
+    elif batch.is_confirmed and not result.needs_confirmation:
         batch.state = BatchState.CONFIRMED
         batch.save()
     else:
@@ -198,7 +205,9 @@ def batch_confirm(*, scope: Scope, batch: Batch) -> Batch:
     with activate(scope):
         batch = _locked(scope, batch.pk)
         if batch.state != BatchState.CHECKED:
-            raise Conflict("not_waiting", "This import is not waiting for a confirmation.", details={"state": batch.state})
+            raise Conflict(
+                "not_waiting", "This import is not waiting for a confirmation.", details={"state": batch.state}
+            )
         batch.state, batch.is_confirmed = BatchState.CONFIRMED, True
         batch.save()
         record(scope=scope, action="batch.confirmed", target=batch, changes={"rejected": batch.rows_rejected})
@@ -215,7 +224,9 @@ def batch_cancel(*, scope: Scope, batch: Batch) -> Batch:
     with activate(scope):
         batch = _locked(scope, batch.pk)
         if batch.state not in (BatchState.RECEIVED, BatchState.CHECKED):
-            raise Conflict("too_late", "Loading has begun; withdraw rows with a correction file.", details={"state": batch.state})
+            raise Conflict(
+                "too_late", "Loading has begun; withdraw rows with a correction file.", details={"state": batch.state}
+            )
         record(scope=scope, action="batch.canceled", target=batch)
         _end(scope, batch, BatchState.CANCELED)
         return batch
@@ -261,12 +272,11 @@ def batch_load_next(*, scope: Scope, batch_id: int | None = None) -> Batch | Non
             return batch
         parts = sorted((batch_folder(batch) / "parts").glob("part-*.arrow"))
         if batch.parts_done < len(parts):
-            frame = pl.read_ipc(parts[batch.parts_done], memory_map=False)
+            frame = pl.read_ipc(parts[batch.parts_done])
             account = part_load(
                 scope=scope,
                 vendor_id=batch.vendor_id,
                 batch_id=batch.pk,
-                batch_number=batch.number,
                 frame=frame,
                 profile=profile_of(batch),
             )
@@ -354,7 +364,9 @@ def _store(folder: Path, chunks: Iterable[bytes], max_bytes: int) -> tuple[bytes
             for chunk in chunks:
                 size += len(chunk)
                 if size > max_bytes:
-                    raise Invalid("file_too_large", f"The file is larger than {max_bytes // 1024 // 1024} MB; split it.")
+                    raise Invalid(
+                        "file_too_large", f"The file is larger than {max_bytes // 1024 // 1024} MB; split it."
+                    )
                 digest.update(chunk)
                 file.write(chunk)
             file.flush()
@@ -369,7 +381,11 @@ def _store(folder: Path, chunks: Iterable[bytes], max_bytes: int) -> tuple[bytes
 
 def _locked(scope: Scope, batch_id: int) -> Batch:
     batch: Batch | None = (
-        Batch.objects.visible_to(scope).select_for_update(of=("self",)).select_related("profile").filter(pk=batch_id).first()
+        Batch.objects.visible_to(scope)
+        .select_for_update(of=("self",))
+        .select_related("profile")
+        .filter(pk=batch_id)
+        .first()
     )
     if batch is None:
         raise NotFound
@@ -389,12 +405,16 @@ def _end(
     batch.save()
 
 
-def _errors_store(batch: Batch, path: Path) -> None:
-    errors = pl.read_ipc(path, memory_map=False).head(ERRORS_KEPT)
+def _errors_store(batch: Batch, path: Path | None) -> None:
+    if path is None:
+        return
+    errors = pl.read_ipc(path).head(ERRORS_KEPT)
     RowError.objects.bulk_create(
         [
             RowError(vendor_id=batch.vendor_id, batch=batch, **row)
-            for row in errors.select("line", "column", "rule", "value").with_columns(pl.col("value").fill_null("")).to_dicts()
+            for row in errors.select("line", "column", "rule", "value")
+            .with_columns(pl.col("value").fill_null(""))
+            .to_dicts()
         ],
         batch_size=2000,
     )

@@ -29,11 +29,12 @@ from vendors import services as vendor_services
 LOAD_LOCK = 7003
 # Where a call whose time was corrected is looked for; a file with explicit corrections is compared with all months.
 PROBE = timedelta(days=31)
-STAGED = (
-    "line offered_at answered_at ended_at customer_key contract_id vendor_id queue_id agent_id reason_id batch_id "
-    "revision ring_seconds wait_seconds talk_seconds hold_seconds wrap_seconds direction outcome abandon_place csat "
-    "resolved success external_id transferred_from recording ivr_path offered_text"
-).split()
+STAGED = [
+    *("line", "offered_at", "answered_at", "ended_at", "customer_key", "contract_id", "vendor_id", "queue_id"),
+    *("agent_id", "reason_id", "batch_id", "revision", "ring_seconds", "wait_seconds", "talk_seconds"),
+    *("hold_seconds", "wrap_seconds", "direction", "outcome", "abandon_place", "csat", "resolved", "success"),
+    *("external_id", "transferred_from", "recording", "ivr_path", "offered_text"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,7 @@ def vendor_lock(*, vendor_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOAD_LOCK, vendor_id])
 
 
-def part_load(
-    *, scope: Scope, vendor_id: int, batch_id: int, batch_number: int, frame: pl.DataFrame, profile: Profile
-) -> Account:
+def part_load(*, scope: Scope, vendor_id: int, batch_id: int, frame: pl.DataFrame, profile: Profile) -> Account:
     """Store the checked rows of one part and mark the days that they change.
 
     Args:
@@ -74,7 +73,6 @@ def part_load(
     staged = _with_ids(scope, vendor_id, frame, profile).with_columns(
         batch_id=pl.lit(batch_id, pl.Int32),
         vendor_id=pl.lit(vendor_id, pl.Int32),
-        revision=pl.lit(batch_number, pl.Int32) if by_receipt else pl.col("revision"),
     )
     _stage(staged)
     crash_point("after_copy")
@@ -117,9 +115,7 @@ def _with_ids(scope: Scope, vendor_id: int, frame: pl.DataFrame, profile: Profil
     unknown = sorted(set(frame["agent"].drop_nulls().unique().to_list()) - agents.keys())
     if unknown:
         agents = agents | vendor_services.agents_register(scope=scope, vendor_id=vendor_id, codes=unknown)
-    reasons = reasons_ensure(
-        scope=scope, vendor_id=vendor_id, codes=frame["reason"].drop_nulls().unique().to_list()
-    )
+    reasons = reasons_ensure(scope=scope, vendor_id=vendor_id, codes=frame["reason"].drop_nulls().unique().to_list())
     return frame.with_columns(
         _mapped("customer", customers, pl.Int64).alias("customer_key"),
         _mapped("queue", queues, pl.Int32).alias("queue_id"),
@@ -149,15 +145,18 @@ def reasons_ensure(*, scope: Scope, vendor_id: int, codes: list[str]) -> dict[st
 def _stage(staged: pl.DataFrame) -> None:
     buffer = io.BytesIO()
     staged.select(STAGED).write_csv(
-        buffer, include_header=False, null_value="", quote_style="non_numeric", datetime_format="%Y-%m-%dT%H:%M:%S%.6f%:z"
+        buffer,
+        include_header=False,
+        null_value="",
+        quote_style="non_numeric",
+        datetime_format="%Y-%m-%dT%H:%M:%S%.6f%:z",
     )
     buffer.seek(0)
     with connection.cursor() as cursor:
         cursor.execute(sql.text("calls/staging"))
         cursor.execute("TRUNCATE calls_staging, calls_existing")
-        cursor.cursor.copy_expert(  # type: ignore[attr-defined]
-            f"COPY calls_staging ({', '.join(STAGED)}) FROM STDIN (FORMAT csv, FORCE_NULL "
-            f"({', '.join(STAGED)}))",
+        cursor.cursor.copy_expert(
+            f"COPY calls_staging ({', '.join(STAGED)}) FROM STDIN (FORMAT csv, FORCE_NULL ({', '.join(STAGED)}))",
             buffer,
             size=1 << 20,
         )

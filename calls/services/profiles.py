@@ -33,7 +33,7 @@ def profile_save(*, scope: Scope, vendor_id: int, name: str, document: Mapping[s
             "profile_invalid", str(error), fields={"document": [f"{error.field}: {error.message}"]}
         ) from error
     with activate(scope):
-        former = (
+        former: ImportProfile | None = (
             ImportProfile.objects.visible_to(scope)
             .select_for_update()
             .filter(vendor_id=vendor_id, name=name, is_current=True)

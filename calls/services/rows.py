@@ -80,7 +80,6 @@ def rows_load(
             scope=scope,
             vendor_id=vendor_id,
             batch_id=batch.pk,
-            batch_number=batch.number,
             frame=checked.good,
             profile=CANONICAL,
         )

@@ -20,8 +20,9 @@ FROM (
     c.agent_id, coalesce(c.reason_id, 0) AS reason_id, r.days[width_bucket(c.answered_at, r.starts)] AS day,
     d.version_id, d.csat_top_from, d.csat_best, c.csat, c.wait_seconds, c.talk_seconds, c.hold_seconds,
     c.wrap_seconds, c.success, c.resolved, c.direction = 1 AS inbound, c.transferred_from IS NOT NULL AS is_transfer,
-    CASE WHEN d.is_below THEN c.wait_seconds < d.threshold_seconds
-         ELSE c.wait_seconds <= d.threshold_seconds END AS in_time,
+    -- An unknown wait is neither in time nor short.
+    coalesce(CASE WHEN d.is_below THEN c.wait_seconds < d.threshold_seconds
+                  ELSE c.wait_seconds <= d.threshold_seconds END, false) AS in_time,
     c.direction = 1 AND c.customer_key IS NOT NULL AND c.transferred_from IS NULL AS judged
   FROM sla_run r
   JOIN calls_call c ON c.contract_id = r.contract_id

@@ -37,9 +37,10 @@ FROM (
     CASE WHEN c.outcome = 1 OR c.direction = 2 THEN c.agent_id END AS agent_id, coalesce(c.reason_id, 0) AS reason_id, r.days[width_bucket(c.offered_at, r.starts)] AS day,
     d.*, c.csat, c.wait_seconds, c.talk_seconds, c.hold_seconds, c.wrap_seconds, c.success, c.resolved,
     c.direction = 1 AS inbound, c.outcome = 1 AS answered, c.outcome = 2 AS abandoned, c.outcome = 3 AS flowed_out,
-    c.outcome = 2 AND c.wait_seconds <= d.short_abandon_seconds AS short,
-    CASE WHEN d.is_below THEN c.wait_seconds < d.threshold_seconds
-         ELSE c.wait_seconds <= d.threshold_seconds END AS in_time,
+    c.outcome = 2 AND coalesce(c.wait_seconds <= d.short_abandon_seconds, false) AS short,
+    -- An unknown wait is neither in time nor short.
+    coalesce(CASE WHEN d.is_below THEN c.wait_seconds < d.threshold_seconds
+                  ELSE c.wait_seconds <= d.threshold_seconds END, false) AS in_time,
     c.transferred_from IS NOT NULL AS is_transfer,
     c.direction = 1 AND c.outcome = 1 AND c.customer_key IS NOT NULL AND c.transferred_from IS NULL AS judged,
     NOT (d.by_answer AND c.outcome = 1) AS here

@@ -16,7 +16,8 @@ from core.errors import HouseError
 from core.scope import Scope, activate
 from vendors import selectors as vendors
 
-DONE = {BatchState.LOADED, BatchState.REFUSED, BatchState.CANCELED, BatchState.QUARANTINED}
+# CHECKED: the encoding was guessed, so somebody has to look first.
+DONE = {BatchState.CHECKED, BatchState.LOADED, BatchState.REFUSED, BatchState.CANCELED, BatchState.QUARANTINED}
 STEP_SECONDS = 0.5
 
 
@@ -68,7 +69,9 @@ class Command(BaseCommand):
         for error in errors:
             self.stderr.write(f"line {error.line}, {error.column}: {error.rule} ({error.value})")
         if batch.state != BatchState.LOADED:
-            raise CommandError(f"Import #{batch.number} ended as {batch.state}: {batch.problem} {batch.problem_details}")
+            raise CommandError(
+                f"Import #{batch.number} ended as {batch.state}: {batch.problem} {batch.problem_details}"
+            )
         account = ", ".join(f"{count} {name}" for name, count in services.account_of(batch).items())
         self.stdout.write(f"Import #{batch.number} of {batch.file_name}: {account}.")
 
