@@ -249,6 +249,7 @@ def start_for_tests() -> None:
         return
     _sweep_test_folders()
     folder = Path(tempfile.mkdtemp(prefix=TEST_FOLDER_PREFIX))
+    folder.chmod(0o711)  # the servers' user must walk through; what they keep inside is theirs alone
     # Held for as long as this process lives: tells a later sweep that the folder is in use.
     lock = os.open(folder / "in-use.lock", os.O_RDWR | os.O_CREAT)
     fcntl.flock(lock, fcntl.LOCK_EX)
