@@ -45,7 +45,7 @@ format: setup-dev ## put code and templates into the house style
 	$(BIN)/ruff format .
 
 messages: setup-dev ## collect translatable strings into locale/ (needs GNU gettext)
-	$(PY) manage.py makemessages --all --no-location --ignore node_modules --ignore 'static/vendor/*' --ignore $(VENV)
+	$(PY) manage.py makemessages --locale zh_Hans --no-location --ignore node_modules --ignore 'static/vendor/*' --ignore $(VENV)
 
 lock: $(VENV)/.uv ## resolve pyproject.toml again into requirements/ and package.json into its lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -62,8 +62,10 @@ time-run: setup-run ## time the first and the second `make run` of a fresh clone
 	@$(PY) -m embedded.timing
 
 setup-run: $(VENV)/.run static/vendor/.copied $(TRANSLATIONS)
+	@:
 
 setup-dev: $(VENV)/.dev static/vendor/.copied $(TRANSLATIONS)
+	@:
 
 $(VENV)/.uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
