@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
 from calls.calc.canonical import CallDirection, Outcome
@@ -222,7 +223,7 @@ def _service(part: Part, definition: Definition) -> Q:
 def _repeats(scope: Scope, definition: Definition) -> QuerySet[Call]:
     """Return the later calls that tell that the outer call did not resolve its matter; everybody's, not an agent's."""
 
-    def after(span: timedelta) -> ExpressionWrapper[DateTimeField[datetime, datetime]]:
+    def after(span: timedelta) -> ExpressionWrapper[CombinedExpression]:
         return ExpressionWrapper(OuterRef("offered_at") + span, output_field=DateTimeField())
 
     repeats = Call.objects.visible_to(scope).filter(

@@ -15,7 +15,7 @@ from calls.selectors import Selection, call_select
 from contracts.calc.definition import Bucketing, Definition, Formula, Operator
 from core.periods import day_start, half_hours
 from core.scope import activate
-from sla.models import AgentDay, QueueDay, QueueHalfHour, ReasonDay
+from sla.models import AgentDay, Measures, QueueDay, QueueHalfHour, ReasonDay
 from sla.services import DayKey, days_recompute
 from tests.world import NOW, VendorWorld, World, version_make
 
@@ -35,7 +35,7 @@ def calls_scatter(*, vendor: VendorWorld, count: int, seed: int) -> None:
         outcome = draw.choices(
             [Outcome.ANSWERED, Outcome.ABANDONED, Outcome.FLOWED_OUT, Outcome.WITHDRAWN], [6, 3, 1, 1]
         )[0]
-        wait = draw.choice([0, 4, 5, 6, 19, 20, 21, 90, 1900])
+        wait: int | None = draw.choice([0, 4, 5, 6, 19, 20, 21, 90, 1900])
         answered = outcome == Outcome.ANSWERED
         if outcome == Outcome.ABANDONED and draw.random() < 0.1:
             wait = None
@@ -48,7 +48,7 @@ def calls_scatter(*, vendor: VendorWorld, count: int, seed: int) -> None:
                 reason=draw.choice([*reasons, None]),
                 external_id=f"{vendor.vendor.code}-{number}",
                 offered_at=offered,
-                answered_at=offered + timedelta(seconds=wait) if answered else None,
+                answered_at=offered + timedelta(seconds=wait or 0) if answered else None,
                 ended_at=None,
                 customer_key=draw.choice([None, *range(20)]),
                 batch_id=1,
@@ -84,12 +84,12 @@ def recipe(formula: Formula, number: int) -> Definition:
     )
 
 
-def expected(row: object, part: Part) -> int:
+def expected(row: Measures, part: Part) -> int:
     """Return the rollup's count."""
     if part in OF_DAYS:
         kind = OF_DAYS[part]
-        return getattr(row, f"{kind}_base") - getattr(row, f"{kind}_met")
-    return getattr(row, part.value)
+        return int(getattr(row, f"{kind}_base") - getattr(row, f"{kind}_met"))
+    return int(getattr(row, part.value))
 
 
 @pytest.mark.parametrize("formula", list(Formula))
@@ -132,7 +132,7 @@ def test_half_hours_agents_and_reasons_count_alike(world: World) -> None:
         )  # fmt: skip
         days_recompute(scope=world.system, keys=[DayKey(DAYS[1], vendor.contract.pk, vendor.vendor.pk)])
     day = (day_start(DAYS[1], ZONE), day_start(DAYS[2], ZONE))
-    differing = []
+    differing: list[object] = []
     with activate(scope):
         for part in (Part.SERVICE_BASE, Part.SERVICE_MISSED, Part.HANDLED, Part.FCR_MET, Part.OFFERED, Part.DIALED):
             for row in QueueHalfHour.objects.visible_to(scope)[:30]:
