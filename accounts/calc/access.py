@@ -100,7 +100,8 @@ rwwrrr rrrr- rr  queue starts_on ends_on
 rrrrrr rrrr- rr  uuid vendor contract number state version +definitions +targets
 rwwrrr rrrr- rr  effective_from service_hours change_note
 rrrrrr rrrr- rr  signed_at document document_hash
-rrr--r ----- --  return_note drafted_by_id submitted_by_id submitted_at signed_by_id +drafted_by +submitted_by +signed_by
+rrr--r ----- --  return_note drafted_by_id submitted_by_id submitted_at signed_by_id
+rrr--r ----- --  +drafted_by +submitted_by +signed_by
 [definition]
 rrrrrr rrrr- rr  vendor contract_version
 rwwrrr rrrr- rr  queue formula threshold_seconds operator short_abandon_seconds count_flow_outs
@@ -138,9 +139,10 @@ r----r ----- --  attempts
 [row_error]
 rrrrrr rrrr- rr  vendor batch line column rule value
 [kpi]
-rrrrrr rrrrr rr  +vendor +contract +queue +agent +reason +interval_start +metric +value
-rrrrrr rrrrr rr  +numerator +denominator +definition_version +provisional +complete
-rrrrrr rrrr- rr  +goal +amber +minimum +rating
+rrrrrr rrrrr rr  +vendor +contract +queue +agent +reason +start +end +tz
+rrrrrr rrrrr rr  +value +numerator +denominator +unit +mean +interval +few +provisional
+rrrrrr rrrrr rr  +definition_versions +completeness
+rrrrrr rrrr- rr  +target +status +distance
 [entry]
 rrrrrr rrrr- --  uuid vendor_id at actor side action object_type object_id object_label changes
 rr---r r---- --  sequence role
