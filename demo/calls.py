@@ -74,7 +74,7 @@ def call_files(
     calls: int = 300_000,
     until: datetime | None = None,
 ) -> Iterator[CallFile]:
-    """Files of every vendor, one vendor after the other, its newest month first, its corrections last.
+    """Files of every vendor, the newest month of all of them first, the corrections last.
 
     Args:
         seed: another seed, another history of the same enterprise.
@@ -89,20 +89,23 @@ def call_files(
     """
     first = _month_start(day=months_end, back=months - 1)
     left = calls
+    senders = []
     for number, vendor in enumerate(VENDORS):
         share = left if number == len(VENDORS) - 1 else round(calls * vendor.calls_share)
         left -= share
         rng = np.random.default_rng([seed, number])
         seen = traffic(vendor=vendor, first=first, last=months_end, calls=share, rng=rng)
         known = callers(traffic=seen, rng=rng)
-        rows = _Rows(vendor=vendor, traffic=seen, callers=known, rng=rng, until=until)
-        for back in range(months):
-            begin = _month_start(day=months_end, back=back)
-            part = rows.between(first=begin, last=_month_start(day=months_end, back=back - 1))
-            name = f"{vendor.code.lower()}_calls_{begin:%Y-%m}.csv"
-            yield CallFile(vendor.code, name, part.write_csv())
-        name = f"{vendor.code.lower()}_corrections_{months_end:%Y-%m}.csv"
-        yield CallFile(vendor.code, name, rows.corrections(last=months_end).write_csv())
+        senders.append(_Rows(vendor=vendor, traffic=seen, callers=known, rng=rng, until=until))
+    for back in range(months):
+        begin = _month_start(day=months_end, back=back)
+        end = _month_start(day=months_end, back=back - 1)
+        for rows in senders:
+            name = f"{rows.vendor.code.lower()}_calls_{begin:%Y-%m}.csv"
+            yield CallFile(rows.vendor.code, name, rows.between(first=begin, last=end).write_csv())
+    for rows in senders:
+        name = f"{rows.vendor.code.lower()}_corrections_{months_end:%Y-%m}.csv"
+        yield CallFile(rows.vendor.code, name, rows.corrections(last=months_end).write_csv())
 
 
 class _Rows:

@@ -13,7 +13,7 @@ from demo.days import HALF_HOUR, Bools, Days, Floats, Ints, days_between
 from demo.demand import Demand, contract_of, demand, promotion_distance
 from demo.people import AGENTS, Agent
 from demo.roster import FOREVER, Roster, outbound_roster, roster
-from demo.service import serve
+from demo.queueing import serve
 from demo.world import INBOUND, LINES, OUTBOUND, SLIPPING_DAYS, SLIPPING_VENDOR, Vendor
 
 OUTCOMES = ("answered", "abandoned", "flowed_out", "withdrawn")

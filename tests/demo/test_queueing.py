@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from demo.roster import FOREVER
-from demo.service import serve
+from demo.queueing import serve
 
 
 @pytest.mark.parametrize("seed", range(5))
