@@ -12,8 +12,8 @@ import numpy as np
 from demo.days import HALF_HOUR, Bools, Days, Floats, Ints, days_between
 from demo.demand import Demand, contract_of, demand, promotion_distance
 from demo.people import AGENTS, Agent
-from demo.roster import FOREVER, Roster, outbound_roster, roster
 from demo.queueing import serve
+from demo.roster import FOREVER, Roster, outbound_roster, roster
 from demo.world import INBOUND, LINES, OUTBOUND, SLIPPING_DAYS, SLIPPING_VENDOR, Vendor
 
 OUTCOMES = ("answered", "abandoned", "flowed_out", "withdrawn")
