@@ -38,9 +38,7 @@ def row_add(
             action=action,
             target=row,
             vendor_id=vendor_id,
-            changes={
-                name: [None, _plain(value)] for name, value in entered.items() if value not in (None, "")
-            },
+            changes={name: [None, _plain(value)] for name, value in entered.items() if value not in (None, "")},
         )
 
 
@@ -51,12 +49,22 @@ def row_change(
     row: models.Model,
     expected_version: int,
     values: Mapping[str, Any],
+    parts: Mapping[str, list[Any]] | None = None,
     vendor_id: int | None = None,
 ) -> dict[str, list[Any]]:
     """Change a row that carries a ``version``, and enter what was replaced by what.
 
     Two people at once: the second waits for the first, and is then told what the first saved. Sending what is
     saved already (a double click) changes nothing and is no conflict.
+
+    Args:
+        scope: Who acts.
+        action: Name of the entry, such as ``site.changed``.
+        row: The row as the caller read it.
+        expected_version: Its version then.
+        values: Field to new value.
+        parts: ``[before, after]`` of what hangs on the row and the caller writes itself once this returns.
+        vendor_id: The book, if not the row's own vendor's.
 
     Returns:
         Field to ``[before, after]`` of what differed.
@@ -72,10 +80,10 @@ def row_change(
             raise NotFound
         former = {name: getattr(saved, name) for name in values}
         changes = {
-            name: [_plain(former[name]), _plain(value)]
-            for name, value in values.items()
-            if value != former[name]
+            name: [_plain(former[name]), _plain(value)] for name, value in values.items() if value != former[name]
         }
+        changed = list(changes)
+        changes |= parts or {}
         if not changes:
             return {}
         if saved.version != expected_version:
@@ -88,7 +96,7 @@ def row_change(
             setattr(row, name, value)
         row.clean_fields(exclude=_relations(row))
         row.version = expected_version + 1  # type: ignore[attr-defined]
-        row.save(update_fields=[*changes, "version"])
+        row.save(update_fields=[*changed, "version"])
         services.record(scope=scope, action=action, target=row, vendor_id=vendor_id, changes=changes)
     return changes
 
@@ -111,9 +119,7 @@ def refusals(row: models.Model) -> Iterator[None]:
             if constraint.name == name:
                 fields = getattr(constraint, "fields", ()) or ("__all__",)
                 message = str(constraint.get_violation_error_message())
-                raise Invalid(
-                    "invalid", _("Please mend what is marked."), fields={fields[-1]: [message]}
-                ) from error
+                raise Invalid("invalid", _("Please mend what is marked."), fields={fields[-1]: [message]}) from error
         raise
 
 

@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from contracts.calc.definition import Bucketing, Definition, Formula, Kpi, Operator
+from contracts.calc.targets import TargetTerms
 from core.models import ScopedModel, TenantModel
 from vendors.models import Queue
 
@@ -43,12 +44,17 @@ class Contract(ScopedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["vendor", "code"], name="contracts_contract_code"),
+            models.UniqueConstraint(
+                fields=["vendor", "code"],
+                name="contracts_contract_code",
+                violation_error_message=_("Another contract of this vendor has this code."),
+            ),
             models.UniqueConstraint(fields=["vendor", "uuid"], name="contracts_contract_uuid"),
             models.UniqueConstraint(fields=["vendor", "id"], name="contracts_contract_key"),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="contracts_contract_ends_after_start",
+                violation_error_message=_("The last day lies before the first."),
             ),
         ]
 
@@ -66,8 +72,19 @@ class Coverage(TenantModel):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["vendor", "contract", "queue"],
+                name="contracts_coverage_queue",
+                violation_error_message=_("The contract covers this queue already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="contracts_coverage_ends_after_start",
+                violation_error_message=_("The last day lies before the first."),
+            ),
             ExclusionConstraint(
                 name="contracts_coverage_one_contract",
+                violation_error_message=_("Another contract covers this queue in that time."),
                 expressions=[
                     ("vendor", RangeOperators.EQUAL),
                     ("queue", RangeOperators.EQUAL),
@@ -90,6 +107,8 @@ class Version(ScopedModel):
     # Weekday "0".."6" (Monday first) to a list of ["09:00", "18:00"] windows; "24:00" ends a day.
     service_hours = models.JSONField(_("service hours"), default=dict)
     change_note = models.TextField(_("what changes and why"), blank=True)
+    # Why the reviewer sent it back; gone with the next submission.
+    return_note = models.TextField(_("why it was returned"), blank=True, editable=False)
     drafted_by_id = models.BigIntegerField(null=True, editable=False)
     submitted_by_id = models.BigIntegerField(null=True, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
@@ -111,8 +130,7 @@ class Version(ScopedModel):
                 name="contracts_version_one_a_day",
             ),
             models.CheckConstraint(
-                condition=~Q(state="signed")
-                | (Q(signed_by_id__isnull=False) & ~Q(signed_by_id=F("submitted_by_id"))),
+                condition=~Q(state="signed") | (Q(signed_by_id__isnull=False) & ~Q(signed_by_id=F("submitted_by_id"))),
                 name="contracts_version_second_person",
             ),
         ]
@@ -153,9 +171,7 @@ class QueueDefinition(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["vendor", "contract_version", "queue"], name="contracts_definition_queue"
-            ),
+            models.UniqueConstraint(fields=["vendor", "contract_version", "queue"], name="contracts_definition_queue"),
             models.CheckConstraint(
                 condition=Q(formula__gte=1, formula__lte=6)
                 & Q(threshold_seconds__lte=3600)
@@ -209,9 +225,7 @@ class Target(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["vendor", "contract_version", "queue", "kpi"], name="contracts_target_kpi"
-            ),
+            models.UniqueConstraint(fields=["vendor", "contract_version", "queue", "kpi"], name="contracts_target_kpi"),
             models.CheckConstraint(
                 condition=Q(goal__gte=0) & Q(amber__gte=0) & Q(minimum__gte=0), name="contracts_target_positive"
             ),
@@ -219,3 +233,8 @@ class Target(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kpi} {self.goal}"
+
+    @property
+    def terms(self) -> TargetTerms:
+        """The three lines as a value."""
+        return TargetTerms(self.goal, self.amber, self.minimum)

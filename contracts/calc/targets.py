@@ -43,9 +43,13 @@ class TargetTerms:
     amber: Decimal
     minimum: Decimal
 
+    def lines(self) -> dict[str, Decimal]:
+        """Return the lines by name."""
+        return {"goal": self.goal, "amber": self.amber, "minimum": self.minimum}
+
     def as_dict(self) -> dict[str, str]:
         """Return the lines as plain decimals without trailing zeros."""
-        return {name: f"{getattr(self, name).normalize():f}" for name in ("goal", "amber", "minimum")}
+        return {name: f"{value.normalize():f}" for name, value in self.lines().items()}
 
 
 DEFAULT_TARGETS: dict[Kpi, TargetTerms] = {

@@ -1,0 +1,309 @@
+"""Reading contracts: what others measure by, and what people look at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from accounts.calc.access import version_states_visible
+from contracts.calc.definition import Definition, Kpi
+from contracts.calc.lifecycle import Phase, Stage, State, phase_on
+from contracts.calc.targets import TargetTerms, common_targets
+from contracts.models import Contract, Coverage, QueueDefinition, Target, Version
+from core.periods import day_start, local_day
+from core.scope import Scope
+from vendors.selectors import one
+
+Row = TypeVar("Row", bound=Model)
+SIGNED = State.SIGNED.value
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageSpan:
+    """From when to when a contract covers a queue.
+
+    Attributes:
+        zone: The contract's zone.
+        covers_from: First moment of the first local day, UTC.
+        covers_until: First moment after the last one, UTC; None while it is open.
+    """
+
+    queue_code: str
+    queue_id: int
+    contract_id: int
+    zone: str
+    covers_from: datetime
+    covers_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionSpan:
+    """A queue's recipe and the local days it holds for, ``[effective_from, effective_until)``."""
+
+    contract_id: int
+    queue_id: int
+    version_id: int
+    version_uuid: UUID
+    version_number: int
+    effective_from: date
+    effective_until: date | None
+    definition: Definition
+
+
+def coverage_spans(*, scope: Scope, vendor_id: int) -> list[CoverageSpan]:
+    """Return which contract covers which of a vendor's queues when, by queue and time."""
+    rows = (
+        Coverage.objects.visible_to(scope)
+        .filter(vendor_id=vendor_id)
+        .select_related("contract", "queue")
+        .order_by("queue__code", "starts_on")
+    )
+    return [
+        CoverageSpan(
+            queue_code=row.queue.code,
+            queue_id=row.queue_id,
+            contract_id=row.contract_id,
+            zone=row.contract.zone,
+            covers_from=day_start(row.starts_on, row.contract.zone),
+            covers_until=None if row.ends_on is None else day_start(row.ends_on + ONE_DAY, row.contract.zone),
+        )
+        for row in rows
+    ]
+
+
+def covered_queues(*, scope: Scope, contract_ids: Collection[int] | None = None) -> list[tuple[int, int]]:
+    """Return the pairs (contract, queue) that are or were covered."""
+    rows = _of_contracts(Coverage.objects.visible_to(scope), contract_ids)
+    return list(rows.order_by("contract_id", "queue_id").values_list("contract_id", "queue_id"))
+
+
+def contract_zones(*, scope: Scope) -> dict[int, str]:
+    """Return every visible contract's zone."""
+    return dict(Contract.objects.visible_to(scope).values_list("pk", "zone"))
+
+
+def definitions_in_force(*, scope: Scope, contract_ids: Collection[int] | None = None) -> list[DefinitionSpan]:
+    """Return the recipes of the signed versions by contract, queue and time.
+
+    A version holds until the next signed one of its contract, for queues too that the next one leaves out.
+    """
+    until = _effective_until(scope, contract_ids)
+    rows = (
+        _of_contracts(QueueDefinition.objects.visible_to(scope), contract_ids, "contract_version__contract_id")
+        .filter(contract_version__state=SIGNED)
+        .select_related("contract_version")
+        .order_by("contract_version__contract_id", "queue_id", "contract_version__effective_from")
+    )
+    return [
+        DefinitionSpan(
+            contract_id=row.contract_version.contract_id,
+            queue_id=row.queue_id,
+            version_id=row.contract_version_id,
+            version_uuid=row.contract_version.uuid,
+            version_number=row.contract_version.number,
+            effective_from=row.contract_version.effective_from,
+            effective_until=until[row.contract_version_id],
+            definition=row.definition,
+        )
+        for row in rows
+    ]
+
+
+def fcr_windows(*, scope: Scope) -> dict[int, int]:
+    """Return, by contract, the longest window in hours in which a repeat call tells on a former one."""
+    rows = QueueDefinition.objects.visible_to(scope).filter(contract_version__state=SIGNED).order_by()
+    longest = rows.values("contract_version__contract_id").annotate(hours=Max("fcr_window_hours"))
+    return dict(longest.values_list("contract_version__contract_id", "hours"))
+
+
+def _effective_until(scope: Scope, contract_ids: Collection[int] | None) -> dict[int, date | None]:
+    signed = _of_contracts(Version.objects.visible_to(scope), contract_ids).filter(state=SIGNED)
+    until: dict[int, date | None] = {}
+    following: tuple[int, date] | None = None
+    for version in signed.order_by("contract_id", "-effective_from"):
+        same = following is not None and following[0] == version.contract_id
+        until[version.pk] = following[1] if same and following else None
+        following = (version.contract_id, version.effective_from)
+    return until
+
+
+def _of_contracts(rows: QuerySet[Row], contract_ids: Collection[int] | None, key: str = "contract_id") -> QuerySet[Row]:
+    return rows if contract_ids is None else rows.filter(**{f"{key}__in": contract_ids})
+
+
+def versions_on(*, scope: Scope, days: Mapping[int, date]) -> dict[int, Version]:
+    """Return, for contracts and a day each, the signed version in force then; none before the first.
+
+    Args:
+        scope: Who asks.
+        days: Contract to one of its local days.
+    """
+    signed = Version.objects.visible_to(scope).filter(state=SIGNED, contract_id__in=days)
+    found: dict[int, Version] = {}
+    for version in signed.order_by("effective_from"):
+        if version.effective_from <= days[version.contract_id]:
+            found[version.contract_id] = version
+    return found
+
+
+def targets_on(*, scope: Scope, days: Mapping[int, date]) -> dict[int, dict[tuple[int, str], TargetTerms]]:
+    """Return, for contracts and a day each, the targets in force: ``(queue, KPI)`` to target."""
+    versions = versions_on(scope=scope, days=days)
+    contract_of = {version.pk: contract_id for contract_id, version in versions.items()}
+    targets: dict[int, dict[tuple[int, str], TargetTerms]] = {contract_id: {} for contract_id in days}
+    for target in Target.objects.visible_to(scope).filter(contract_version_id__in=contract_of):
+        targets[contract_of[target.contract_version_id]][target.queue_id, target.kpi] = target.terms
+    return targets
+
+
+def targets_in_force(*, scope: Scope, contract_id: int, day: date) -> dict[tuple[int, str], TargetTerms]:
+    """Return a contract's targets on one of its local days: ``(queue, KPI)`` to target."""
+    return targets_on(scope=scope, days={contract_id: day})[contract_id]
+
+
+def contract_targets_on(*, scope: Scope, days: Mapping[int, date]) -> dict[int, dict[Kpi, TargetTerms | None]]:
+    """Return, for contracts and a day each, the target of the contract as a whole.
+
+    A KPI has one where all queues with terms have the same; None says that it differs per queue, and a KPI that
+    no queue has a target for is absent.
+    """
+    targets = targets_on(scope=scope, days=days)
+    versions = {version.pk: contract for contract, version in versions_on(scope=scope, days=days).items()}
+    queues: dict[int, set[int]] = {contract_id: set() for contract_id in days}
+    terms = QueueDefinition.objects.visible_to(scope).filter(contract_version_id__in=versions)
+    for version_id, queue_id in terms.values_list("contract_version_id", "queue_id"):
+        queues[versions[version_id]].add(queue_id)
+    return {contract_id: common_targets(targets[contract_id], queues[contract_id]) for contract_id in days}
+
+
+def contract_list(*, scope: Scope) -> QuerySet[Contract]:
+    """Return the visible contracts by name, each with what a list says of it.
+
+    For a vendor a contract exists once a version is signed: what is being negotiated is the client's own.
+
+    Annotations: ``queue_count``, ``first_signed_from``, ``open_state`` (of the version in work, None if none) and
+    ``newest_number`` (of the signed version that begins last).
+    """
+    versions = Version.objects.visible_to(scope).filter(
+        contract_id=OuterRef("pk"), state__in=version_states_visible(scope.side)
+    )
+    signed = versions.filter(state=SIGNED)
+    covered = Coverage.objects.visible_to(scope).filter(contract_id=OuterRef("pk")).order_by()
+    contracts: QuerySet[Contract] = Contract.objects.visible_to(scope).select_related("vendor")
+    if not scope.is_client:
+        contracts = contracts.filter(Exists(signed))
+    return contracts.annotate(
+        queue_count=Subquery(covered.values("contract_id").annotate(n=Count("queue_id")).values("n")),
+        first_signed_from=Subquery(signed.order_by("effective_from").values("effective_from")[:1]),
+        newest_number=Subquery(signed.order_by("-effective_from").values("number")[:1]),
+        open_state=Subquery(versions.exclude(state=SIGNED).values("state")[:1]),
+    ).order_by("name", "pk")
+
+
+def contract_get(*, scope: Scope, uuid: UUID) -> Contract:
+    """Return one contract, annotated as in the list.
+
+    Raises:
+        NotFound: No contract of that id exists for the caller.
+    """
+    return one(contract_list(scope=scope), uuid=uuid)
+
+
+def contract_phase(*, contract: Contract, at: datetime) -> Phase:
+    """Return where a contract of :func:`contract_list` stands at a moment."""
+    listed: Any = contract
+    stages = []
+    if listed.first_signed_from is not None:
+        stages.append(Stage(State.SIGNED, listed.first_signed_from))
+    if listed.open_state is not None:
+        stages.append(Stage(State(listed.open_state), date.max))
+    return phase_on(local_day(at, contract.zone), ends_on=contract.ends_on, stages=stages)
+
+
+def coverage_list(*, scope: Scope, contract: Contract) -> QuerySet[Coverage]:
+    """Return which queues a contract covers, by the queues' names."""
+    rows = Coverage.objects.visible_to(scope).filter(contract=contract)
+    return rows.select_related("queue").order_by("queue__name", "queue_id")
+
+
+def version_list(*, scope: Scope) -> QuerySet[Version]:
+    """Return the versions that exist for the caller, newest first: to vendors only what was signed."""
+    versions = Version.objects.visible_to(scope).filter(state__in=version_states_visible(scope.side))
+    return versions.select_related("contract", "contract__vendor").order_by("contract_id", "-number")
+
+
+def version_list_with_terms(*, scope: Scope) -> QuerySet[Version]:
+    """Return the same versions with their definitions and targets read along."""
+    definitions = QueueDefinition.objects.visible_to(scope).select_related("queue").order_by("queue__code")
+    targets = Target.objects.visible_to(scope).select_related("queue").order_by("queue__code", "kpi")
+    return version_list(scope=scope).prefetch_related(
+        Prefetch("definitions", queryset=definitions), Prefetch("targets", queryset=targets)
+    )
+
+
+def version_get(*, scope: Scope, uuid: UUID) -> Version:
+    """Return one version with its terms.
+
+    Raises:
+        NotFound: No version of that id exists for the caller.
+    """
+    return one(version_list_with_terms(scope=scope), uuid=uuid)
+
+
+def version_of_day(*, scope: Scope, contract: Contract, day: date) -> Version | None:
+    """Return the signed version in force on a local day, with its terms."""
+    signed = version_list_with_terms(scope=scope).filter(contract=contract, state=SIGNED)
+    return signed.filter(effective_from__lte=day).order_by("-effective_from").first()
+
+
+def version_in_work(*, scope: Scope, contract: Contract) -> Version | None:
+    """Return the version that is drafted or in review; there is at most one, and none for vendors."""
+    return version_list_with_terms(scope=scope).filter(contract=contract).exclude(state=SIGNED).first()
+
+
+def newest_signed_from(*, scope: Scope, contract_id: int) -> date | None:
+    """Return the first day of the signed version that begins last."""
+    signed = Version.objects.visible_to(scope).filter(contract_id=contract_id, state=SIGNED)
+    newest: date | None = signed.aggregate(newest=Max("effective_from"))["newest"]
+    return newest
+
+
+def signed_bounds(*, scope: Scope, contract_id: int) -> tuple[date, date] | None:
+    """Return the first days of the first and of the last signed version; None if nothing is signed."""
+    signed = Version.objects.visible_to(scope).filter(contract_id=contract_id, state=SIGNED)
+    found = signed.aggregate(first=Min("effective_from"), last=Max("effective_from"))
+    return None if found["first"] is None else (found["first"], found["last"])
+
+
+def queues_from(*, scope: Scope, contract_id: int, day: date) -> list[Coverage]:
+    """Return the coverage that is not over on a day: the queues that a version from then on needs terms for."""
+    rows = Coverage.objects.visible_to(scope).filter(contract_id=contract_id)
+    lasting = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+    return list(lasting.select_related("queue").order_by("queue__name", "queue_id"))
+
+
+def last_number(*, scope: Scope, contract_id: int) -> int:
+    """Return the number of a contract's newest version, 0 before the first."""
+    versions = Version.objects.visible_to(scope).filter(contract_id=contract_id)
+    return versions.aggregate(last=Max("number"))["last"] or 0
+
+
+def version_gaps(*, scope: Scope, version: Version) -> list[str]:
+    """Return what a version lacks before it can be submitted, in words; empty when it is complete."""
+    rows = queues_from(scope=scope, contract_id=version.contract_id, day=version.effective_from)
+    covered = {row.queue_id: row.queue.name for row in rows}
+    defined = {row.queue_id: row.queue.name for row in version.definitions.all()}
+    gaps = [] if covered else [_("The contract covers no queue from that day on.")]
+    gaps += [_("“%(queue)s” has no terms yet.") % {"queue": covered[pk]} for pk in covered.keys() - defined.keys()]
+    gaps += [
+        _("“%(queue)s” has terms, but the contract does not cover it.") % {"queue": defined[pk]}
+        for pk in defined.keys() - covered.keys()
+    ]
+    return sorted(gaps)

@@ -1,0 +1,299 @@
+"""A contract's own facts, and which queues it covers when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.services import fields_require
+from audit.rows import refusals, row_add, row_change
+from audit.services import record
+from contracts import selectors
+from contracts.calc.currencies import currency_names
+from contracts.models import Contract, Coverage
+from core.errors import Conflict, Invalid
+from core.formats import day_text
+from core.periods import local_day
+from core.scope import Scope
+from vendors import selectors as vendors
+from vendors.calc.places import zone_names
+
+Term = tuple[date, date | None]
+
+
+def contract_create(
+    *,
+    scope: Scope,
+    vendor_id: int,
+    code: str,
+    name: str,
+    zone: str,
+    starts_on: date,
+    ends_on: date | None = None,
+    currency: str = "CNY",
+    note: str = "",
+) -> Contract:
+    """Open a contract with a vendor; it has no terms before its first version.
+
+    Raises:
+        Forbidden: The role may not write contracts.
+        NotFound: The vendor does not exist for the caller.
+        Invalid: The code is taken, zone or currency are none, or it ends before it starts.
+    """
+    scope.require("contracts.edit")
+    vendor = vendors.vendor_of_id(scope=scope, vendor_id=vendor_id)
+    values = _checked(
+        scope,
+        {
+            "code": code,
+            "name": name,
+            "zone": zone,
+            "currency": currency,
+            "starts_on": starts_on,
+            "ends_on": ends_on,
+            "note": note,
+        },
+    )
+    contract = Contract(vendor=vendor, **values)
+    # Until a version is signed the whole contract is the client's own affair, and so is its history.
+    row_add(
+        scope=scope,
+        action="contract.created",
+        row=contract,
+        entered=values,
+        vendor_id=scope.organization_id,
+    )
+    return selectors.contract_get(scope=scope, uuid=contract.uuid)
+
+
+@transaction.atomic
+def contract_update(*, scope: Scope, uuid: UUID, expected_version: int, values: Mapping[str, Any]) -> Contract:
+    """Change a contract's facts; what it covers up to its end goes with the end.
+
+    Args:
+        scope: Who acts.
+        uuid: The contract.
+        expected_version: The row's version that the caller saw.
+        values: Field to new value; fields left out stay.
+
+    Raises:
+        NotFound: The contract does not exist for the caller.
+        Forbidden: The role may not write contracts.
+        Conflict: Somebody saved it meanwhile, or a signed version fixed the zone or the currency.
+        Invalid: A value cannot be right beside the signed versions or what is covered.
+    """
+    scope.require("contracts.edit")
+    contract = contract_lock(scope=scope, uuid=uuid)
+    values = _checked(scope, values)
+    _check_signed(scope, contract, values)
+    former_end = contract.ends_on
+    row_change(
+        scope=scope,
+        action="contract.changed",
+        row=contract,
+        expected_version=expected_version,
+        values=values,
+        vendor_id=book_of(scope, contract),
+    )
+    _follow_term(scope, contract, former_end)
+    return contract
+
+
+def book_of(scope: Scope, contract: Contract) -> int:
+    """Return whose book tells of a contract: the vendor's once a version is signed, before that the client's."""
+    signed = selectors.signed_bounds(scope=scope, contract_id=contract.pk)
+    return scope.organization_id if signed is None else contract.vendor_id
+
+
+def contract_lock(*, scope: Scope, uuid: UUID) -> Contract:
+    """Return a contract that nobody else changes, signs or amends until the caller is done."""
+    contract = selectors.contract_get(scope=scope, uuid=uuid)
+    list(Contract.objects.visible_to(scope).filter(pk=contract.pk).select_for_update())
+    return selectors.contract_get(scope=scope, uuid=uuid)
+
+
+def _checked(scope: Scope, values: Mapping[str, Any]) -> dict[str, Any]:
+    fields_require(scope=scope, obj="contract", names=values)
+    checked = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+    fields = {}
+    if checked.get("zone") is not None and checked["zone"] not in zone_names():
+        fields["zone"] = [_("Choose a time zone from the list.")]
+    if checked.get("currency") is not None and checked["currency"] not in currency_names():
+        fields["currency"] = [_("Choose a currency from the list.")]
+    if "starts_on" in checked and checked["starts_on"] is None:
+        fields["starts_on"] = [_("Enter the first day.")]
+    starts_on, ends_on = checked.get("starts_on"), checked.get("ends_on")
+    if starts_on is not None and ends_on is not None and ends_on < starts_on:
+        fields["ends_on"] = [_("The last day lies before the first.")]
+    _refuse(fields)
+    return checked
+
+
+def _refuse(fields: Mapping[str, list[str]]) -> None:
+    if fields:
+        raise Invalid("invalid", _("Please mend what is marked."), fields=fields)
+
+
+def _check_signed(scope: Scope, contract: Contract, values: Mapping[str, Any]) -> None:
+    """Refuse what would bend the signed versions: they hold in this zone, in this currency, on these days."""
+    signed = selectors.signed_bounds(scope=scope, contract_id=contract.pk)
+    if signed is None:
+        return
+    for name in ("zone", "currency"):
+        if values.get(name, getattr(contract, name)) != getattr(contract, name):
+            raise Conflict(
+                "frozen",
+                _("Time zone and currency hold for every version once one is signed."),
+                details={"field": name},
+            )
+    fields = {}
+    if values.get("starts_on", contract.starts_on) > signed[0]:
+        fields["starts_on"] = [_("A signed version takes effect before that day.")]
+    ends_on = values.get("ends_on", contract.ends_on)
+    if ends_on is not None and ends_on < signed[1]:
+        fields["ends_on"] = [_("A signed version takes effect after that day.")]
+    _refuse(fields)
+
+
+def _follow_term(scope: Scope, contract: Contract, former_end: date | None) -> None:
+    """Keep the coverage inside the contract: what ran to its end runs to the new one."""
+    for row in selectors.coverage_list(scope=scope, contract=contract):
+        if row.starts_on < contract.starts_on:
+            _refuse({"starts_on": [_("The contract covers “%(queue)s” before that day.") % {"queue": row.queue}]})
+        too_long = contract.ends_on is not None and (row.ends_on is None or row.ends_on > contract.ends_on)
+        if row.ends_on == contract.ends_on or not (row.ends_on == former_end or too_long):
+            continue
+        if contract.ends_on is not None and row.starts_on > contract.ends_on:
+            _refuse({"ends_on": [_("The contract covers “%(queue)s” after that day.") % {"queue": row.queue}]})
+        _cover(scope, contract, row, (row.starts_on, contract.ends_on), place="ends_on")
+
+
+@transaction.atomic
+def coverage_set(
+    *,
+    scope: Scope,
+    contract_uuid: UUID,
+    queue_uuid: UUID,
+    starts_on: date,
+    ends_on: date | None = None,
+    former: Term | None = None,
+) -> Coverage:
+    """Say from when to when a contract covers a queue.
+
+    Once terms are signed, days that have begun stay covered: calls of those days are booked under the contract.
+
+    Args:
+        scope: Who acts.
+        contract_uuid: The contract.
+        queue_uuid: One of the vendor's queues.
+        starts_on: First local day.
+        ends_on: Last local day; None for as long as the contract lasts.
+        former: First and last day that the caller saw; None where the queue was not covered.
+
+    Raises:
+        NotFound: The contract does not exist for the caller.
+        Forbidden: The role may not write contracts.
+        Conflict: Somebody changed the coverage meanwhile, or days that were signed for would lose it.
+        Invalid: The queue is no queue of the vendor, the days lie outside the contract, or another contract
+            covers the queue on some of them.
+    """
+    scope.require("contracts.edit")
+    contract = contract_lock(scope=scope, uuid=contract_uuid)
+    queue = vendors.queue_list(scope=scope).filter(vendor_id=contract.vendor_id, uuid=queue_uuid).first()
+    if queue is None:
+        _refuse({"queue": [_("Choose a queue from the list.")]})
+    ends_on = contract.ends_on if ends_on is None else ends_on
+    rows = selectors.coverage_list(scope=scope, contract=contract)
+    row = rows.filter(queue=queue).first()
+    if row is None:
+        if former is not None:
+            raise Conflict("stale", _("This queue is not covered any more."))
+        row = Coverage(vendor_id=contract.vendor_id, contract=contract, queue=queue)
+    elif former != (row.starts_on, row.ends_on):
+        if (row.starts_on, row.ends_on) == (starts_on, ends_on):
+            return row
+        raise Conflict(
+            "stale",
+            _("Somebody saved this in the meantime; look at what is there now."),
+            details={"fields": {"starts_on": [row.starts_on, starts_on], "ends_on": [row.ends_on, ends_on]}},
+        )
+    _check_days(scope, contract, row, (starts_on, ends_on))
+    _cover(scope, contract, row, (starts_on, ends_on), place="starts_on")
+    return row
+
+
+@transaction.atomic
+def coverage_remove(*, scope: Scope, contract_uuid: UUID, queue_uuid: UUID) -> None:
+    """Take a queue out of a contract that has no signed terms yet; later a coverage is ended, not removed.
+
+    Raises:
+        NotFound: The contract does not exist for the caller, or does not cover the queue.
+        Forbidden: The role may not write contracts.
+        Conflict: A version is signed.
+    """
+    scope.require("contracts.edit")
+    contract = contract_lock(scope=scope, uuid=contract_uuid)
+    row = vendors.one(selectors.coverage_list(scope=scope, contract=contract), queue__uuid=queue_uuid)
+    if selectors.signed_bounds(scope=scope, contract_id=contract.pk) is not None:
+        raise Conflict("frozen", _("Terms are signed for this contract; give the coverage a last day instead."))
+    _record(scope, contract, [_words(row), None])
+    Coverage.objects.visible_to(scope).filter(pk=row.pk).delete()
+
+
+def _check_days(scope: Scope, contract: Contract, row: Coverage, term: Term) -> None:
+    starts_on, ends_on = term
+    fields = {}
+    if starts_on < contract.starts_on:
+        fields["starts_on"] = [_("The contract starts on %(day)s.") % {"day": day_text(contract.starts_on)}]
+    if ends_on is not None and ends_on < starts_on:
+        fields["ends_on"] = [_("The last day lies before the first.")]
+    elif contract.ends_on is not None and (ends_on is None or ends_on > contract.ends_on):
+        fields["ends_on"] = [_("The contract ends on %(day)s.") % {"day": day_text(contract.ends_on)}]
+    _refuse(fields)
+    today = local_day(scope.at, contract.zone)
+    loses_begin = row.pk and starts_on > row.starts_on and row.starts_on <= today
+    last_kept = min(row.ends_on or today, today)
+    loses_end = row.pk and ends_on is not None and ends_on < last_kept and row.starts_on <= last_kept
+    if (loses_begin or loses_end) and selectors.signed_bounds(scope=scope, contract_id=contract.pk):
+        raise Conflict("frozen", _("Terms are signed for these days; days that have begun stay covered."))
+
+
+def _cover(scope: Scope, contract: Contract, row: Coverage, term: Term, *, place: str) -> None:
+    others = Coverage.objects.visible_to(scope).filter(queue_id=row.queue_id).exclude(pk=row.pk)
+    for other in others.select_related("contract"):
+        begins_before_end = term[1] is None or other.starts_on <= term[1]
+        if begins_before_end and (other.ends_on is None or other.ends_on >= term[0]):
+            message = _("“%(contract)s” covers “%(queue)s” from %(first)s to %(last)s; end that first.") % {
+                "contract": other.contract,
+                "queue": row.queue,
+                "first": day_text(other.starts_on),
+                "last": _("its end") if other.ends_on is None else day_text(other.ends_on),
+            }
+            _refuse({place: [message]})
+    before = _words(row) if row.pk else None
+    row.starts_on, row.ends_on = term
+    if before == _words(row):
+        return
+    with refusals(row), transaction.atomic():
+        row.save()
+        _record(scope, contract, [before, _words(row)])
+
+
+def _record(scope: Scope, contract: Contract, change: list[str | None]) -> None:
+    record(
+        scope=scope,
+        action="contract.coverage_set",
+        target=contract,
+        vendor_id=book_of(scope, contract),
+        changes={"coverage": change},
+    )
+
+
+def _words(row: Coverage) -> str:
+    """Return a coverage as the book tells it, in no language."""
+    return f"{row.queue.code}: {row.starts_on.isoformat()} – {row.ends_on.isoformat() if row.ends_on else '…'}"
