@@ -51,8 +51,9 @@ def times_check(
 
     # Order of the given times.
     found.add("answered_at", "answered_before_offered", answered < offered, offered, answered)
-    found.add("ended_at", "ended_before_offered", ended < offered, offered, ended)
-    found.add("ended_at", "ended_before_answered", (ended < answered) & ~(ended < offered), answered, ended)
+    too_early = (ended < offered).fill_null(False)
+    found.add("ended_at", "ended_before_offered", too_early, offered, ended)
+    found.add("ended_at", "ended_before_answered", (ended < answered) & ~too_early, answered, ended)
 
     # The wait ends with the answer; an abandoned call ends with its wait, a flowed-out one goes on elsewhere.
     waited = _seconds(answered.zip_with(was_answered, ended) - offered)
