@@ -85,8 +85,6 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=[(name, ROLE_LABELS[name]) for name in ROLES])
     # The agent record of a user in the role "agent"; no foreign key, for agents live behind the policies.
     agent_id = models.BigIntegerField(null=True, blank=True, editable=False)
-    # Whether the user has a second factor; annotated by selectors.user_list.
-    has_mfa: bool
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("accounts.api_urls")),
     path("", include("vendors.api_urls")),
     path("", include("contracts.api_urls")),
     path("", include("calls.api_urls")),

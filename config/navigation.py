@@ -63,9 +63,9 @@ GROUPS = (
     Group(
         _("Administration"),
         (
-            Entry(_("People"), "accounts:user_list", "users", "users.manage"),
+            Entry(_("People"), "accounts:user_list", "users", "users.view"),
             Entry(_("Service accounts"), "accounts:service_list", "api", "tokens.manage"),
-            Entry(_("Audit book"), "accounts:audit_list", "book", "audit.view"),
+            Entry(_("Audit book"), "audit:book", "book", "audit.view"),
         ),
     ),
 )

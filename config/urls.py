@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("reports.urls")),
     path("accounts/", include("accounts.urls")),
+    path("audit/", include("accounts.book_urls")),
     path("vendors/", include("vendors.urls")),
     path("contracts/", include("contracts.urls")),
     path("calls/", include("calls.urls")),

@@ -9,6 +9,7 @@ from accounts.selectors.book import (
     organization_names,
 )
 from accounts.selectors.people import (
+    has_mfa,
     membership_of,
     organization_list,
     session_list,
@@ -33,6 +34,7 @@ __all__ = [
     "changes_readable",
     "client_name",
     "entry_list",
+    "has_mfa",
     "history_of",
     "membership_of",
     "organization_ids",

@@ -34,7 +34,7 @@ def user_list(*, scope: Scope) -> models.QuerySet[Membership]:
     return (
         Membership.objects.filter(organization_id__in=scope.vendor_ids)
         .select_related("user", "organization")
-        .annotate(has_mfa=Exists(second_factors))
+        .annotate(has_mfa=Exists(second_factors))  # declared on the model for readers
         .order_by("user__username")
     )
 
@@ -55,6 +55,11 @@ def user_get(*, scope: Scope, uuid: UUID) -> Membership:
 def membership_of(*, user_id: int) -> Membership | None:
     """Return the organization and role of a person, for what happens before a scope exists."""
     return Membership.objects.select_related("user", "organization").filter(user_id=user_id).first()
+
+
+def has_mfa(*, user: User) -> bool:
+    """Return whether somebody's sign-in has a second step."""
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def token_list(*, scope: Scope) -> models.QuerySet[ApiToken]:

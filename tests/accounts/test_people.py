@@ -198,9 +198,9 @@ def test_a_lost_second_factor_is_reset_by_who_manages(world: World) -> None:
     user = world.users["andes_vendor_qa"]
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
     with activate(world.scope("andes_vendor_manager")) as scope:
-        assert selectors.user_get(scope=scope, uuid=user.uuid).has_mfa
+        assert selectors.has_mfa(user=user)
         services.user_reset_mfa(scope=scope, uuid=user.uuid)
-        assert not selectors.user_get(scope=scope, uuid=user.uuid).has_mfa
+        assert not selectors.has_mfa(user=user)
         assert newest(scope, scope.organization_id).action == "user.mfa_reset"
 
 

@@ -1,0 +1,1 @@
+"""Pages about oneself, people, tokens and the audit book."""

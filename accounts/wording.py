@@ -1,0 +1,157 @@
+"""What the book, the rights and the tokens say in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.calc.access import MODELS, object_of
+from accounts.models import ROLE_LABELS
+
+PERMISSION_WORDS: dict[str, Any] = {
+    "vendors.view": gettext_lazy("see vendors, sites and queues"),
+    "vendors.edit": gettext_lazy("edit vendors and queues"),
+    "sites.edit": gettext_lazy("edit sites"),
+    "agents.view": gettext_lazy("see agents"),
+    "agents.edit": gettext_lazy("edit agents"),
+    "contracts.view": gettext_lazy("see contracts"),
+    "contracts.edit": gettext_lazy("draft contract versions"),
+    "contracts.sign": gettext_lazy("sign contract versions"),
+    "kpis.view": gettext_lazy("see KPIs"),
+    "calls.view": gettext_lazy("see calls"),
+    "calls.export": gettext_lazy("export calls"),
+    "imports.view": gettext_lazy("see imports"),
+    "calls.import": gettext_lazy("import calls"),
+    "profiles.edit": gettext_lazy("edit import profiles"),
+    "customers.unmask": gettext_lazy("see a caller's clear number"),
+    "users.view": gettext_lazy("see people"),
+    "users.manage": gettext_lazy("manage people"),
+    "tokens.own": gettext_lazy("create own API tokens"),
+    "tokens.manage": gettext_lazy("manage service accounts and tokens"),
+    "audit.view": gettext_lazy("read the audit book"),
+}
+
+OBJECT_WORDS: dict[str, Any] = {
+    "organization": gettext_lazy("organization"),
+    "vendor": gettext_lazy("vendor"),
+    "site": gettext_lazy("site"),
+    "queue": gettext_lazy("queue"),
+    "agent": gettext_lazy("agent"),
+    "contract": gettext_lazy("contract"),
+    "coverage": gettext_lazy("covered queue"),
+    "version": gettext_lazy("contract version"),
+    "definition": gettext_lazy("KPI definition"),
+    "target": gettext_lazy("target"),
+    "call": gettext_lazy("call"),
+    "customer": gettext_lazy("caller"),
+    "reason": gettext_lazy("call reason"),
+    "profile": gettext_lazy("import profile"),
+    "batch": gettext_lazy("import"),
+    "row_error": gettext_lazy("rejected row"),
+    "kpi": gettext_lazy("KPI"),
+    "entry": gettext_lazy("audit entry"),
+    "user": gettext_lazy("account"),
+    "token": gettext_lazy("API token"),
+}
+
+# A whole deed in words, where "verb the object" would not do.
+ACTION_WORDS: dict[str, Any] = {
+    "batch.confirmed": gettext_lazy("started the import"),
+    "batch.loaded": gettext_lazy("finished the import"),
+    "batch.quarantined": gettext_lazy("set the import aside after three failures"),
+    "batch.received": gettext_lazy("uploaded the file"),
+    "batch.refused": gettext_lazy("refused the file"),
+    "batch.retried": gettext_lazy("tried the import again"),
+    "book.verified": gettext_lazy("verified the audit book"),
+    "contract.coverage_set": gettext_lazy("set which queues the contract covers"),
+    "customer.unmasked": gettext_lazy("looked at a caller's clear number"),
+    "export.made": gettext_lazy("exported a list"),
+    "token.created": gettext_lazy("created an API token"),
+    "token.revoked": gettext_lazy("revoked an API token"),
+    "user.activated": gettext_lazy("let the account in again"),
+    "user.deactivated": gettext_lazy("shut the account out"),
+    "user.invited": gettext_lazy("made an invitation link"),
+    "user.logged_in": gettext_lazy("signed in"),
+    "user.logged_out": gettext_lazy("signed out"),
+    "user.login_failed": gettext_lazy("failed to sign in: wrong name or password"),
+    "user.mfa_added": gettext_lazy("added a second step to the sign-in"),
+    "user.mfa_codes_renewed": gettext_lazy("made new recovery codes"),
+    "user.mfa_failed": gettext_lazy("failed to sign in: wrong second step"),
+    "user.mfa_removed": gettext_lazy("removed a second step from the sign-in"),
+    "user.mfa_reset": gettext_lazy("took the second step off the account"),
+    "user.other_sessions_ended": gettext_lazy("ended all other sessions"),
+    "user.password_changed": gettext_lazy("changed the password"),
+    "user.password_reset": gettext_lazy("set a password by link"),
+    "user.preferences_changed": gettext_lazy("changed own preferences"),
+    "user.role_changed": gettext_lazy("changed the role"),
+    "user.session_ended": gettext_lazy("ended a session"),
+    "version.submitted": gettext_lazy("submitted the version for signature"),
+    "version.terms_changed": gettext_lazy("changed the terms of the draft"),
+}
+VERB_WORDS: dict[str, Any] = {
+    "canceled": gettext_lazy("canceled the {thing}"),
+    "changed": gettext_lazy("changed the {thing}"),
+    "created": gettext_lazy("created the {thing}"),
+    "deleted": gettext_lazy("deleted the {thing}"),
+    "drafted": gettext_lazy("drafted the {thing}"),
+    "registered": gettext_lazy("registered the {thing}"),
+    "rejected": gettext_lazy("rejected the {thing}"),
+    "saved": gettext_lazy("saved the {thing}"),
+    "signed": gettext_lazy("signed the {thing}"),
+    "withdrawn": gettext_lazy("withdrew the {thing}"),
+}
+
+# What changes call things that are no column.
+EXTRA_FIELD_WORDS: dict[str, Any] = {
+    "address": gettext_lazy("address"),
+    "method": gettext_lazy("method"),
+    "mfa": gettext_lazy("two-step sign-in"),
+    "organization": gettext_lazy("organization"),
+    "role": gettext_lazy("role"),
+    "rows": gettext_lazy("rows"),
+    "filters": gettext_lazy("filters"),
+    "reason": gettext_lazy("reason"),
+    "user": gettext_lazy("account"),
+}
+
+
+def action_words(action: str) -> str:
+    """Return a deed in words, a sentence without its subject: ``created the site``."""
+    if action in ACTION_WORDS:
+        return str(ACTION_WORDS[action])
+    thing, _dot, verb = action.partition(".")
+    if verb in VERB_WORDS:
+        return str(VERB_WORDS[verb]).format(thing=OBJECT_WORDS.get(thing, thing))
+    return action.replace(".", ": ").replace("_", " ")
+
+
+def field_words(object_type: str, name: str) -> str:
+    """Return what people call a field of a model, by the model's name as audit entries carry it."""
+    label = next((label for label in MODELS if label.partition(".")[2] == object_type), None)
+    if name not in EXTRA_FIELD_WORDS and label is not None:
+        try:
+            return str(getattr(apps.get_model(label)._meta.get_field(name), "verbose_name", name))
+        except FieldDoesNotExist:
+            pass
+    return str(EXTRA_FIELD_WORDS.get(name, name.replace("_", " ")))
+
+
+def object_words(object_type: str) -> str:
+    """Return what people call a kind of object, by the name of its model."""
+    obj = object_of(object_type)
+    return str(OBJECT_WORDS[obj]) if obj in OBJECT_WORDS else object_type
+
+
+def value_words(name: str, value: Any) -> Any:
+    """Return a value of an entry as people say it."""
+    if name == "role" and value in ROLE_LABELS:
+        return str(ROLE_LABELS[value])
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(str(PERMISSION_WORDS.get(item, item)) for item in value)
+    return value
