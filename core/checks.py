@@ -51,6 +51,6 @@ def database_walls(app_configs: Any, databases: Sequence[str] | None = None, **k
 @register(Tags.security, deploy=True)
 def crash_points_off(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Crash points are for the suite; a deployment that could be told to crash does not start (R14)."""
-    if getattr(settings, "CRASH_POINTS", False) or os.environ.get("CRASH_AT"):
-        return [Error("Crash points are compiled in or asked for; unset CRASH_AT and CRASH_POINTS.", id="core.E002")]
+    if getattr(settings, "CRASH_POINTS", False) or os.environ.get("CRASH_FILE"):
+        return [Error("Crash points are compiled in or asked for; unset CRASH_FILE and CRASH_POINTS.", id="core.E002")]
     return []

@@ -29,7 +29,7 @@ from core.scope import Scope, activate
 from vendors import selectors as vendors
 
 MAX_ATTEMPTS = 3
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=10)
 ERRORS_KEPT = 100_000
 
 
@@ -72,7 +72,7 @@ def batch_receive(
             batch = _batch_create(scope, vendor_id, source, file_name, digest, size, profile, confirmed)
             home = batch_folder(batch)
             home.mkdir(parents=True)
-            stored.rename(home / f"original{_suffix(file_name)}")
+            stored.rename(home / f"original{suffix_of(file_name)}")
             return batch
     finally:
         stored.unlink(missing_ok=True)
@@ -347,7 +347,7 @@ def _folder(vendor_id: int) -> Path:
     return Path(settings.UPLOAD_ROOT) / str(vendor_id)
 
 
-def _suffix(file_name: str) -> str:
+def suffix_of(file_name: str) -> str:
     return ".xlsx" if file_name.lower().endswith((".xlsx", ".xlsm")) else ".csv"
 
 

@@ -1,5 +1,5 @@
 -- Purpose: take one received file to check it, unless somebody else holds it. Grain: batch. Index: calls_batch_state.
-UPDATE calls_batch SET attempts = attempts + 1, lease_until = clock_timestamp() + interval '30 seconds'
+UPDATE calls_batch SET attempts = attempts + 1, lease_until = clock_timestamp() + interval '10 seconds'
 WHERE id = (
   SELECT id FROM calls_batch
   WHERE state = 'received' AND attempts < 3 AND (lease_until IS NULL OR lease_until < clock_timestamp())
