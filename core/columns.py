@@ -81,6 +81,8 @@ class DayColumn(tables.Column):  # type: ignore[misc]
 class MomentColumn(tables.Column):  # type: ignore[misc]
     """A moment in the zone of the table (``table.zone``) or of the column; the head names the zone."""
 
+    is_moment = True
+
     def __init__(self, *args: Any, zone: str = "", seconds: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("attrs", {"td": {"class": "text-nowrap"}})
         super().__init__(*args, **kwargs)

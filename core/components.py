@@ -110,3 +110,55 @@ class Tile:
     url: str = ""
     drawer_url: str = ""
     note: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one field was and became; None is nothing."""
+
+    label: Any
+    before: Any = None
+    after: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened, as the history of an object tells it.
+
+    Attributes:
+        at: When.
+        actor: Who, as the reader may know it.
+        text: What they did: a sentence without its subject.
+        changes: What differed.
+    """
+
+    at: datetime
+    actor: Any
+    text: Any
+    changes: Sequence[Change] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far long work has come.
+
+    Attributes:
+        done: Rows behind us.
+        total: Rows in all; None while nobody knows.
+        text: The present step in words.
+        facts: More figures: rows bad, time left.
+        is_running: Whether the page should go on asking.
+        cancel: The way to stop it.
+    """
+
+    done: int
+    total: int | None
+    text: Any
+    facts: Sequence[Fact] = ()
+    is_running: bool = True
+    cancel: Action | None = None
+
+    @property
+    def percent(self) -> int | None:
+        """Whole percent done, rounded down, so that 100 means all."""
+        return None if not self.total else min(100, 100 * self.done // self.total)

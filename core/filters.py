@@ -139,7 +139,9 @@ def _words(field: BoundField, value: Any) -> str:
         choices: Any = field.field.choices
         pairs: list[tuple[Any, Any]] = list(flatten_choices(choices))
         labels = {str(key): str(label) for key, label in pairs}
-        values = value if isinstance(value, list) else [value]
+        # As it stands in the address: the clean value may have become a truth or a number.
+        raw = field.value()
+        values = raw if isinstance(raw, list) else [raw]
         return ", ".join(labels.get(str(item), str(item)) for item in values)
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")

@@ -107,4 +107,5 @@ def activate(scope: Scope) -> Iterator[Scope]:
         finally:
             _active.reset(token)
         # After an error the rollback to the savepoint brings the former setting back by itself.
-        _tell_database(former)
+        if not connection.needs_rollback:
+            _tell_database(former)

@@ -181,3 +181,26 @@ def sparkline(values: list[float | None], label: str = "", width: int = 120, hei
         '<path d="{}" vector-effect="non-scaling-stroke"/></svg>',
         width, height, label or _("trend"), " ".join(parts),
     )  # fmt: skip
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(identity: str, kind: str, title: str, *, data: Any = None, url: str = "", note: str = "") -> dict[str, Any]:
+    """Draw a chart in its card, with the switch to a table of the same data.
+
+    Args:
+        identity: Unique on the page.
+        kind: ``volume``, ``heat``, ``trend``, ``dots`` or ``pareto`` (docs/charts.md has the data of each).
+        title: The question it answers, or the finding.
+        data: What it shows; goes into the page as JSON.
+        url: Where the data comes from, if not given here.
+        note: One line under it.
+    """
+    return {
+        "id": identity,
+        "kind": kind,
+        "title": title,
+        "data": data,
+        "data_id": f"{identity}-data",
+        "url": url,
+        "note": note,
+    }

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_tables2 as tables
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 from django.urls import include, path
 from django_filters import FilterSet, ModelChoiceFilter
 
@@ -92,13 +91,8 @@ class BulkPage(AgentPage):
     bulk_actions = (BulkAction("Retire", "/bulk/", confirm="Retire the selected agents?"),)
 
 
-def tags(request: HttpRequest) -> HttpResponse:
-    """Draw the components."""
-    return render(request, "components/list.html", {})
-
-
 urlpatterns = [
     path("agents/", AgentPage.as_view(), name="agents"),
     path("bulk/", BulkPage.as_view(), name="bulk"),
-    path("", include("config.urls")),
+    path("accounts/", include("allauth.urls")),
 ]
