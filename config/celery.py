@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 
+from typing import Any
+
 from celery import Celery, Task
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 
@@ -14,6 +17,14 @@ class HouseTask(Task):  # type: ignore[type-arg]
 
     retry_on_worker_lost = True
     max_retries = 3
+
+
+@worker_init.connect
+def refuse_open_walls(**kwargs: Any) -> None:
+    """Stop a worker whose database role could see past the wall, before it takes a task."""
+    from core.checks import require_walls  # noqa: PLC0415 - needs the settings
+
+    require_walls()
 
 
 app = Celery("callsteward", task_cls=HouseTask)
