@@ -129,3 +129,22 @@ class BadgeColumn(tables.Column):  # type: ignore[misc]
 
     def value(self, value: Any) -> Any:
         return str(value)
+
+
+class SelectColumn(tables.Column):  # type: ignore[misc]
+    """The check boxes of a list with bulk actions; they post the rows' uuids."""
+
+    def __init__(self) -> None:
+        super().__init__(accessor="uuid", orderable=False, exclude_from_export=True, verbose_name="")
+
+    @property
+    def header(self) -> SafeString:
+        return format_html(
+            '<input type="checkbox" class="form-check-input" data-select-all aria-label="{}">', _("Select all")
+        )
+
+    def render(self, value: Any, record: Any) -> SafeString:
+        return format_html(
+            '<input type="checkbox" class="form-check-input" name="selected" value="{}" aria-label="{}">',
+            value, record,
+        )  # fmt: skip

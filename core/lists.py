@@ -16,7 +16,7 @@ from django.views.generic import View
 from django_filters import FilterSet
 from django_tables2.rows import BoundRow
 
-from core.columns import HouseTable, MomentColumn
+from core.columns import HouseTable, MomentColumn, SelectColumn
 from core.components import Action, Crumb
 from core.errors import Invalid
 from core.exports import Column, export_response
@@ -121,7 +121,7 @@ class ListPage(View):
             "page_size": page_size,
             "page_sizes": PAGE_SIZES,
             "exports": self._may_export(scope),
-            "bulk_actions": [a for a in self.bulk_actions if not a.permission or scope.can(a.permission)],
+            "bulk_actions": self._bulk_actions(scope),
             "is_filtered": bool(chips) or (filterset is not None and not filterset.form.is_valid()),
             "zone": table.zone,
             **self.get_context(scope),
@@ -149,7 +149,14 @@ class ListPage(View):
 
     def _table(self, request: HttpRequest, scope: Scope, rows: Any) -> Any:
         forbidden = set(self.forbidden_columns(scope))
-        table = self.table_class(rows, exclude=tuple(forbidden), request=request)
+        select = [("selected", SelectColumn())] if self._bulk_actions(scope) else []
+        table = self.table_class(
+            rows,
+            exclude=tuple(forbidden),
+            extra_columns=select,
+            sequence=("selected", "...") if select else None,
+            request=request,
+        )
         table.zone = table.zone or self.get_zone(scope)
         asked = request.GET.getlist("sort")
         known = [alias for alias in asked if alias.removeprefix("-") in table.columns]
@@ -165,7 +172,7 @@ class ListPage(View):
     def _choose_columns(self, request: HttpRequest, table: Any) -> None:
         key = f"columns:{self.name}"
         chosen = request.GET.getlist("columns") or request.session.get(key, [])
-        names = [column.name for column in table.columns.iterall()]
+        names = [column.name for column in table.columns.iterall() if column.name != "selected"]
         shown = [name for name in names if name in chosen]
         if not shown:
             return
@@ -185,8 +192,7 @@ class ListPage(View):
                 "shown": column.visible,
                 "fixed": index == 0,
             }
-            for index, column in enumerate(table.columns.iterall())
-            if column.header
+            for index, column in enumerate(c for c in table.columns.iterall() if c.name != "selected")
         ]
 
     def _page_size(self, request: HttpRequest) -> int:
@@ -198,6 +204,9 @@ class ListPage(View):
                 return size
         kept = request.session.get("page_size")
         return kept if kept in PAGE_SIZES else PAGE_SIZES[0]
+
+    def _bulk_actions(self, scope: Scope) -> list[BulkAction]:
+        return [a for a in self.bulk_actions if not a.permission or scope.can(a.permission)]
 
     def _may_export(self, scope: Scope) -> bool:
         return bool(self.name) and (not self.export_permission or scope.can(self.export_permission))
@@ -211,7 +220,7 @@ class ListPage(View):
             scope.require(self.export_permission)
         if filterset is not None and not filterset.form.is_valid():
             raise Invalid("filter", _("A filter cannot be read; mend it first."), fields=filterset.form.errors)
-        columns = [c for c in table.columns if not c.column.exclude_from_export and c.header]
+        columns = [c for c in table.columns if not c.column.exclude_from_export]
         return export_response(
             scope=scope,
             file_format=request.GET["export"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from csp.constants import NONCE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -77,6 +78,8 @@ MIDDLEWARE = [
 SCOPE_RESOLVER = "accounts.selectors.scope_of_request"
 # Every export leaves its trace in the audit book.
 EXPORT_RECORDER = "audit.services.record"
+# The demo's passwords are in its source; a deployment has to want it.
+DEMO_ALLOWED = env.flag("DEMO_ALLOWED", default=False)
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -238,7 +241,7 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT: Path | None = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
