@@ -54,10 +54,9 @@ GROUPS = (
         _("Service"),
         (
             Entry(_("KPI explorer"), "reports:explorer", "chart-bar", "kpis.view"),
-            Entry(_("Calls"), "reports:call_list", "phone-call", "calls.view"),
-            Entry(_("Calls"), "calls:call_list", "phone-call", "calls.view"),
-            Entry(_("Imports"), "calls:batch_list", "database-import", "calls.import"),
-            Entry(_("Import profiles"), "calls:profile_list", "adjustments", "profiles.edit"),
+            Entry(_("Calls"), "calls:list", "phone-call", "calls.view"),
+            Entry(_("Imports"), "calls:imports", "database-import", "imports.view"),
+            Entry(_("Import profiles"), "calls:profiles", "adjustments", "profiles.edit"),
         ),
     ),
     Group(

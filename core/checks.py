@@ -26,7 +26,8 @@ WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public'
   AND NOT (c.relrowsecurity AND c.relforcerowsecurity AND EXISTS (
     SELECT 1 FROM pg_policy p
     WHERE p.polrelid = c.oid
-      AND pg_get_expr(p.polqual, p.polrelid) = '(vendor_id = ANY (( SELECT scope_vendors() AS scope_vendors)::integer[]))'
+      AND pg_get_expr(p.polqual, p.polrelid) =
+        '(vendor_id = ANY (( SELECT scope_vendors() AS scope_vendors)::integer[]))'
       AND pg_get_expr(p.polwithcheck, p.polrelid) = pg_get_expr(p.polqual, p.polrelid)))
 ORDER BY 1
 """

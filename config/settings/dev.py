@@ -11,6 +11,7 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import DATA_DIR, FIELD_KEYS, SECRET_KEY
 
 DEBUG = False
+DEMO_ALLOWED = True
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 

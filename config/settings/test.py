@@ -13,3 +13,4 @@ STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CRASH_POINTS = True
+DEMO_ALLOWED = True
