@@ -35,19 +35,23 @@ def calls_frame(*, calls: int, first: date, days: int, seed: int) -> pl.DataFram
     back = np.maximum(repeats - rng.integers(1, max(calls // days * 2, 2), repeats.size), 0)
     customer[repeats], reason[repeats] = customer[back], reason[back]
     wait = np.minimum(rng.exponential(14, calls).astype(np.int32), 3600)
-    outcome = np.where(rng.random(calls) < 0.06, "abandoned", np.where(rng.random(calls) < 0.01, "flowed_out", "answered"))
+    outcome = np.where(
+        rng.random(calls) < 0.06, "abandoned", np.where(rng.random(calls) < 0.01, "flowed_out", "answered")
+    )
     answered = outcome == "answered"
+    agent = rng.integers(0, AGENTS, calls)
     talk = np.where(answered, rng.gamma(3, 80, calls).astype(np.int32), 0)
     hold = np.where(answered & (rng.random(calls) < 0.2), rng.integers(5, 60, calls), 0)
     offered = pl.Series("offered_at", offset).cast(pl.Duration("us")) + start
     frame = pl.DataFrame(
         {
             "number": np.arange(calls),
-            "queue_number": rng.integers(0, QUEUES, calls),
+            # An agent works for one queue, and now and then for another.
+            "queue_number": np.where(rng.random(calls) < 0.9, agent % QUEUES, rng.integers(0, QUEUES, calls)),
             "offered": offered,
             "customer_number": customer,
             "reason_number": reason,
-            "agent_number": rng.integers(0, AGENTS, calls),
+            "agent_number": agent,
             "wait": wait,
             "talk": talk,
             "hold": hold,

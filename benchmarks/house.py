@@ -103,9 +103,7 @@ def people_make() -> list[int]:
                     service_hours={str(day): [["00:00", "24:00"]] for day in range(7)},
                 )
                 for queue in queues[number * 5 : number * 5 + 5]:
-                    Coverage.objects.create(
-                        vendor=vendor, contract=contract, queue=queue, starts_on=date(2020, 1, 1)
-                    )
+                    Coverage.objects.create(vendor=vendor, contract=contract, queue=queue, starts_on=date(2020, 1, 1))
                     QueueDefinition.objects.create(
                         vendor=vendor, contract_version=version, queue=queue, **Definition().as_dict()
                     )

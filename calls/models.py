@@ -31,6 +31,10 @@ class Customer(TenantModel):
     """A caller of one vendor: the number encrypted, a keyed hash to match repeats, a masked text to show (P1)."""
 
     pk = models.CompositePrimaryKey("vendor_id", "customer_key")
+    # No constraint: the policy checks the vendor of every row already, and callers come by the hundred thousand.
+    vendor = models.ForeignKey(
+        "vendors.Vendor", models.PROTECT, related_name="+", editable=False, db_index=False, db_constraint=False
+    )
     # 64 bits of a keyed hash; every vendor has another key, so rivals' callers cannot be matched.
     customer_key = models.BigIntegerField()
     number_encrypted = models.BinaryField(null=True)

@@ -19,6 +19,13 @@ def text(name: str) -> str:
     return (_BASE / app / "sql" / f"{file}.sql").read_text(encoding="utf-8")
 
 
+def tuples(name: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    """Run a query and return its rows as they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(text(name), parameters or {})
+        return list(cursor.fetchall())
+
+
 def rows(name: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """Run a query and return its rows as dictionaries."""
     with connection.cursor() as cursor:

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('calls', '0002_walls'),
+        ("calls", "0002_walls"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='batch',
-            name='is_confirmed',
+            model_name="batch",
+            name="is_confirmed",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddField(
-            model_name='batch',
-            name='lease_until',
+            model_name="batch",
+            name="lease_until",
             field=models.DateTimeField(editable=False, null=True),
         ),
     ]

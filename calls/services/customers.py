@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import io
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.db import connection
 
-from calls.models import Customer
 from core import sql
-from core.scope import Scope
 
 _NONCE_BYTES = 12
 
@@ -42,7 +43,7 @@ def number_mask(number: str) -> str:
 def number_encrypt(*, number: str, vendor_id: int) -> bytes:
     """Encrypt a number under the newest key; bound to its vendor, so that a moved row does not decrypt."""
     nonce = os.urandom(_NONCE_BYTES)
-    return nonce + AESGCM(_field_keys()[0]).encrypt(nonce, number.encode(), str(vendor_id).encode())
+    return nonce + _ciphers()[0].encrypt(nonce, number.encode(), str(vendor_id).encode())
 
 
 def number_decrypt(*, encrypted: bytes, vendor_id: int) -> str:
@@ -51,40 +52,55 @@ def number_decrypt(*, encrypted: bytes, vendor_id: int) -> str:
     Raises:
         ValueError: No key of FIELD_KEYS opens it.
     """
-    for key in _field_keys():
+    for cipher in _ciphers():
         try:
-            clear = AESGCM(key).decrypt(encrypted[:_NONCE_BYTES], encrypted[_NONCE_BYTES:], str(vendor_id).encode())
+            clear = cipher.decrypt(encrypted[:_NONCE_BYTES], encrypted[_NONCE_BYTES:], str(vendor_id).encode())
         except Exception:  # noqa: S112 - cryptography's InvalidTag: another key may fit
             continue
         return clear.decode()
     raise ValueError("no key of FIELD_KEYS opens this number")
 
 
-def customers_store(*, scope: Scope, vendor_id: int, numbers: Iterable[str]) -> dict[str, int]:
-    """Store callers not seen before and return the key of every number."""
+def customer_keys(*, vendor_id: int, numbers: Iterable[str]) -> dict[str, int]:
+    """Return the key of every number."""
     secret = _matching_secret()
-    keys = {number: customer_key(vendor_id=vendor_id, number=number, secret=secret) for number in numbers}
+    return {number: customer_key(vendor_id=vendor_id, number=number, secret=secret) for number in numbers}
+
+
+def customers_store(*, vendor_id: int, keys: Mapping[str, int]) -> int:
+    """Store callers whom the vendor has not had before; runs inside the load, whose lock makes it alone.
+
+    Returns:
+        How many were new.
+    """
     if not keys:
-        return {}
-    known = set(
-        Customer.objects.visible_to(scope)
-        .filter(vendor_id=vendor_id, customer_key__in=list(keys.values()))
-        .values_list("customer_key", flat=True)
-    )
-    fresh = sorted((key, number) for number, key in keys.items() if key not in known)
-    if fresh:
-        parameters = {
-            "vendor_id": vendor_id,
-            "keys": [key for key, _ in fresh],
-            "encrypted": [number_encrypt(number=number, vendor_id=vendor_id) for _, number in fresh],
-            "masked": [number_mask(number) for _, number in fresh],
-        }
-        sql.execute("calls/customers_add", parameters)
-    return keys
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(sql.text("calls/customers_staging"))
+        cursor.execute("TRUNCATE calls_customer_key, calls_customer_fresh")
+        lines = "".join(f"{key}\n" for key in keys.values())
+        cursor.cursor.copy_expert("COPY calls_customer_key FROM STDIN", io.StringIO(lines))
+        cursor.execute(sql.text("calls/customers_unknown"), {"vendor_id": vendor_id})
+        unknown = {key for (key,) in cursor.fetchall()}
+        rows = "".join(_copy_line(vendor_id, key, number) for number, key in keys.items() if key in unknown)
+        cursor.cursor.copy_expert("COPY calls_customer_fresh FROM STDIN", io.StringIO(rows))
+        cursor.execute(sql.text("calls/customers_add"), {"vendor_id": vendor_id})
+    return len(unknown)
 
 
-def _field_keys() -> list[bytes]:
-    return [hashlib.sha256(b"encrypt:" + key.encode()).digest() for key in settings.FIELD_KEYS]
+def _copy_line(vendor_id: int, key: int, number: str) -> str:
+    encrypted = number_encrypt(number=number, vendor_id=vendor_id).hex()
+    masked = number_mask(number).replace("\\", "\\\\")
+    return f"{key}\t\\\\x{encrypted}\t{masked}\n"
+
+
+@lru_cache(maxsize=1)
+def _ciphers_of(keys: tuple[str, ...]) -> list[AESGCM]:
+    return [AESGCM(hashlib.sha256(b"encrypt:" + key.encode()).digest()) for key in keys]
+
+
+def _ciphers() -> list[AESGCM]:
+    return _ciphers_of(tuple(settings.FIELD_KEYS))
 
 
 def _matching_secret() -> bytes:

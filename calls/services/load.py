@@ -17,11 +17,11 @@ from django.db import connection
 
 from calls.calc.profile import Profile
 from calls.models import CallReason
-from calls.services.customers import customers_store
+from calls.services.customers import customer_keys, customers_store
 from contracts import selectors as contracts
 from core import sql
 from core.faults import crash_point
-from core.periods import day_start, local_day
+from core.periods import local_day
 from core.scope import Scope
 from vendors import selectors as vendors
 from vendors import services as vendor_services
@@ -85,8 +85,7 @@ def part_load(*, scope: Scope, vendor_id: int, batch_id: int, frame: pl.DataFram
     sql.execute("calls/find_existing", probe | {"by_receipt": by_receipt})
     met = sql.rows("calls/existing_count")[0]
     _partitions_make(months)
-    spans = sql.rows("calls/moments_span")
-    _mark(scope, vendor_id, spans)
+    _mark(scope, vendor_id)
     rows = staged.height - lost["duplicate"] - lost["superseded"]
     if any(met.values()):
         sql.execute("calls/keep_replaced", {"at": scope.at})
@@ -108,8 +107,8 @@ def part_load(*, scope: Scope, vendor_id: int, batch_id: int, frame: pl.DataFram
 
 def _with_ids(scope: Scope, vendor_id: int, frame: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """Put the vendor's own ids for codes; a code that is not the vendor's cannot become an id here."""
-    numbers = frame["customer"].drop_nulls().unique().to_list()
-    customers = customers_store(scope=scope, vendor_id=vendor_id, numbers=numbers)
+    customers = customer_keys(vendor_id=vendor_id, numbers=frame["customer"].drop_nulls().unique().to_list())
+    customers_store(vendor_id=vendor_id, keys=customers)
     queues = vendors.queue_codes(scope=scope, vendor_id=vendor_id)
     agents = vendors.agent_codes(scope=scope, vendor_id=vendor_id)
     unknown = sorted(set(frame["agent"].drop_nulls().unique().to_list()) - agents.keys())
@@ -183,21 +182,25 @@ def _partitions_make(months: list[date]) -> None:
             cursor.execute("SELECT calls_partition_make(%s)", [month])
 
 
-def _mark(scope: Scope, vendor_id: int, spans: list[dict[str, Any]]) -> None:
-    """Append the marks in the same transaction as the rows (R2)."""
+def _mark(scope: Scope, vendor_id: int) -> None:
+    """Append the marks in the same transaction as the rows (R2): the changed days, and the days before them whose
+    calls a new call may turn out to repeat.
+    """
     zones = contracts.contract_zones(scope=scope)
     windows = contracts.fcr_windows(scope=scope)
-    for span in spans:
-        zone, contract_id = zones[span["contract_id"]], span["contract_id"]
-        first, last = local_day(span["first_at"], zone), local_day(span["last_at"], zone)
-        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        parameters = {
-            "contract_id": contract_id,
-            "vendor_id": vendor_id,
-            "days": days,
-            "starts": [day_start(day, zone) for day in days],
-            "days_back": math.ceil(windows.get(contract_id, 168) / 24) + 1,
-            "first_day": date(2000, 1, 1),
-            "at": scope.at,
-        }
-        sql.execute("calls/marks_write", parameters)
+    changed = {
+        (contract_id, local_day(quarter, zones[contract_id]))
+        for contract_id, quarter in sql.tuples("calls/moments_changed")
+    }
+    marks: set[tuple[int, date]] = set()
+    for contract_id, day in changed:
+        days_back = math.ceil(windows.get(contract_id, 168) / 24) + 1
+        marks |= {(contract_id, day - timedelta(days=n)) for n in range(days_back + 1)}
+    ordered = sorted(marks)
+    parameters = {
+        "vendor_id": vendor_id,
+        "contract_ids": [contract_id for contract_id, _ in ordered],
+        "days": [day for _, day in ordered],
+        "at": scope.at,
+    }
+    sql.execute("calls/marks_add", parameters)

@@ -8,4 +8,3 @@ SELECT
   revision, ring_seconds, wait_seconds, talk_seconds, hold_seconds, wrap_seconds, direction, outcome, abandon_place,
   csat, resolved, success, external_id, transferred_from, recording, ivr_path, offered_text
 FROM calls_staging
-ORDER BY contract_id, external_id

@@ -10,4 +10,3 @@ SELECT
   s.transferred_from, s.recording, s.ivr_path, s.offered_text
 FROM calls_staging s
 WHERE NOT EXISTS (SELECT FROM calls_existing e WHERE e.line = s.line AND e.verdict <> 1)
-ORDER BY s.contract_id, s.external_id
