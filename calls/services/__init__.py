@@ -13,10 +13,14 @@ from calls.services.batches import (
     lookups_of,
     profile_of,
 )
+from calls.services.numbers import number_find, number_show
+from calls.services.preview import Trial, batch_preview, columns_read, profile_try
 from calls.services.profiles import profile_save
+from calls.services.reasons import reason_create
 from calls.services.rows import answers_forget, rows_load
 
 __all__ = [
+    "Trial",
     "account_of",
     "answers_forget",
     "batch_cancel",
@@ -24,11 +28,17 @@ __all__ = [
     "batch_confirm",
     "batch_folder",
     "batch_load_next",
+    "batch_preview",
     "batch_receive",
     "batch_retry",
     "batches_quarantine",
+    "columns_read",
     "lookups_of",
+    "number_find",
+    "number_show",
     "profile_of",
     "profile_save",
+    "profile_try",
+    "reason_create",
     "rows_load",
 ]
