@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from demo.roster import FOREVER
 from demo.queueing import serve
+from demo.roster import FOREVER
 
 
 @pytest.mark.parametrize("seed", range(5))
