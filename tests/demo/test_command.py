@@ -98,7 +98,7 @@ def test_a_stopped_demo_keeps_its_plan_and_goes_on(story: Story) -> None:
     scope = platform()
     with activate(scope):
         found = selectors.progress(scope=scope)
-        sweep = Sweep.objects.visible_to(scope).filter(name="demo").first()
+        sweep = Sweep.objects.visible_to(scope).filter(name="demo")[0]
     assert found == selectors.Progress(plan=PLAN, files_done=9, files_total=9)
     assert sweep.findings.keys() >= {"files_done", "files_total"}
 
