@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+import time
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from allauth.account import app_settings as allauth_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
@@ -35,6 +37,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Answer the right password of a deactivated account like a wrong one."""
         user: User | None = super().authenticate(request, **credentials)
         return user if user is not None and user.is_active else None
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Spare who signed in a moment ago from typing the password again."""
+        records = self.request.session.get("account_authentication_methods") or [{}]
+        fresh = time.time() - float(records[-1].get("at", 0)) < allauth_settings.REAUTHENTICATION_TIMEOUT
+        return not fresh and bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count failures of a device that signed in before apart from the rest of the world's (W3).

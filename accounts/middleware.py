@@ -21,6 +21,11 @@ _SEEN, _BEGAN = "seen_at", "began_at"
 _GRAIN_SECONDS = 60
 
 
+def session_begin(request: HttpRequest) -> None:
+    """Note when a person signed in; both limits count from here."""
+    request.session[_SEEN] = request.session[_BEGAN] = time.time()
+
+
 class SessionLimits:
     """Ends sessions that were idle too long or have lasted too long, and notes where they were last seen (S1).
 

@@ -13,13 +13,16 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.account.adapter import get_adapter
 from allauth.mfa import signals as mfa
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
+from accounts.middleware import session_begin
 from accounts.models import Organization, User
-from accounts.selectors import membership_of, organization_scope
+from accounts.selectors import has_mfa, membership_of, organization_scope
 from audit.services import record
 from core.scope import CLIENT, activate
 
@@ -29,6 +32,9 @@ logger = logging.getLogger(__name__)
 @receiver(account.user_logged_in)
 def on_login(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Enter a log-in and by what means."""
+    session_begin(request)
+    if not has_mfa(user=user):
+        messages.info(request, _("Your sign-in has one step only. Your profile shows how to add a second."))
     methods = request.session.get("account_authentication_methods", [])
     _enter("user.logged_in", user, request, method=sorted({str(m.get("method")) for m in methods}))
 
@@ -112,6 +118,8 @@ def _enter(
     scope = organization_scope(organization_id=book, reason="log-in")
     if user is not None and acted:
         scope = replace(scope, user_id=user.pk, actor=str(user), role=membership.role if membership else "")
+    else:
+        scope = replace(scope, actor="somebody", role="")
     scope = replace(scope, request_id=getattr(request, "request_id", ""))
     changes: dict[str, Any] = {"address": _address(request)} if request is not None else {}
     if method:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.calc.access import MODELS, object_of
 from accounts.models import ROLE_LABELS
+from core.formats import moment_text
 
 PERMISSION_WORDS: dict[str, Any] = {
     "vendors.view": gettext_lazy("see vendors, sites and queues"),
@@ -150,6 +152,8 @@ def value_words(name: str, value: Any) -> Any:
     """Return a value of an entry as people say it."""
     if name == "role" and value in ROLE_LABELS:
         return str(ROLE_LABELS[value])
+    if name.endswith("_at") and isinstance(value, str):
+        return f"{moment_text(datetime.fromisoformat(value), 'UTC')} UTC"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):

@@ -20,6 +20,12 @@ def history_of(*, scope: Scope, target: models.Model) -> models.QuerySet[Entry]:
     )
 
 
+def holds(*, scope: Scope, vendor_id: int, sequence: int, digest: bytes) -> bool:
+    """Return whether a book still holds the entry of an exported head."""
+    entries = Entry.objects.visible_to(scope).filter(vendor_id=vendor_id)
+    return bool(entries.filter(sequence=sequence, hash=digest).exists())
+
+
 def head(*, scope: Scope, vendor_id: int) -> Entry | None:
     """Return the newest entry of a book; exported off the machine it makes a cut-off tail visible."""
     entries = Entry.objects.visible_to(scope).filter(vendor_id=vendor_id)

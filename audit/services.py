@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
+from django.utils.translation import gettext as _
 
 from audit.models import Entry
 from core.scope import Scope
@@ -97,9 +98,12 @@ def verify(*, scope: Scope, vendor_id: int) -> Iterator[str]:
     entries = Entry.objects.visible_to(scope).filter(vendor_id=vendor_id).order_by("sequence")
     for entry in entries.iterator(chunk_size=2000):
         if entry.sequence != expected:
-            yield f"entries {expected} to {entry.sequence - 1} are missing"
+            yield _("entries %(first)s to %(last)s are missing") % {
+                "first": expected,
+                "last": entry.sequence - 1,
+            }
         if bytes(entry.previous_hash) != previous:
-            yield f"entry {entry.sequence} does not follow the one before it"
+            yield _("entry %(number)s does not follow the one before it") % {"number": entry.sequence}
         if entry_hash(entry) != bytes(entry.hash):
-            yield f"entry {entry.sequence} was changed after it was written"
+            yield _("entry %(number)s was changed after it was written") % {"number": entry.sequence}
         expected, previous = entry.sequence + 1, bytes(entry.hash)

@@ -344,7 +344,11 @@ def _require_grantable(scope: Scope, organization: Organization, role: str) -> N
     if role not in ROLES:
         message = _("There is no such role.")
         raise Invalid("role_unknown", message, fields={"role": [message]})
-    if role not in roles_grantable(scope.role, scope.side, organization.side):
+    grantable = roles_grantable(scope.role, scope.side, organization.side)
+    if grantable and scope.side == CLIENT and role not in grantable:
+        message = _("This role belongs to the other side.")
+        raise Invalid("role_not_fitting", message, fields={"role": [message]})
+    if role not in grantable:
         raise Forbidden(_("This role is not yours to give or take."))
 
 

@@ -256,7 +256,8 @@ def _facts(membership: Membership) -> list[Fact]:
         Fact(_("Role"), ROLE_LABELS[membership.role]),
     ]
     if not user.is_service:
-        facts.append(Fact(_("E-mail"), user.email or None))
+        if user.email:
+            facts.append(Fact(_("E-mail"), user.email))
         facts.append(Fact(_("Two-step sign-in"), _("on") if selectors.has_mfa(user=user) else _("off")))
     return facts
 
