@@ -65,7 +65,7 @@ class TruthFilter(TypedChoiceFilter):  # type: ignore[misc]
     """Yes, no or all, in the words of the matter: ``TruthFilter(yes=_("active"), no=_("inactive"))``."""
 
     def __init__(self, *args: Any, yes: Any, no: Any, **kwargs: Any) -> None:
-        kwargs["choices"] = [("true", yes), ("false", no)]
+        kwargs["choices"] = [("", _("all")), ("true", yes), ("false", no)]
         kwargs["coerce"] = lambda value: value == "true"
         super().__init__(*args, **kwargs)
 

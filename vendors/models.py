@@ -101,9 +101,7 @@ class Queue(ScopedModel):
 
     code = models.CharField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=120)
-    direction = models.CharField(
-        _("direction"), max_length=8, choices=Direction.choices, default=Direction.INBOUND
-    )
+    direction = models.CharField(_("direction"), max_length=8, choices=Direction.choices, default=Direction.INBOUND)
     is_active = models.BooleanField(_("active"), default=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 

@@ -62,6 +62,15 @@ def vendor_by_code(*, scope: Scope, code: str) -> Vendor:
     return one(vendor_list(scope=scope), code=code.upper())
 
 
+def vendor_named(*, scope: Scope, text: str) -> Vendor | None:
+    """Return the vendor that an address names by uuid, if it does and there is one."""
+    try:
+        uuid = UUID(text)
+    except ValueError:
+        return None
+    return vendor_list(scope=scope).filter(uuid=uuid).first()
+
+
 def site_list(*, scope: Scope) -> QuerySet[Site]:
     """Return the visible sites by vendor and name."""
     return Site.objects.visible_to(scope).select_related("vendor").order_by("vendor__name", "name", "pk")

@@ -241,18 +241,12 @@ def _add(scope: Scope, obj: str, row: Part, vendor_id: int, values: Mapping[str,
     return row
 
 
-def _change(
-    scope: Scope, obj: str, row: Row, expected_version: int, values: Mapping[str, Any]
-) -> dict[str, list[Any]]:
+def _change(scope: Scope, obj: str, row: Row, expected_version: int, values: Mapping[str, Any]) -> dict[str, list[Any]]:
     values = _checked(scope, obj, values, vendor_id=row.vendor_id)
-    return row_change(
-        scope=scope, action=f"{obj}.changed", row=row, expected_version=expected_version, values=values
-    )
+    return row_change(scope=scope, action=f"{obj}.changed", row=row, expected_version=expected_version, values=values)
 
 
-def _checked(
-    scope: Scope, obj: str, values: Mapping[str, Any], *, vendor_id: int | None = None
-) -> dict[str, Any]:
+def _checked(scope: Scope, obj: str, values: Mapping[str, Any], *, vendor_id: int | None = None) -> dict[str, Any]:
     """Return the values as they may be stored: only what the role may set, from the closed lists, trimmed."""
     fields_require(scope=scope, obj=obj, names=values)
     checked = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
