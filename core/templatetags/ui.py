@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -155,26 +156,29 @@ def in_words(value: Any) -> str:
 
 
 @register.simple_tag
-def sparkline(values: list[float | None], label: str = "", width: int = 120, height: int = 28) -> SafeString:
+def sparkline(
+    values: Sequence[formats.Number | None], label: str = "", width: int = 120, height: int = 28
+) -> SafeString:
     """Draw the run of a value as a small line; gaps where there is no data.
 
     Args:
         values: In order of time; None leaves a gap.
         label: What it shows, for people who do not see it.
     """
-    known = [value for value in values if value is not None]
+    exact = [None if value is None else float(value) for value in values]
+    known = [value for value in exact if value is not None]
     if len(known) < 2:
-        return mark_safe("")
-    low, high = min(known), max(known)
-    span = (high - low) or 1
-    step = width / (len(values) - 1)
+        return SafeString("")
+    low, span = min(known), (max(known) - min(known)) or 1
+    step = width / (len(exact) - 1)
     parts, pen_up = [], True
-    for index, value in enumerate(values):
+    for index, value in enumerate(exact):
         if value is None:
             pen_up = True
             continue
-        y = height - 3 - (float(value) - float(low)) / float(span) * (height - 6)
-        parts.append(f"{'M' if pen_up else 'L'}{index * step:.1f} {y:.1f}")
+        y = height - 3 - (value - low) / span * (height - 6)
+        # The line of no length shows a value between two gaps as a dot.
+        parts.append(f"M{index * step:.1f} {y:.1f}h0" if pen_up else f"L{index * step:.1f} {y:.1f}")
         pen_up = False
     return format_html(
         '<svg class="sparkline" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">'

@@ -13,6 +13,7 @@
   // --- Toasts -----------------------------------------------------------------------------------------------
   const notices = () => $("#toasts");
   function toast(text, tone = "info") {
+    for (const old of $$(".notice", notices())) if (old.firstElementChild.textContent === text) old.remove();
     const box = document.createElement("div");
     box.className = `notice notice-${tone}`;
     const line = document.createElement("span");
@@ -57,6 +58,13 @@
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, () => toast(words.offline, "error"));
   }
+
+  // An address shows what is on, not what could be.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.elt.matches(".filter-bar")) return;
+    const data = event.detail.formData;
+    for (const name of new Set(data.keys())) if (data.getAll(name).every((value) => value === "")) data.delete(name);
+  });
 
   // --- Theme, menu, explanations ----------------------------------------------------------------------------
   function setTheme(choice) {
@@ -137,7 +145,7 @@
     $("#drawer-title").textContent = link.dataset.drawer || link.textContent.trim();
     body.replaceChildren();
     body.setAttribute("aria-busy", "true");
-    bootstrap.Offcanvas.getOrCreateInstance("#drawer").show(link);
+    tabler.Offcanvas.getOrCreateInstance("#drawer").show(link);
     htmx.ajax("GET", link.getAttribute("href"), { target: body, swap: "innerHTML" }).then(() => body.removeAttribute("aria-busy"));
   }
 
@@ -196,6 +204,9 @@
       items[at].click();
     }
   }
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt === paletteInput() && paletteInput().value.trim().length < 2) event.preventDefault();
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id === "palette-found") paletteMark(0);
   });
