@@ -30,7 +30,7 @@ _LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
 _NEVER = datetime(2200, 1, 1, tzinfo=UTC)
 # One slice: at most so many contract-days, within so many days, so that it stays well under 30 s (R7).
 SLICE_KEYS = 400
-SLICE_DAYS = 7
+SLICE_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -110,39 +110,38 @@ def _compute(scope: Scope, keys: Sequence[DayKey]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '120s'; SET LOCAL work_mem = '256MB'")
         cursor.execute(sql.text("sla/run_tables"))
-        cursor.execute("TRUNCATE sla_run, sla_definition, sla_fresh")
-    window = _fill_run(scope, keys)
+        cursor.execute("TRUNCATE sla_definition, sla_fresh")
+    _fill_run(scope, keys)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE sla_run; ANALYZE sla_definition")
-        cursor.execute("SELECT min(run_start), max(run_end) FROM sla_run")
-        start, end = cursor.fetchone()
-        cursor.execute("SELECT EXISTS (SELECT FROM sla_definition WHERE by_answer)")
-        (by_answer,) = cursor.fetchone()
-    bounds = {"start": start, "end": end, "window": window}
+        cursor.execute("ANALYZE sla_definition")
+        cursor.execute("SELECT min(run_start), max(run_end), bool_or(by_answer) FROM sla_definition")
+        start, end, by_answer = cursor.fetchone()
+    if start is None:
+        return
+    bounds = {"start": start, "end": end}
     sql.execute("sla/fresh_arrival", bounds)
     if by_answer:
         sql.execute("sla/fresh_answer", bounds)
-    sql.execute("sla/fresh_repeats", bounds)
+    for recipe in sql.rows("sla/recipes_in_run"):
+        sql.execute("sla/fresh_repeats", bounds | recipe)
 
 
-def _fill_run(scope: Scope, keys: Sequence[DayKey]) -> timedelta:
+def _fill_run(scope: Scope, keys: Sequence[DayKey]) -> None:
     """Tell the database the run's days (bounds computed here: one function decides what a local day is)."""
     zones = contracts.contract_zones(scope=scope)
     by_contract: dict[int, list[DayKey]] = defaultdict(list)
     for key in keys:
         by_contract[key.contract_id].append(key)
-    runs = []
+    runs = {}
     for contract_id, days in by_contract.items():
-        zone = zones[contract_id]
-        starts, labels = _bounds([key.day for key in days], zone)
-        runs.append((contract_id, days[0].vendor_id, starts[0], starts[0], starts[-1], starts, labels))
+        starts, labels = _bounds([key.day for key in days], zones[contract_id])
+        runs[contract_id] = (contract_id, days[0].vendor_id, starts[0], starts[0], starts[-1], starts, labels)
     definitions = list(_definition_rows(scope, list(by_contract), zones))
     with connection.cursor() as cursor:
-        for run in runs:
-            cursor.execute("INSERT INTO sla_run VALUES (%s, %s, %s, %s, %s, %s::timestamptz[], %s::date[])", run)
         for row in definitions:
-            cursor.execute(f"INSERT INTO sla_definition VALUES ({', '.join(['%s'] * len(row))})", row)  # noqa: S608
-    return max((row[13] for row in definitions), default=timedelta())
+            values = (*runs[row[0]], *row[1:])
+            places = ", ".join(["%s"] * 5 + ["%s::timestamptz[]", "%s::date[]"] + ["%s"] * (len(row) - 1))
+            cursor.execute(f"INSERT INTO sla_definition VALUES ({places})", values)  # noqa: S608 - placeholders only
 
 
 def _bounds(days: Sequence[date], zone: str) -> tuple[list[datetime], list[date | None]]:

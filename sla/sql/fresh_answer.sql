@@ -16,21 +16,20 @@ SELECT contract_id, vendor_id, queue_id, bucket, agent_id, reason_id, day,
   count(*), coalesce(sum(talk_seconds), 0), coalesce(sum(hold_seconds), 0), coalesce(sum(wrap_seconds), 0),
   count(*) FILTER (WHERE is_transfer), 0, count(*) FILTER (WHERE success), count(*) FILTER (WHERE resolved)
 FROM (
-  SELECT c.contract_id, c.vendor_id, c.queue_id, date_bin('30 minutes', c.answered_at, r.origin) AS bucket,
-    c.agent_id, coalesce(c.reason_id, 0) AS reason_id, r.days[width_bucket(c.answered_at, r.starts)] AS day,
+  SELECT c.contract_id, c.vendor_id, c.queue_id, date_bin('30 minutes', c.answered_at, d.origin) AS bucket,
+    c.agent_id, coalesce(c.reason_id, 0) AS reason_id, d.days[width_bucket(c.answered_at, d.starts)] AS day,
     d.version_id, d.csat_top_from, d.csat_best, c.csat, c.wait_seconds, c.talk_seconds, c.hold_seconds,
     c.wrap_seconds, c.success, c.resolved, c.direction = 1 AS inbound, c.transferred_from IS NOT NULL AS is_transfer,
     -- An unknown wait is neither in time nor short.
     coalesce(CASE WHEN d.is_below THEN c.wait_seconds < d.threshold_seconds
                   ELSE c.wait_seconds <= d.threshold_seconds END, false) AS in_time,
     c.direction = 1 AND c.customer_key IS NOT NULL AND c.transferred_from IS NULL AS judged
-  FROM sla_run r
-  JOIN calls_call c ON c.contract_id = r.contract_id
-    AND c.offered_at >= r.run_start - interval '24 hours' AND c.offered_at < r.run_end
-  JOIN sla_definition d ON d.contract_id = c.contract_id AND d.queue_id = c.queue_id AND d.by_answer
-    AND d.valid_from <= c.offered_at AND c.offered_at < d.valid_until
-  WHERE c.outcome = 1 AND c.offered_at >= %(start)s::timestamptz - interval '24 hours' AND c.offered_at < %(end)s
-    AND c.answered_at >= r.run_start AND c.answered_at < r.run_end
+  FROM sla_definition d
+  JOIN calls_call c ON c.contract_id = d.contract_id AND c.queue_id = d.queue_id
+    AND c.offered_at >= d.valid_from AND c.offered_at < d.valid_until
+  WHERE d.by_answer AND c.outcome = 1
+    AND c.offered_at >= %(start)s::timestamptz - interval '24 hours' AND c.offered_at < %(end)s
+    AND c.answered_at >= d.run_start AND c.answered_at < d.run_end
 ) call
 WHERE day IS NOT NULL
 GROUP BY GROUPING SETS (

@@ -32,10 +32,12 @@ SELECT contract_id, vendor_id, queue_id, bucket, agent_id, reason_id, day,
   count(*) FILTER (WHERE success AND here),
   count(*) FILTER (WHERE answered AND here AND resolved)
 FROM (
-  SELECT c.contract_id, c.vendor_id, c.queue_id, date_bin('30 minutes', c.offered_at, r.origin) AS bucket,
+  SELECT c.contract_id, c.vendor_id, c.queue_id, date_bin('30 minutes', c.offered_at, d.origin) AS bucket,
     -- Whoever hung up before an answer had no agent yet.
-    CASE WHEN c.outcome = 1 OR c.direction = 2 THEN c.agent_id END AS agent_id, coalesce(c.reason_id, 0) AS reason_id, r.days[width_bucket(c.offered_at, r.starts)] AS day,
-    d.*, c.csat, c.wait_seconds, c.talk_seconds, c.hold_seconds, c.wrap_seconds, c.success, c.resolved,
+    CASE WHEN c.outcome = 1 OR c.direction = 2 THEN c.agent_id END AS agent_id, coalesce(c.reason_id, 0) AS reason_id,
+    d.days[width_bucket(c.offered_at, d.starts)] AS day, d.version_id, d.formula, d.count_flow_outs,
+    d.connect_excludes_short, d.abandonment_excludes_short, d.csat_top_from, d.csat_best,
+    c.csat, c.wait_seconds, c.talk_seconds, c.hold_seconds, c.wrap_seconds, c.success, c.resolved,
     c.direction = 1 AS inbound, c.outcome = 1 AS answered, c.outcome = 2 AS abandoned, c.outcome = 3 AS flowed_out,
     c.outcome = 2 AND coalesce(c.wait_seconds <= d.short_abandon_seconds, false) AS short,
     -- An unknown wait is neither in time nor short.
@@ -44,15 +46,10 @@ FROM (
     c.transferred_from IS NOT NULL AS is_transfer,
     c.direction = 1 AND c.outcome = 1 AND c.customer_key IS NOT NULL AND c.transferred_from IS NULL AS judged,
     NOT (d.by_answer AND c.outcome = 1) AS here
-  FROM sla_run r
-  JOIN calls_call c ON c.contract_id = r.contract_id AND c.offered_at >= r.run_start AND c.offered_at < r.run_end
-  JOIN LATERAL (
-    SELECT d.version_id, d.formula, d.threshold_seconds, d.is_below, d.short_abandon_seconds, d.count_flow_outs,
-      d.connect_excludes_short, d.abandonment_excludes_short, d.by_answer, d.csat_top_from, d.csat_best
-    FROM sla_definition d
-    WHERE d.contract_id = c.contract_id AND d.queue_id = c.queue_id
-      AND d.valid_from <= c.offered_at AND c.offered_at < d.valid_until
-  ) d ON true
+  FROM sla_definition d
+  JOIN calls_call c ON c.contract_id = d.contract_id AND c.queue_id = d.queue_id
+    AND c.offered_at >= d.valid_from AND c.offered_at < d.valid_until
+    AND c.offered_at >= d.run_start AND c.offered_at < d.run_end
   WHERE c.outcome <> 9 AND c.offered_at >= %(start)s AND c.offered_at < %(end)s
 ) call
 WHERE day IS NOT NULL

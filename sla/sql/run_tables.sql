@@ -1,10 +1,9 @@
--- Purpose: the two small tables that say what a recompute covers; emptied by every commit. Grain: contract; queue x version.
-CREATE TEMP TABLE IF NOT EXISTS sla_run (
-  contract_id int, vendor_id int, origin timestamptz, run_start timestamptz, run_end timestamptz,
-  starts timestamptz[], days date[]
-) ON COMMIT DELETE ROWS;
+-- Purpose: the small table that says what a recompute covers and by which definition, and the one that it fills; both
+-- emptied by every commit. Grain: queue x version; queue x half-hour, agent day, reason day.
+-- One table, so that a call meets its queue's terms in one hash join.
 CREATE TEMP TABLE IF NOT EXISTS sla_definition (
-  contract_id int, queue_id int, valid_from timestamptz, valid_until timestamptz, version_id int,
+  contract_id int, vendor_id int, origin timestamptz, run_start timestamptz, run_end timestamptz,
+  starts timestamptz[], days date[], queue_id int, valid_from timestamptz, valid_until timestamptz, version_id int,
   formula smallint, threshold_seconds int, is_below boolean, short_abandon_seconds int, count_flow_outs boolean,
   connect_excludes_short boolean, abandonment_excludes_short boolean, by_answer boolean, fcr_window interval,
   fcr_same_reason boolean, fcr_forward interval, csat_top_from smallint, csat_best smallint
