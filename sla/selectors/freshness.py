@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, Sum
 
 from calls.models import Batch, BatchState, Mark
+from core.periods import local_day
 from core.scope import Scope
 from sla.models import ContractDay
-from sla.selectors.frame import Entity, Frame
+from sla.selectors.delivery import covered_days
+from sla.selectors.frame import ContractInfo, Entity, Frame
 
 Newest = TypeVar("Newest", date, datetime)
 
 
 @dataclass(frozen=True, slots=True)
 class ContractFreshness:
-    """One contract's newest day with calls."""
+    """One contract's newest day with calls.
+
+    Attributes:
+        contract: The contract.
+        last_day: Newest local day with calls.
+        computed_at: When its newest figures were computed.
+        days_missing: Days since then that have ended and that calls were expected for.
+    """
 
     contract: Entity
     last_day: date | None
     computed_at: datetime | None
+    days_missing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,8 @@ class VendorFreshness:
         last_batch: Newest loaded file.
         last_loaded_at: When that was.
         batches_to_confirm: Checked files that wait for somebody's yes.
+        rows_seen: Rows read so far of files that are being checked or loaded.
+        rows_expected: Rows of those files.
         contracts: The same by contract.
     """
 
@@ -51,6 +63,8 @@ class VendorFreshness:
     last_batch: str
     last_loaded_at: datetime | None
     batches_to_confirm: int
+    rows_seen: int
+    rows_expected: int
     contracts: tuple[ContractFreshness, ...]
 
 
@@ -66,10 +80,16 @@ def freshness(*, scope: Scope, frame: Frame) -> list[VendorFreshness]:
     marks = Mark.objects.visible_to(scope).values("vendor_id", "contract_id", "day").annotate(since=Min("at"))
     for row in marks:
         waiting[row["vendor_id"]].append(row["since"])
-    confirm = Q(state=BatchState.CHECKED)
+    loading = Q(state__in=(BatchState.RECEIVED, BatchState.CONFIRMED))
     batches = {
-        row["vendor_id"]: row["waiting"]
-        for row in Batch.objects.visible_to(scope).values("vendor_id").annotate(waiting=Count("id", filter=confirm))
+        row["vendor_id"]: row
+        for row in Batch.objects.visible_to(scope)
+        .values("vendor_id")
+        .annotate(
+            to_confirm=Count("id", filter=Q(state=BatchState.CHECKED)),
+            seen=Sum("rows_seen", filter=loading, default=0),
+            expected=Sum("rows_expected", filter=loading, default=0),
+        )
     }
     loaded = {
         row.vendor_id: row
@@ -82,13 +102,14 @@ def freshness(*, scope: Scope, frame: Frame) -> list[VendorFreshness]:
     found = []
     for vendor in sorted(frame.vendors.values(), key=lambda vendor: vendor.code):
         contracts = tuple(
-            ContractFreshness(contract.entity, days.get(pk, {}).get("last"), days.get(pk, {}).get("computed"))
+            _contract(scope, frame, contract, days.get(pk, {}))
             for pk, contract in frame.contracts.items()
             if contract.entity.vendor_id == vendor.pk
         )
         if not contracts:
             continue
         batch = loaded.get(vendor.pk)
+        counts = batches.get(vendor.pk, {})
         found.append(
             VendorFreshness(
                 vendor=vendor,
@@ -98,11 +119,21 @@ def freshness(*, scope: Scope, frame: Frame) -> list[VendorFreshness]:
                 waiting_since=min(waiting[vendor.pk], default=None),
                 last_batch=batch.file_name if batch else "",
                 last_loaded_at=batch.finished_at if batch else None,
-                batches_to_confirm=batches.get(vendor.pk, 0),
+                batches_to_confirm=counts.get("to_confirm", 0),
+                rows_seen=counts.get("seen", 0),
+                rows_expected=counts.get("expected", 0),
                 contracts=contracts,
             )
         )
     return found
+
+
+def _contract(scope: Scope, frame: Frame, contract: ContractInfo, newest: Mapping[str, Any]) -> ContractFreshness:
+    last = newest.get("last")
+    pairs = [pair for pair in frame.coverage if pair.contract_id == contract.entity.pk]
+    since = contract.starts_on if last is None else last + timedelta(days=1)
+    missing = covered_days(frame, pairs, since, local_day(scope.at, contract.zone))
+    return ContractFreshness(contract.entity, last, newest.get("computed"), len(missing))
 
 
 def oldest_mark_age(*, scope: Scope) -> timedelta | None:

@@ -1,0 +1,86 @@
+"""One figure as a page shows it: value, level, target, distance, trend, and where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from contracts.calc.definition import Kpi, Status
+from contracts.wording import KPI_NAMES
+from core.components import Tile
+from core.formats import ratio_text
+from reports.words import LEVELS, UNITS
+from sla.calc.kpi import SEVERITY
+from sla.selectors import Cell
+
+
+def is_judged(cell: Cell) -> bool:
+    """Whether a figure stands against a target."""
+    return cell.status in LEVELS
+
+
+def level_of(status: Status) -> str:
+    """Return the name of a level that the page parts know."""
+    return LEVELS.get(status, "none")
+
+
+def worst(cells: Sequence[Cell]) -> Cell | None:
+    """Return the cell that stands worst against its target."""
+    return max(cells, key=lambda cell: SEVERITY.index(cell.status), default=None)
+
+
+def value_less_goal(cell: Cell) -> float | None:
+    """Return the value less the goal, as people say it: an ASA of 18 s is +3 s to a goal of 15 s."""
+    if cell.target is None or cell.result.value is None:
+        return None
+    return cell.result.value - float(cell.target.goal)
+
+
+def interval_text(cell: Cell) -> str:
+    """Return the 95 % interval of a ratio in words; empty for everything else."""
+    bounds = cell.result.interval
+    return f"{ratio_text(bounds[0])} – {ratio_text(bounds[1])}" if bounds else ""
+
+
+def interval_note(cell: Cell) -> str:
+    """Return the interval as a note that says what it is."""
+    text = interval_text(cell)
+    return _("95%% interval %(bounds)s") % {"bounds": text} if text else ""
+
+
+@dataclass(frozen=True, slots=True)
+class TileExtras:
+    """What a tile has beside its figure."""
+
+    trend: Sequence[float | None] = ()
+    url: str = ""
+    drawer_url: str = ""
+    note: Any = ""
+
+
+def tile_of(cell: Cell, extras: TileExtras) -> Tile:
+    """Return a figure as a KPI tile."""
+    result = cell.result
+    return Tile(
+        name=KPI_NAMES[cell.kpi],
+        value=result.value,
+        unit=UNITS[result.unit],
+        level=level_of(cell.status),
+        target=cell.target.goal if cell.target else None,
+        distance=value_less_goal(cell),
+        number=result.denominator,
+        trend=extras.trend,
+        is_provisional=cell.is_provisional,
+        is_small=result.is_small,
+        url=extras.url,
+        drawer_url=extras.drawer_url,
+        note=extras.note,
+    )
+
+
+def trend_values(rows: Sequence[Any], kpi: Kpi) -> list[float | None]:
+    """Return the run of a KPI over rows in order of time."""
+    return [row.cell(kpi).result.value for row in rows]

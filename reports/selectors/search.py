@@ -1,0 +1,75 @@
+"""What the palette finds by code or name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from contracts.models import Contract
+from core.scope import Scope
+from vendors.models import Agent, Queue, Vendor
+
+FOUND_MAX = 10
+TEXT_MIN, TEXT_MAX = 2, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit."""
+
+    name: str
+    code: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGroup:
+    """Hits of one kind."""
+
+    label: str
+    icon: str
+    hits: tuple[Found, ...]
+
+
+def search(*, scope: Scope, text: str) -> list[FoundGroup]:
+    """Return the vendors, contracts, queues and agents of the scope whose code or name holds the text."""
+    text = text.strip()[:TEXT_MAX]
+    if len(text) < TEXT_MIN or "\x00" in text:
+        return []
+    groups = []
+    for label, icon, permission, model, url_of in _kinds():
+        if not scope.can(permission):
+            continue
+        rows = model.objects.visible_to(scope).filter(Q(code__icontains=text) | Q(name__icontains=text))
+        if model is Vendor:
+            rows = rows.filter(is_client=False)
+        hits = tuple(
+            Found(row.name, row.code, url) for row in rows.order_by("code", "pk")[:FOUND_MAX] if (url := url_of(row))
+        )
+        if hits:
+            groups.append(FoundGroup(label, icon, hits))
+    return groups
+
+
+def _kinds() -> list[tuple[str, str, str, Any, Callable[[Any], str]]]:
+    return [
+        (_("Vendors"), "building-community", "vendors.view", Vendor, _page("vendors:vendor_detail")),
+        (_("Contracts"), "contract", "contracts.view", Contract, _page("reports:contract")),
+        (_("Queues"), "phone-incoming", "vendors.view", Queue, _page("vendors:queue_detail")),
+        (_("Agents"), "headset", "agents.view", Agent, _page("vendors:agent_detail")),
+    ]
+
+
+def _page(name: str) -> Callable[[Any], str]:
+    def url_of(row: Any) -> str:
+        try:
+            return reverse(name, args=[row.uuid])
+        except NoReverseMatch:
+            return ""
+
+    return url_of

@@ -1,0 +1,73 @@
+"""The overview that everybody opens first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from babel.dates import format_skeleton
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.components import Action
+from core.formats import locale
+from core.http import scope_of
+from core.periods import Period, month_of
+from core.scope import Scope
+from reports.addresses import address
+from reports.periods import month_read, month_text
+from reports.selectors.agent import agent_month
+from reports.selectors.home import Home, home
+
+
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show the month in view: contracts against their targets, or an agent's own figures."""
+    scope = scope_of(request)
+    scope.require("kpis.view")
+    month = month_read(request.GET.get("month", ""), scope.at.date()) if request.GET.get("month") else None
+    if scope.agent_id is not None:
+        found = agent_month(scope=scope, month=month)
+        context = {"title": _("My figures"), "zone": found.zone, "agent": found, **_months(found.month)}
+        return render(request, "reports/home_agent.html", context)
+    shown = home(scope=scope, month=month)
+    context = {
+        "title": _("Overview"),
+        "intro": _("Every contract's month against its targets. Colors follow the contract; “no data” is never 0%."),
+        "home": shown,
+        "zone": ", ".join(shown.zones),
+        "is_loading": shown.rows_expected > 0 or shown.days_waiting > 0,
+        "empty_action": _import_action(scope),
+        "empty_sample": _sample_action(scope),
+        "action": _explorer_action(shown),
+        **_months(shown.month),
+    }
+    return render(request, "reports/home.html", context)
+
+
+def _months(month: Period) -> dict[str, object]:
+    former = month_of(month.first - timedelta(days=1), "UTC")
+    following = month_of(month.last + timedelta(days=1), "UTC")
+    return {
+        "month_value": f"{month.first:%Y-%m}",
+        "month_text": month_text(month.first),
+        "former_text": month_text(former.first),
+        "former_short": format_skeleton("MMM", former.first, locale=locale()),
+        "former_value": f"{former.first:%Y-%m}",
+        "following_text": month_text(following.first),
+        "following_value": f"{following.first:%Y-%m}",
+    }
+
+
+def _explorer_action(shown: Home) -> Action | None:
+    return Action(_("Explore the KPIs"), reverse("reports:explorer"), "chart-bar") if shown.has_calls else None
+
+
+def _import_action(scope: Scope) -> Action | None:
+    url = address("calls:import_new")
+    return Action(_("Import calls"), url, "file-upload") if url and scope.can("calls.import") else None
+
+
+def _sample_action(scope: Scope) -> Action | None:
+    url = address("calls:sample")
+    return Action(_("Download a sample file"), url, "file-type-csv") if url and scope.can("calls.import") else None
