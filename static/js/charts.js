@@ -44,9 +44,9 @@
     const series = dark
       ? ["#6db7ea", "#ff9d4d", "#4fd6b0", "#e9a3c9", "#f0e078", "#b9a7f0", "#c3ccd4"]
       : ["#0a6ebd", "#c75100", "#007a5e", "#a8487f", "#7a6a00", "#5b3fb5", "#55616c"];
-    // Dark to light as it gets better on a dark ground, light to dark as it gets worse on a light one.
+    // The worse, the further from the ground: darker on a light page, lighter on a dark one.
     const levels = dark
-      ? { goal: "#8fe3cb", amber: "#e0b13c", short: "#d46a2c", minimum: "#8f1f45", none: "#4a5966" }
+      ? { goal: "#215248", amber: "#96731c", short: "#e0813f", minimum: "#ff9db8", none: "#3a4753" }
       : { goal: "#bfe6da", amber: "#f3cf6b", short: "#e08040", minimum: "#96123c", none: "#d3dae0" };
     return { series, levels, ink: colour("ink"), soft: colour("ink-soft"), line: colour("line"), surface: colour("surface"), bad: colour("bad") };
   }
