@@ -54,6 +54,12 @@ class Conflict(HouseError):
     status = 409
 
 
+class TooMany(HouseError):
+    """The action is allowed, only not so often."""
+
+    status = 429
+
+
 class ScopeMissing(RuntimeError):
     """Code reached tenant data without saying for whom; always a bug of the caller, never to be caught."""
 

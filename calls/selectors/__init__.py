@@ -1,12 +1,17 @@
 """Reading calls and imports."""
 
 from calls.selectors.imports import (
+    OPEN_STATES,
     batch_get,
     batch_list,
     batches_open,
+    error_kinds,
     profile_by_name,
+    profile_get,
     profile_list,
+    profile_versions,
     row_errors,
+    unknown_codes,
 )
 from calls.selectors.records import (
     ContractRef,
@@ -23,6 +28,7 @@ from calls.selectors.selection import ALWAYS, Selection, call_select
 
 __all__ = [
     "ALWAYS",
+    "OPEN_STATES",
     "ContractRef",
     "Selection",
     "batch_get",
@@ -32,12 +38,16 @@ __all__ = [
     "call_list",
     "call_select",
     "contract_refs",
+    "error_kinds",
     "former_calls",
     "last_offered_at",
     "neighbor_calls",
     "profile_by_name",
+    "profile_get",
     "profile_list",
+    "profile_versions",
     "reason_list",
     "row_errors",
+    "unknown_codes",
     "with_names",
 ]

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import uuid as uuids
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from calls.models import Batch, BatchState, ImportProfile, RowError
 from core.errors import NotFound
 from core.scope import Scope
+
+# Imports that wait for somebody or something.
+OPEN_STATES = (BatchState.RECEIVED, BatchState.CHECKED, BatchState.CONFIRMED, BatchState.QUARANTINED)
+
+UNKNOWN_RULES = ("queue_unknown", "agent_unknown", "reason_unknown")
+UNKNOWN_SHOWN = 30
 
 
 def batch_list(*, scope: Scope) -> QuerySet[Batch]:
@@ -30,13 +37,25 @@ def batch_get(*, scope: Scope, uuid: uuids.UUID) -> Batch:
 
 def batches_open(*, scope: Scope) -> QuerySet[Batch]:
     """Return imports that wait for somebody or something."""
-    waiting = (BatchState.RECEIVED, BatchState.CHECKED, BatchState.CONFIRMED, BatchState.QUARANTINED)
-    return batch_list(scope=scope).filter(state__in=waiting)
+    return batch_list(scope=scope).filter(state__in=OPEN_STATES)
 
 
 def row_errors(*, scope: Scope, batch: Batch) -> QuerySet[RowError]:
     """Return a file's rejected cells in the order of its lines."""
     return RowError.objects.visible_to(scope).filter(batch=batch).order_by("line", "pk")
+
+
+def error_kinds(*, scope: Scope, batch: Batch) -> list[dict[str, Any]]:
+    """Return how often each rule was broken, the most frequent first."""
+    errors = RowError.objects.visible_to(scope).filter(batch=batch).order_by()
+    return list(errors.values("rule").annotate(count=Count("pk")).order_by("-count", "rule"))
+
+
+def unknown_codes(*, scope: Scope, batch: Batch) -> list[dict[str, Any]]:
+    """Return the codes of queues, agents and reasons that nobody registered, the most frequent first."""
+    errors = RowError.objects.visible_to(scope).filter(batch=batch, rule__in=UNKNOWN_RULES).order_by()
+    counted = errors.values("rule", "value").annotate(count=Count("pk")).order_by("-count", "rule", "value")
+    return list(counted[:UNKNOWN_SHOWN])
 
 
 def profile_list(*, scope: Scope) -> QuerySet[ImportProfile]:
@@ -57,3 +76,23 @@ def profile_by_name(*, scope: Scope, vendor_id: int, name: str) -> ImportProfile
         known = ", ".join(profiles.values_list("name", flat=True)) or "none"
         raise NotFound(f"There is no import profile {name!r}; stored ones: {known}.")
     return profile
+
+
+def profile_get(*, scope: Scope, uuid: uuids.UUID) -> ImportProfile:
+    """Return one version of a profile.
+
+    Raises:
+        NotFound: There is none in scope.
+    """
+    profile: ImportProfile | None = (
+        ImportProfile.objects.visible_to(scope).select_related("vendor").filter(uuid=uuid).first()
+    )
+    if profile is None:
+        raise NotFound
+    return profile
+
+
+def profile_versions(*, scope: Scope, profile: ImportProfile) -> QuerySet[ImportProfile]:
+    """Return all versions of a profile, newest first."""
+    versions = ImportProfile.objects.visible_to(scope).filter(vendor_id=profile.vendor_id, name=profile.name)
+    return versions.order_by("-number")

@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from audit.services import record
 from calls.calc.profile import ProfileError, profile_parse
 from calls.models import ImportProfile
-from core.errors import Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from core.scope import Scope, activate
 
 
-def profile_save(*, scope: Scope, vendor_id: int, name: str, document: Mapping[str, Any]) -> ImportProfile:
+def profile_save(
+    *, scope: Scope, vendor_id: int, name: str, document: Mapping[str, Any], expected_number: int | None = None
+) -> ImportProfile:
     """Store a mapping as the current version of its name; files already received keep the version they came with.
 
+    Args:
+        expected_number: The version that the change was made from, 0 for a new profile; None for whichever there is.
+
     Raises:
+        Conflict: Somebody saved another version meanwhile, or the name is taken.
         NotFound: The vendor is not in scope.
         Forbidden: The role may not edit profiles.
         Invalid: The mapping cannot work; ``fields`` names the place.
@@ -39,6 +47,9 @@ def profile_save(*, scope: Scope, vendor_id: int, name: str, document: Mapping[s
             .filter(vendor_id=vendor_id, name=name, is_current=True)
             .first()
         )
+        if expected_number is not None and expected_number != (former.number if former else 0):
+            message = _("Version %(number)d of this profile was saved meanwhile. Open it and change that one.")
+            raise Conflict("profile_changed", message % {"number": former.number if former else 0})
         if former is not None:
             if former.document == dict(document):
                 return former

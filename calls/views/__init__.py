@@ -1,0 +1,1 @@
+"""Pages about calls, imports and import profiles."""
