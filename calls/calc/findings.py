@@ -57,9 +57,9 @@ class Findings:
             shown: what to show as the value; several are joined by " / ". Text of the file is masked,
                 values that we computed are not.
         """
-        mask = mask.fill_null(False)
         if not mask.any():
             return
+        mask = mask.fill_null(False)
         self.bad = self.bad | mask
         self._bad_by_field[field] = self.bad_in(field) | mask
         parts = [self._shown(field, series.filter(mask)) for series in shown]

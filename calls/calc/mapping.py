@@ -67,18 +67,22 @@ def distinct_map(series: pl.Series, convert: Callable[[str], Any], dtype: pl.Dat
     return series.replace_strict(distinct, values, default=None, return_dtype=dtype)
 
 
-def fields_map(frame: pl.DataFrame, *, profile: Profile) -> Mapped:
+def fields_map(frame: pl.DataFrame, *, profile: Profile, is_trimmed: bool = False) -> Mapped:
     """Apply the profile's columns, constants, maps and prefixes.
 
     Args:
         frame: all text, columns named as in the file (extra ones are not read), and LINE.
+        profile: how they map.
+        is_trimmed: no value has outer spaces and blank ones are null, so that nobody needs to look again.
 
     Raises:
         FileRefusedError: as header_resolve.
     """
     names = [name for name in frame.columns if name != LINE]
     positions = header_resolve(names, profile=profile)
-    columns = {name: _clean(frame[names[position]]) for name, position in positions.items()}
+    columns = {name: frame[names[position]] for name, position in positions.items()}
+    if not is_trimmed:
+        columns = {name: _clean(series) for name, series in columns.items()}
     texts: dict[str, pl.Series] = {}
     labels: dict[str, str] = {}
     unmapped: list[tuple[str, pl.Series, pl.Series]] = []

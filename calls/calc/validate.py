@@ -74,7 +74,9 @@ class Checked:
     errors: pl.DataFrame
 
 
-def rows_check(frame: pl.DataFrame, *, profile: Profile, lookups: Lookups, now: datetime) -> Checked:
+def rows_check(
+    frame: pl.DataFrame, *, profile: Profile, lookups: Lookups, now: datetime, is_trimmed: bool = False
+) -> Checked:
     """Check one block of rows.
 
     Args:
@@ -82,6 +84,7 @@ def rows_check(frame: pl.DataFrame, *, profile: Profile, lookups: Lookups, now: 
         profile: how the file maps to the canonical fields.
         lookups: the vendor's codes and coverage.
         now: aware moment of receipt.
+        is_trimmed: the reader knows that no value has outer spaces and that blank values are null.
 
     Returns:
         good rows and errors; every row is in exactly one of them.
@@ -89,7 +92,7 @@ def rows_check(frame: pl.DataFrame, *, profile: Profile, lookups: Lookups, now: 
     Raises:
         FileRefusedError: columns are missing, or a row names another vendor.
     """
-    mapped = mapping.fields_map(frame, profile=profile)
+    mapped = mapping.fields_map(frame, profile=profile, is_trimmed=is_trimmed)
     text = mapped.texts
     lines = frame[LINE].cast(pl.Int64)
     mapping.vendor_check(text[VENDOR], lines, vendor_code=lookups.vendor_code)

@@ -133,20 +133,18 @@ class FileReader:
 
     def _block_check(self, block: Block) -> None:
         frame = block.frame
-        filled = frame.select(
-            pl.any_horizontal(pl.exclude(LINE) != "").fill_null(False)
-        ).to_series()
+        filled = frame.select(pl.any_horizontal(pl.exclude(LINE) != "").fill_null(False)).to_series()
         blank = frame.height - int(filled.sum())
         if blank:
             frame = frame.filter(filled)
             self._set(rows_blank=self._check.rows_blank + blank)
         self._rejects_write(block.rejects)
         for start in range(0, frame.height, self._limits.block_rows):
-            self._rows_check(frame.slice(start, self._limits.block_rows))
+            self._rows_check(frame.slice(start, self._limits.block_rows), is_trimmed=block.is_trimmed)
         self._progress(self._check.rows_read)
 
-    def _rows_check(self, frame: pl.DataFrame) -> None:
-        result = rows_check(frame, profile=self._profile, lookups=self._lookups, now=self._now)
+    def _rows_check(self, frame: pl.DataFrame, *, is_trimmed: bool) -> None:
+        result = rows_check(frame, profile=self._profile, lookups=self._lookups, now=self._now, is_trimmed=is_trimmed)
         check = self._check
         self._set(
             rows_read=check.rows_read + frame.height,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -18,6 +17,7 @@ from calls.calc.validate import Checked, rows_check
 ROWS_LIMIT = 1_000
 _CELL_CHARACTERS = 32_768
 _WHOLE_LIMIT = 10**18
+_EXACT = 1e15
 
 
 def json_rows_check(
@@ -78,8 +78,11 @@ def _flaw(value: object) -> str | None:
     """The rule that a JSON value breaks before anybody looks at its meaning."""
     if value is None or isinstance(value, bool):
         return None
-    if isinstance(value, (int, float)):
-        return None if math.isfinite(value) and abs(value) < _WHOLE_LIMIT else "number_invalid"
+    if isinstance(value, int):
+        return None if abs(value) < _WHOLE_LIMIT else "number_invalid"
+    if isinstance(value, float):
+        # Not a number compares as false; beyond the limit a float has lost digits.
+        return None if abs(value) < _EXACT else "number_invalid"
     if not isinstance(value, str):
         return "value_nested"
     if len(value) > _CELL_CHARACTERS:

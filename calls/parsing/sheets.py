@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +67,7 @@ class SheetReader:
 
     def blocks(self) -> Iterator[Block]:
         """Every block of the sheet; blank rows inside are kept as blank rows."""
-        while True:
-            rows = [(number, row) for (number, row), _ in zip(self._rows, range(self._block_rows), strict=False)]
-            if not rows:
-                return
+        while rows := list(islice(self._rows, self._block_rows)):
             yield self._block(rows)
 
     def _block(self, rows: list[tuple[int, list[Any]]]) -> Block:

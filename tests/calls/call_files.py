@@ -108,7 +108,12 @@ def read_here(
 
 
 def read_bytes(
-    data: bytes | str, tmp_path: Path, *, name: str = "calls.csv", profile: Profile = CANONICAL, limits: Limits | None = None
+    data: bytes | str,
+    tmp_path: Path,
+    *,
+    name: str = "calls.csv",
+    profile: Profile = CANONICAL,
+    limits: Limits | None = None,
 ) -> FileCheck:
     """Write a file and read it in this process."""
     path = tmp_path / name

@@ -143,6 +143,13 @@ def test_blank_lines_are_no_rows_but_lines(tmp_path: Path) -> None:
     assert [note.code for note in found.notes] == ["rows_blank"]
 
 
+def test_outer_spaces_do_not_count_wherever_they_stand(tmp_path: Path) -> None:
+    for space in (" ", "\u3000", "\xa0", "\x0b"):
+        text = text_of({}).replace("C-1", space + "C-1").replace("sales", "sales" + space)
+        found = read_bytes(text.replace(",,", f",{space},"), tmp_path)
+        assert good_rows(found).select("external_id", "queue", "csat").rows() == [("C-1", "sales", None)]
+
+
 def test_lines_with_another_number_of_fields_are_rejected_alone(tmp_path: Path) -> None:
     header, row = text_of({}).splitlines()
     found = read_bytes("\n".join([header, row, row + ",x", row, "a,b", row]) + "\n", tmp_path)
@@ -301,9 +308,7 @@ def test_public_files_load_whole_through_their_profiles(
     lookups = Lookups("public", dict.fromkeys(queues, covered))
     profile = profile_parse(profile_example(profile_name))
     seen: list[int] = []
-    found = file_check(
-        path, profile=profile, lookups=lookups, now=NOW, out_dir=tmp_path, progress=seen.append
-    )
+    found = file_check(path, profile=profile, lookups=lookups, now=NOW, out_dir=tmp_path, progress=seen.append)
     assert (found.refusal, found.rows_read, found.rows_good, found.errors_path) == (None, rows, rows, None)
     assert seen[-1] == rows
     good = good_rows(found)

@@ -104,9 +104,7 @@ ELSEWHERE = {
 
 
 @pytest.mark.parametrize(("change", "column", "rule"), BROKEN)
-def test_a_broken_row_is_rejected_for_its_reason_alone(
-    change: dict[str, str | None], column: str, rule: str
-) -> None:
+def test_a_broken_row_is_rejected_for_its_reason_alone(change: dict[str, str | None], column: str, rule: str) -> None:
     checked = check(ANSWERED | change)
     assert checked.good.is_empty()
     assert (column, rule) in findings(checked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -35,13 +36,21 @@ DOCUMENT: dict[str, Any] = {
         "resolved": {"column": "Fixed", "map": {"ja": True, "nein": False, "?": None}},
     },
 }
-ROW = {
-    "Id": "1", "Skill": "vip", "Team": "T", "Agent": "Bo", "Day": "28.02.2026", "Clock": "23:59:50",
-    "Answer": "00:00:05", "Talk": "61:01", "Hold": "3,00", "Fixed": "JA",
+ROW: dict[str, str | None] = {
+    "Id": "1",
+    "Skill": "vip",
+    "Team": "T",
+    "Agent": "Bo",
+    "Day": "28.02.2026",
+    "Clock": "23:59:50",
+    "Answer": "00:00:05",
+    "Talk": "61:01",
+    "Hold": "3,00",
+    "Fixed": "JA",
 }
 
 
-def mapped(*rows: dict[str, str | None], document: dict[str, Any] = DOCUMENT) -> Checked:
+def mapped(*rows: Mapping[str, str | None], document: dict[str, Any] = DOCUMENT) -> Checked:
     columns = list(dict.fromkeys(name for row in rows for name in row))
     data = {name: pl.Series([row.get(name) for row in rows], dtype=pl.String) for name in columns}
     frame = pl.DataFrame({LINE: pl.Series(range(2, len(rows) + 2), dtype=pl.Int64)} | data)
@@ -83,7 +92,10 @@ def test_an_unmapped_required_word_is_one_error() -> None:
 
 def test_columns_are_found_without_case_order_or_outer_spaces() -> None:
     assert header_resolve(["x", " OUTCOME ", "\ufeffQueue", "External_Id", "offered_AT"], profile=CANONICAL) == {
-        "external_id": 3, "queue": 2, "offered_at": 4, "outcome": 1,
+        "external_id": 3,
+        "queue": 2,
+        "offered_at": 4,
+        "outcome": 1,
     }
 
 

@@ -1,9 +1,11 @@
 """Times become UTC exactly as the standard library says, and never by a guess."""
 
+# ruff: noqa: DTZ001 - local times without a zone are what is read here
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -80,7 +82,7 @@ def test_local_times_agree_with_the_standard_library(zone: str, locals_: list[da
 def test_every_quarter_hour_of_the_nights_when_clocks_change(zone: str) -> None:
     place = ZoneInfo(zone)
     hours = [datetime(2025, 1, 1, tzinfo=UTC) + timedelta(hours=hour) for hour in range(365 * 24)]
-    changes = [a for a, b in zip(hours, hours[1:], strict=False) if a.astimezone(place).utcoffset() != b.astimezone(place).utcoffset()]
+    changes = [a for a, b in pairwise(hours) if a.astimezone(place).utcoffset() != b.astimezone(place).utcoffset()]
     assert len(changes) == 2
     for change in changes:
         start = change.astimezone(place).replace(tzinfo=None, minute=0) - timedelta(hours=3)
@@ -115,14 +117,14 @@ def test_gap_and_overlap_without_offset_are_rejected_and_with_offset_taken() -> 
     )
     assert findings(checked) == [("offered_at", "time_gap")]
     assert checked.good["line"].to_list() == [3, 4]
-    overlap = check(
-        ABANDONED | {"offered_at": "2025-10-26 02:30:00", "queue": "care"}, profile=profile
-    )
+    overlap = check(ABANDONED | {"offered_at": "2025-10-26 02:30:00", "queue": "care"}, profile=profile)
     assert findings(overlap) == [("offered_at", "time_ambiguous")]
 
 
 def test_times_of_day_take_the_date_of_the_call_and_roll_over_midnight() -> None:
-    since = pl.Series(["2026-03-01T22:59:50Z", "2026-03-01T22:59:50Z", "2026-03-01T10:00:00Z", None, "2026-03-01T10:00:00Z"])
+    since = pl.Series(
+        ["2026-03-01T22:59:50Z", "2026-03-01T22:59:50Z", "2026-03-01T10:00:00Z", None, "2026-03-01T10:00:00Z"]
+    )
     read = day_times_read(
         pl.Series(["00:00:10", "23:59:59", "10:59:59", "10:00:00", "10 o'clock"]),
         pattern="%H:%M:%S",
