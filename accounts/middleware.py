@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from urllib.parse import urlencode, urlsplit
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import resolve_url
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
 from accounts.adapters import device_remember
@@ -27,10 +25,7 @@ def session_begin(request: HttpRequest) -> None:
 
 
 class SessionLimits:
-    """Ends sessions that were idle too long or have lasted too long, and notes where they were last seen (S1).
-
-    An htmx request that meets the end is sent to the log-in as a whole page, not into a corner of this one.
-    """
+    """Ends sessions that were idle too long or have lasted too long, and notes where they were last seen (S1)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -45,11 +40,6 @@ class SessionLimits:
                 request.session[_SEEN] = now
                 UserSession.objects.create_from_request(request)
         response = self.get_response(request)
-        if "HX-Request" in request.headers and _leads_to_login(response):
-            here = urlsplit(request.headers.get("HX-Current-URL", "/"))
-            back = f"{here.path}?{here.query}" if here.query else here.path
-            login = resolve_url(settings.LOGIN_URL)
-            return HttpResponse(status=200, headers={"HX-Redirect": f"{login}?{urlencode({'next': back})}"})
         if isinstance(request.user, User) and not request.path.startswith("/api/"):
             device_remember(request, response, request.user)
         return response
@@ -84,8 +74,3 @@ def language_remember(response: HttpResponseBase, language: str) -> None:
         httponly=True,
         samesite="Lax",
     )
-
-
-def _leads_to_login(response: HttpResponseBase) -> bool:
-    login = resolve_url(settings.LOGIN_URL)
-    return response.status_code == 302 and urlsplit(response.get("Location", "")).path == login
