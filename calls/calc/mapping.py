@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from calls.calc.canonical import FIELDS, LINE
+from calls.calc.masking import value_mask
 from calls.calc.profile import VENDOR, FieldSource, Profile, column_key
 from calls.calc.rules import FileRefusedError
 
@@ -46,7 +47,8 @@ def header_resolve(header: Sequence[str], *, profile: Profile) -> dict[str, int]
         positions.setdefault(key, position)
     wanted = {name: column_key(name) for name in profile.columns}
     if missing := [name for name in profile.columns_required if wanted[name] not in positions]:
-        raise FileRefusedError("header_columns", missing=missing, found=[name[:100] for name in header[:100]])
+        # Without a header line, these are the values of the first call.
+        raise FileRefusedError("header_columns", missing=missing, found=[value_mask(n) for n in header[:100]])
     if found := [name for name, key in wanted.items() if key in twice]:
         raise FileRefusedError("header_duplicate", found=found)
     return {name: positions[key] for name, key in wanted.items() if key in positions}
@@ -141,4 +143,4 @@ def vendor_check(text: pl.Series, lines: pl.Series, *, vendor_code: str) -> None
     """
     other = (text != vendor_code).fill_null(False)
     if (at := other.arg_max()) is not None and other[at]:
-        raise FileRefusedError("vendor_differs", line=lines[at], found=str(text[at])[:80], vendor=vendor_code)
+        raise FileRefusedError("vendor_differs", line=lines[at], found=value_mask(str(text[at])), vendor=vendor_code)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from calls.calc.masking import value_mask
 from calls.calc.rules import FileRefusedError
 from calls.parsing.limits import Limits
 
@@ -149,7 +150,7 @@ def _sheet_find(archive: zipfile.ZipFile, wanted: str | None) -> tuple[str, str,
     else:
         chosen = next((s for s in sheets if s[0].strip().casefold() == wanted.strip().casefold()), None)
     if chosen is None or chosen[1] not in archive.namelist():
-        raise FileRefusedError("sheet_missing", sheet=wanted or "", found=[name[:100] for name in names[:50]])
+        raise FileRefusedError("sheet_missing", sheet=wanted or "", found=[value_mask(name) for name in names[:50]])
     return chosen[0], chosen[1], [name for name in names if name != chosen[0]]
 
 

@@ -117,7 +117,7 @@ class FileReader:
         scan = archive.workbook_scan(self._path, sheet=self._profile.sheet, limits=self._limits)
         self._set(sheet=scan.name)
         if scan.others:
-            self._note("sheets_other", sheets=[name[:100] for name in scan.others[:20]])
+            self._note("sheets_other", sheets=[value_mask(name) for name in scan.others[:20]])
         if scan.hidden_rows:
             self._note("rows_hidden", count=scan.hidden_rows)
         reader = sheets.SheetReader(self._path, scan=scan, profile=self._profile, limits=self._limits)
@@ -214,4 +214,4 @@ def kind_find(path: Path, *, suffix: str) -> str:
         return "xlsx"
     if suffix in _TEXT_SUFFIXES and found == "text":
         return "text"
-    raise FileRefusedError("file_type", found=f"{suffix or '?'} ({found})"[:40])
+    raise FileRefusedError("file_type", found=value_mask(f"{suffix or '?'} ({found})"[:40]))

@@ -116,8 +116,10 @@ def _wait(child: subprocess.Popen[bytes], *, deadline: float, progress: Callable
     stream = child.stdout
     assert stream is not None
     pending = b""
+    poll = select.poll()
+    poll.register(stream, select.POLLIN)
     while (left := deadline - time.monotonic()) > 0:
-        if not select.select([stream], [], [], left)[0]:
+        if not poll.poll(left * 1000):
             return False
         data = os.read(stream.fileno(), 4096)
         if not data:

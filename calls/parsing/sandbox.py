@@ -6,6 +6,7 @@ import ctypes
 import os
 import resource
 import signal
+import sys
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
@@ -29,11 +30,13 @@ def sandbox_enter(*, memory_bytes: int, cpu_seconds: int, parent_pid: int) -> bo
     Returns:
         whether the network is cut off; some kernels and containers do not allow it.
     """
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    is_cut_off = False
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        is_cut_off = any(libc.unshare(flags) == 0 for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET))
     if os.getppid() != parent_pid:
         os._exit(1)
-    is_cut_off = any(libc.unshare(flags) == 0 for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET))
     for kind, limit in (
         (resource.RLIMIT_DATA, memory_bytes),
         (resource.RLIMIT_CPU, cpu_seconds),
@@ -49,7 +52,8 @@ def sandbox_enter(*, memory_bytes: int, cpu_seconds: int, parent_pid: int) -> bo
 
 def memory_peak_bytes() -> int:
     """The most resident memory that this program had; the kernel's rusage would count the parent's as well."""
-    for line in Path("/proc/self/status").read_text().splitlines():
+    status = Path("/proc/self/status")
+    for line in status.read_text().splitlines() if status.exists() else ():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024
     return 0

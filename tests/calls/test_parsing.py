@@ -240,6 +240,16 @@ def test_what_is_no_call_file_is_refused(data: bytes, name: str, code: str, tmp_
     assert (found.rows_read, found.parts) == (0, ())
 
 
+def test_a_file_without_a_header_shows_no_number_in_its_refusal(tmp_path: Path) -> None:
+    found = read_bytes(text_of({}).splitlines()[1] + "\n", tmp_path)
+    assert found.refusal is not None
+    assert found.refusal.code == "header_columns"
+    assert "13800138000" not in str(found)
+    nul = read_bytes("a\x00b,c\n", tmp_path).refusal
+    assert nul is not None
+    assert "\x00" not in str(nul.details)
+
+
 def test_a_header_alone_is_a_file_without_calls(tmp_path: Path) -> None:
     found = read_bytes(csv_text([]), tmp_path)
     assert (found.refusal, found.rows_read, found.header) == (None, 0, FIELDS)
