@@ -38,7 +38,7 @@ check: setup-dev ## linters, types, import order, templates, migrations, deploym
 	  $(PY) manage.py check --deploy --fail-level WARNING
 
 bench: setup-dev ## measure import, rollup, dashboard and API; prints a table
-	@$(PY) -m benchmarks
+	@$(PY) -m benchmarks $(if $(WRITE),--write)
 
 format: setup-dev ## put code and templates into the house style
 	$(BIN)/ruff check --fix-only --quiet .
