@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -56,7 +55,7 @@ GROUPS = (
             Entry(_("KPI explorer"), "reports:explorer", "chart-bar", "kpis.view"),
             Entry(_("Calls"), "calls:list", "phone-call", "calls.view"),
             Entry(_("Imports"), "calls:imports", "database-import", "imports.view"),
-            Entry(_("Import profiles"), "calls:profiles", "adjustments", "profiles.edit"),
+            Entry(_("Import profiles"), "calls:profiles", "adjustments", "imports.view"),
         ),
     ),
     Group(
@@ -65,12 +64,12 @@ GROUPS = (
             Entry(_("People"), "accounts:user_list", "users", "users.view"),
             Entry(_("Service accounts"), "accounts:service_list", "api", "tokens.manage"),
             Entry(_("Audit book"), "audit:book", "book", "audit.view"),
+            Entry(_("API"), "api_docs", "code"),
         ),
     ),
 )
 
 
-@lru_cache
 def address(url_name: str) -> str:
     """Return the address of a page, empty if this installation has none."""
     try:

@@ -86,6 +86,8 @@ def style(form: Any) -> None:
     for bound in form:
         widget = bound.field.widget
         kind = "form-select" if isinstance(widget, forms.Select) else "form-control"
+        if getattr(widget, "input_type", "") == "search":
+            kind += " filter-search"  # the list follows while somebody types
         parts = widget.widgets if isinstance(widget, forms.MultiWidget) else [widget]
         for part in parts:
             if not isinstance(part, forms.CheckboxInput):

@@ -209,6 +209,10 @@
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id === "palette-found") paletteMark(0);
+    const status = $("#list-status");
+    if (status && ["list", "results"].includes(event.target.id)) {
+      status.textContent = $(".list-count, .empty-state-title", event.target)?.textContent ?? "";
+    }
   });
 
   // --- Lists ------------------------------------------------------------------------------------------------

@@ -206,3 +206,9 @@ def agents_add_more(world: World) -> None:
         start = Agent.objects.visible_to(world.system).count()
         for n in range(start, start + 10):
             Agent.objects.create(vendor=vendor.vendor, site=vendor.site, code=f"M{n:03}", name=f"More {n:03}")
+
+
+def test_the_search_box_asks_while_somebody_types(client_of: Clients) -> None:
+    page = client_of("programme_manager").get("/agents/").content.decode()
+    assert "delay:350ms from:find .filter-search" in page
+    assert 'class="form-control filter-search"' in page
