@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import ROLE_LABELS
 from core.scope import Scope
 
 
@@ -115,6 +116,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": lambda: groups_of(scope, request.path),
         "organization_name": scope.organization_name if scope else "",
+        "role_name": ROLE_LABELS.get(scope.role, "") if scope else "",
         "theme_choice": theme if theme in ("light", "dark") else "",
         "rail_is_narrow": request.COOKIES.get("rail") == "narrow",
     }

@@ -64,7 +64,8 @@ def test_the_session_id_changes_at_sign_in(world: World) -> None:
     session = client.session
     session["planted"] = "x"
     session.save()
-    client.cookies["sessionid"] = planted = session.session_key
+    planted = session.session_key or ""
+    client.cookies["sessionid"] = planted
     sign_in(client, "auditor")
     assert client.session.session_key != planted
     assert not Session.objects.filter(session_key=planted).exists()
@@ -306,14 +307,14 @@ def test_without_a_membership_the_house_is_empty(world: World) -> None:
 
 def second_step(user: User) -> str:
     """Give a user an authenticator app and return its seed."""
-    seed = totp.generate_totp_secret()
+    seed = str(totp.generate_totp_secret())
     totp.TOTP.activate(user, seed)
     return seed
 
 
 def code_of(seed: str) -> str:
     """Return what the app shows now."""
-    return totp.format_hotp_value(totp.hotp_value(seed, next(iter(totp.yield_hotp_counters_from_time()))))
+    return str(totp.format_hotp_value(totp.hotp_value(seed, next(iter(totp.yield_hotp_counters_from_time())))))
 
 
 def test_the_second_step_stands_between_the_password_and_the_house(world: World) -> None:

@@ -110,7 +110,7 @@ def test_a_person_is_added_and_what_the_form_does_not_ask_is_not_taken(world: Wo
     user = User.objects.get(username="li.na")
     assert user.membership.organization_id == world.vendors["ANDES"].vendor.pk
     assert (user.membership.role, user.membership.agent_id) == ("vendor_qa", None)
-    assert not (user.is_staff or user.is_superuser or user.is_service or user.has_usable_password())
+    assert (user.is_staff, user.is_superuser, user.is_service, user.has_usable_password()) == (False,) * 4
 
 
 @pytest.mark.parametrize("role", ["vendor_manager", "programme_manager", "platform_admin", "agent", "api_client", "x"])

@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 
 def make(world: World, by: str, **values: Any) -> tuple[ApiToken, str]:
     """Create a token as one of the world's users."""
-    given = {"name": "feed", "permissions": ["kpis.view"], "expires_at": NOW + 30 * DAY} | values
+    given: dict[str, Any] = {"name": "feed", "permissions": ["kpis.view"], "expires_at": NOW + 30 * DAY} | values
     with activate(world.scope(by, at=NOW)) as scope:
         return services.token_create(scope=scope, **given)
 

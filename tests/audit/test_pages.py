@@ -67,7 +67,7 @@ def test_the_client_reads_it_all(told: World, client_of: Clients) -> None:
 
 def test_exports_hold_no_more_than_the_page(told: World, client_of: Clients) -> None:
     answer = client_of("andes_vendor_manager").get("/audit/?export=csv")
-    content = b"".join(answer) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    content = b"".join(answer) if answer.streaming else answer.content
     text = content.decode("utf-8-sig")
     assert "new hotline" in text
     for hidden in (SECRET, "rival-team", "programme_manager", "draft-of-v2"):
@@ -83,9 +83,9 @@ def test_side_doors_of_the_list_stay_shut(told: World, client_of: Clients) -> No
     assert "T1 → T2" in vendor.get("/audit/?who=andes_vendor_supervisor").content.decode()
     plain = vendor.get("/audit/")
     for query in ("sort=actor", "sort=organization", "sort=hash", "columns=at&columns=organization"):
-        page = vendor.get(f"/audit/?{query}")
-        assert page.status_code == plain.status_code
-        assert "Boral" not in page.content.decode()
+        answer = vendor.get(f"/audit/?{query}")
+        assert answer.status_code == plain.status_code
+        assert "Boral" not in answer.content.decode()
 
 
 @pytest.mark.parametrize(
