@@ -15,6 +15,10 @@ QUEUES, AGENTS, REASONS = 20, 600, 40
 REPEAT_SHARE = 0.18
 
 
+def _if_answered(name: str) -> pl.Expr:
+    return pl.when(pl.col("outcome") == "answered").then(pl.col(name))
+
+
 def calls_frame(*, calls: int, first: date, days: int, seed: int) -> pl.DataFrame:
     """Return ``calls`` canonical rows of one vendor over some days, in time order, as text and whole numbers.
 
@@ -60,19 +64,17 @@ def calls_frame(*, calls: int, first: date, days: int, seed: int) -> pl.DataFram
             "csat_number": np.where(answered & (rng.random(calls) < 0.25), rng.integers(1, 6, calls), 0),
         }
     )
-    is_answered = pl.col("outcome") == "answered"
-    if_answered = lambda name: pl.when(is_answered).then(pl.col(name))  # noqa: E731
     return frame.select(
         external_id=pl.format("{}-{}", pl.lit(seed), pl.col("number")),
         queue=pl.format("Q{}", pl.col("queue_number").cast(pl.String).str.zfill(2)),
         customer=pl.format("+86138{}", pl.col("customer_number").cast(pl.String).str.zfill(8)),
         reason=pl.format("R{}", pl.col("reason_number").cast(pl.String).str.zfill(2)),
-        agent=if_answered("agent_number").cast(pl.String).str.zfill(3).pipe(lambda text: pl.lit("A") + text),
+        agent=_if_answered("agent_number").cast(pl.String).str.zfill(3).pipe(lambda text: pl.lit("A") + text),
         offered_at=pl.col("offered").dt.to_string("%Y-%m-%dT%H:%M:%SZ"),
         wait_seconds=pl.when(pl.col("outcome") != "flowed_out").then(pl.col("wait")),
-        talk_seconds=if_answered("talk"),
-        hold_seconds=if_answered("hold"),
-        wrap_seconds=if_answered("wrap"),
+        talk_seconds=_if_answered("talk"),
+        hold_seconds=_if_answered("hold"),
+        wrap_seconds=_if_answered("wrap"),
         outcome=pl.col("outcome"),
         csat=pl.when(pl.col("csat_number") > 0).then(pl.col("csat_number")),
     )

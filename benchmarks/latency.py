@@ -23,7 +23,7 @@ def latency_rows(house: House, *, calls: int) -> list[Row]:
 
     scope = system_scope(reason="bench")
     with activate(scope):
-        contract = Contract.objects.visible_to(scope).order_by("pk").first()
+        contract: Contract = Contract.objects.visible_to(scope).order_by("pk")[0]
     browser = Client()
     browser.force_login(User.objects.get(username="bench"))
     month = "from=2026-03-01&to=2026-04-01"

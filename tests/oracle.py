@@ -13,11 +13,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-MEASURES = (
-    "offered answered abandoned flowed_out abandoned_short service_met service_base connect_base abandonment_met "
-    "abandonment_base csat_met csat_base csat_sum fcr_met fcr_base wait_seconds wait_max_seconds handled talk_seconds "
-    "hold_seconds wrap_seconds transferred dialed success resolved"
-).split()
+MEASURES = [
+    *("offered", "answered", "abandoned", "flowed_out", "abandoned_short", "service_met", "service_base"),
+    *("connect_base", "abandonment_met", "abandonment_base", "csat_met", "csat_base", "csat_sum", "fcr_met"),
+    *("fcr_base", "wait_seconds", "wait_max_seconds", "handled", "talk_seconds", "hold_seconds", "wrap_seconds"),
+    *("transferred", "dialed", "success", "resolved"),
+]
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,9 @@ from calls.parsing import profile_example
 from contracts.calc.definition import Definition, Formula, Operator
 from contracts.models import Contract, Coverage
 from core.scope import VENDOR, activate
-from sla import selectors as sla
 from tests.oracle import Row, figures
 from tests.sla.feed import drain, stored_figures
-from tests.world import NOW, VendorWorld, World, version_make
+from tests.world import VendorWorld, World, version_make
 from vendors.models import Queue, Site, Vendor
 
 FOLDER = Path(os.environ.get("CALLSTEWARD_SHARED_DATA", settings.BASE_DIR.parent / "shared" / "data"))

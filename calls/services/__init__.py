@@ -5,7 +5,6 @@ from calls.services.batches import (
     batch_cancel,
     batch_check,
     batch_confirm,
-    batch_folder,
     batch_load_next,
     batch_receive,
     batch_retry,
@@ -18,6 +17,7 @@ from calls.services.preview import Trial, batch_preview, columns_read, profile_t
 from calls.services.profiles import profile_save
 from calls.services.reasons import reason_create
 from calls.services.rows import answers_forget, rows_load
+from calls.services.storage import batch_folder
 
 __all__ = [
     "Trial",

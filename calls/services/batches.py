@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import replace
@@ -21,9 +19,10 @@ from calls.calc.profile import CANONICAL, Profile, profile_parse
 from calls.models import Batch, BatchState, CallReason, ImportProfile, RowError
 from calls.parsing import FileCheck, Limits, file_check
 from calls.services.load import part_load, vendor_lock
+from calls.services.storage import batch_folder, original_store, plain_name, suffix_of, vendor_folder
 from contracts import selectors as contracts
 from core import sql
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, NotFound
 from core.faults import crash_point
 from core.scope import Scope, activate
 from vendors import selectors as vendors
@@ -63,9 +62,9 @@ def batch_receive(
     scope.require("calls.import")
     if vendor_id not in scope.vendor_ids:
         raise NotFound
-    folder = _folder(vendor_id)
+    folder = vendor_folder(vendor_id)
     folder.mkdir(parents=True, exist_ok=True)
-    digest, size, stored = _store(folder, chunks, max_bytes or settings.UPLOAD_MAX_BYTES)
+    digest, size, stored = original_store(folder, chunks, max_bytes or settings.UPLOAD_MAX_BYTES)
     crash_point("after_file_store")
     try:
         with activate(scope):
@@ -102,7 +101,7 @@ def _batch_create(
         number=(batches.aggregate(last=Max("number"))["last"] or 0) + 1,
         source=source,
         profile=profile,
-        file_name=_plain_name(file_name),
+        file_name=plain_name(file_name),
         size_bytes=size,
         sha256=digest,
         received_at=scope.at,
@@ -336,47 +335,6 @@ def lookups_of(*, scope: Scope, vendor_id: int) -> Lookups:
         agents=frozenset(vendors.agent_codes(scope=scope, vendor_id=vendor_id)),
         reasons=frozenset(reasons),
     )
-
-
-def batch_folder(batch: Batch) -> Path:
-    """Return where the file and its checked parts lie; the name is the server's, never the sender's."""
-    return _folder(batch.vendor_id) / str(batch.uuid)
-
-
-def _folder(vendor_id: int) -> Path:
-    return Path(settings.UPLOAD_ROOT) / str(vendor_id)
-
-
-def suffix_of(file_name: str) -> str:
-    return ".xlsx" if file_name.lower().endswith((".xlsx", ".xlsm")) else ".csv"
-
-
-def _plain_name(file_name: str) -> str:
-    name = os.path.basename(file_name.replace("\\", "/"))
-    return "".join(char for char in name if char.isprintable())[-200:] or "file"
-
-
-def _store(folder: Path, chunks: Iterable[bytes], max_bytes: int) -> tuple[bytes, int, Path]:
-    digest, size = hashlib.sha256(), 0
-    path = folder / f"incoming-{os.urandom(16).hex()}"
-    try:
-        with path.open("xb") as file:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > max_bytes:
-                    raise Invalid(
-                        "file_too_large", f"The file is larger than {max_bytes // 1024 // 1024} MB; split it."
-                    )
-                digest.update(chunk)
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        if size == 0:
-            raise Invalid("file_empty", "The file is empty.")
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return digest.digest(), size, path
 
 
 def _locked(scope: Scope, batch_id: int) -> Batch:

@@ -13,8 +13,9 @@ import polars as pl
 from calls.calc.profile import Profile, ProfileError, profile_parse
 from calls.models import Batch
 from calls.parsing import FileCheck, Limits, file_check
-from calls.services.batches import batch_folder, lookups_of, suffix_of
+from calls.services.batches import lookups_of
 from calls.services.customers import number_mask
+from calls.services.storage import batch_folder, suffix_of
 from core.errors import Invalid, NotFound
 from core.scope import Scope
 

@@ -39,6 +39,10 @@ POINTS = [
 START = datetime(2026, 4, 1, 1, 0, tzinfo=UTC)
 RECOVERY_SECONDS = 60
 BAD_ROWS = 2
+FIELDS = [
+    *("external_id", "queue", "direction", "customer", "agent"),
+    *("offered_at", "wait_seconds", "talk_seconds", "outcome"),
+]
 
 
 class Worker:
@@ -94,9 +98,7 @@ def rows_of(number: int) -> list[Row]:
 def file_of(rows: list[Row]) -> bytes:
     """The rows as a canonical file, with two rows that no queue of the vendor fits."""
     text = io.StringIO()
-    writer = csv.DictWriter(
-        text, "external_id queue direction customer agent offered_at wait_seconds talk_seconds outcome".split()
-    )
+    writer = csv.DictWriter(text, FIELDS)
     writer.writeheader()
     for row in rows:
         record = {
@@ -112,7 +114,9 @@ def file_of(rows: list[Row]) -> bytes:
         }
         writer.writerow(record)
     for index in range(BAD_ROWS):
-        writer.writerow({"external_id": f"bad-{index}", "queue": "NOWHERE", "offered_at": rows[0].offered_at.isoformat()})
+        writer.writerow(
+            {"external_id": f"bad-{index}", "queue": "NOWHERE", "offered_at": rows[0].offered_at.isoformat()}
+        )
     return text.getvalue().encode()
 
 
@@ -137,7 +141,9 @@ def test_a_worker_killed_at_each_point_loses_and_doubles_nothing(committed_world
     scope = world.system
     everything: list[Row] = []
     with activate(scope):
-        definition = vendor.version.definitions.first().definition.as_dict()
+        first = vendor.version.definitions.first()
+        assert first is not None
+        definition = first.definition.as_dict()
     for number, point in enumerate(POINTS):
         rows = rows_of(number)
         everything += rows

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -75,12 +75,11 @@ def at_gate(name: str) -> None:
 
 
 @pytest.fixture
-def gates(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def gates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hold workers after they deleted the marks and after they wrote the figures, before the commit."""
     monkeypatch.setattr(services, "crash_point", at_gate)
     # One slice takes every day that waits, the one that the writer is changing among them.
     monkeypatch.setattr(services, "SLICE_DAYS", 60)
-    yield
 
 
 def writer(scope: Scope, vendor: VendorWorld, rows: list[Row]) -> Callable[[], object]:
@@ -130,8 +129,8 @@ def play(world: World, orders: list[tuple[int, ...]], workers: int) -> None:
         stored += [*before, *fresh]
         actors = [Actor(writer(scope, vendor, fresh))]
         actors += [Actor(lambda: services.marks_drain(scope=scope)) for _ in range(workers)]
-        for actor in order:
-            actors[actor].step()
+        for turn in order:
+            actors[turn].step()
         for actor in actors:
             while not actor.is_done:
                 actor.step()
@@ -144,7 +143,9 @@ def play(world: World, orders: list[tuple[int, ...]], workers: int) -> None:
 
 def _definition(vendor: VendorWorld, scope: Scope) -> dict[str, object]:
     with activate(scope):
-        return vendor.version.definitions.first().definition.as_dict()
+        first = vendor.version.definitions.first()
+        assert first is not None
+        return first.definition.as_dict()
 
 
 @pytest.mark.faults
