@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import Any
 
 from celery import Celery, Task
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_process_init
+
+from embedded.child import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 
@@ -24,6 +27,12 @@ def refuse_open_walls(**kwargs: Any) -> None:
     from core.checks import require_walls  # noqa: PLC0415 - needs the settings
 
     require_walls()
+
+
+@worker_process_init.connect
+def end_with_the_worker(**kwargs: Any) -> None:
+    """A killed worker takes the processes of its pool along; what they were doing is done again (M8)."""
+    die_with_parent(signal.SIGKILL)
 
 
 app = Celery("callsteward", task_cls=HouseTask)

@@ -127,7 +127,8 @@ def _services(*, folder: Path, listener: socket.socket, environment: dict[str, s
             environment=environment,
             # Warm first; then cold, which gives an unfinished task back to the queue.
             stop_signals=(signal.SIGTERM, signal.SIGQUIT),
-            death_signal=signal.SIGQUIT,
+            # Nobody is left to see to it: in the middle of a task a cold shutdown may wait for ever.
+            death_signal=signal.SIGKILL,
             stop_seconds=5,
             on_line=_say_line,
         ),

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.faults
 class Launched:
     """A running launcher; its words are read by a thread so that it never waits for us."""
 
-    def __init__(self, data_dir: Path, *, port: int) -> None:
+    def __init__(self, data_dir: Path, *, port: int, demo: str = "no") -> None:
         self.data_dir = data_dir
         kept = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
         # The tests' own settings would be found in the environment; a person has none of them.
@@ -40,7 +40,7 @@ class Launched:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "embedded.launch"],
             cwd=ROOT,
-            env=kept | {"DATA_DIR": str(data_dir), "PORT": str(port), "DEMO": "no"},
+            env=kept | {"DATA_DIR": str(data_dir), "PORT": str(port), "DEMO": demo},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -189,8 +189,12 @@ def test_a_killed_launcher_takes_everything_with_it_and_the_next_start_works(
 ) -> None:
     if launched.process.poll() is None:
         launched.send(signal.SIGINT)
-    killed = Launched(data_dir, port=20000)
-    killed.url()
+    killed = Launched(data_dir, port=20000, demo="yes")
+    # In the middle of the work, where it is hardest to end.
+    deadline = time.monotonic() + START_SECONDS
+    while "1 of 21 files" not in killed.text:
+        assert time.monotonic() < deadline, killed.text
+        time.sleep(0.1)
     killed.send(signal.SIGKILL)
     assert gone_within(data_dir, seconds=5) == []
 
