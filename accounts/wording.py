@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy
 from accounts.calc.access import MODELS, object_of
 from accounts.models import ROLE_LABELS
 from core.formats import moment_text
+
+LONGEST_VALUE = 200
 
 PERMISSION_WORDS: dict[str, Any] = {
     "vendors.view": gettext_lazy("see vendors, sites and queues"),
@@ -70,8 +73,11 @@ ACTION_WORDS: dict[str, Any] = {
     "batch.retried": gettext_lazy("tried the import again"),
     "book.verified": gettext_lazy("verified the audit book"),
     "contract.coverage_set": gettext_lazy("set which queues the contract covers"),
-    "customer.unmasked": gettext_lazy("looked at a caller's clear number"),
+    "agent.registered": gettext_lazy("registered agents that a file named"),
     "export.made": gettext_lazy("exported a list"),
+    "number.limit_reached": gettext_lazy("was refused a caller's clear number: too many within an hour"),
+    "number.shown": gettext_lazy("looked at a caller's clear number"),
+    "number.sought": gettext_lazy("searched for a caller's number"),
     "token.created": gettext_lazy("created an API token"),
     "token.revoked": gettext_lazy("revoked an API token"),
     "user.activated": gettext_lazy("let the account in again"),
@@ -91,6 +97,7 @@ ACTION_WORDS: dict[str, Any] = {
     "user.preferences_changed": gettext_lazy("changed own preferences"),
     "user.role_changed": gettext_lazy("changed the role"),
     "user.session_ended": gettext_lazy("ended a session"),
+    "version.returned": gettext_lazy("returned the version to draft"),
     "version.submitted": gettext_lazy("submitted the version for signature"),
     "version.terms_changed": gettext_lazy("changed the terms of the draft"),
 }
@@ -100,7 +107,6 @@ VERB_WORDS: dict[str, Any] = {
     "created": gettext_lazy("created the {thing}"),
     "deleted": gettext_lazy("deleted the {thing}"),
     "drafted": gettext_lazy("drafted the {thing}"),
-    "registered": gettext_lazy("registered the {thing}"),
     "rejected": gettext_lazy("rejected the {thing}"),
     "saved": gettext_lazy("saved the {thing}"),
     "signed": gettext_lazy("signed the {thing}"),
@@ -110,6 +116,7 @@ VERB_WORDS: dict[str, Any] = {
 # What changes call things that are no column.
 EXTRA_FIELD_WORDS: dict[str, Any] = {
     "address": gettext_lazy("address"),
+    "coverage": gettext_lazy("covered queue"),
     "method": gettext_lazy("method"),
     "mfa": gettext_lazy("two-step sign-in"),
     "organization": gettext_lazy("organization"),
@@ -156,6 +163,8 @@ def value_words(name: str, value: Any) -> Any:
         return f"{moment_text(datetime.fromisoformat(value), 'UTC')} UTC"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)[:LONGEST_VALUE]
     if isinstance(value, list):
         return ", ".join(str(PERMISSION_WORDS.get(item, item)) for item in value)
     return value

@@ -89,6 +89,7 @@ rrrrrr rrrrr rr  uuid vendor version
 rwrrrr wwrwr rr  code name team
 rwrrrr wwrw- rr  site is_active
 rwrrrr wwrw- -r  hired_on left_on
+rrrrrr rrrr- --  +count +codes
 [contract]
 rrrrrr rrrr- rr  uuid vendor version +coverage +versions
 rwwrrr rrrr- rr  code name zone currency starts_on ends_on
@@ -132,6 +133,7 @@ rwrrrr wrrr- -r  name document
 rrrrrr rrrr- rr  uuid vendor number source state profile file_name size_bytes sha256 received_at finished_at
 rrrrrr rrrr- rr  problem problem_details rows_expected rows_seen parts_total parts_done
 rrrrrr rrrr- rr  rows_read rows_new rows_updated rows_unchanged rows_superseded rows_duplicate rows_rejected
+rrrrrr rrrr- rr  +read +new +updated +unchanged +superseded +duplicate +rejected
 rrrrrr rrrr- rr  first_offered_at last_offered_at
 rrrrrr rrrr- -r  received_by
 r----r ----- --  attempts

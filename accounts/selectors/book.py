@@ -69,18 +69,15 @@ def history_of(*, scope: Scope, object_type: str, uuid: UUID) -> models.QuerySet
 def changes_readable(*, scope: Scope, entry: Entry) -> dict[str, Any]:
     """Return what an entry tells the caller's role about the fields it is about.
 
-    Names that are no field of the object (the parameters of an export, say) are for the client's readers only.
+    Names that are no field of the object (the parameters of an export, say) are for the side that acted, and for
+    the client.
     """
+    own = scope.side in (CLIENT, entry.side)
     obj = object_of(entry.object_type)
     if obj is None:
-        own = scope.side == CLIENT or (not entry.object_type and entry.side == VENDOR)
         return dict(entry.changes) if own else {}
     readable, known = fields_readable(scope.role, scope.side, obj), table()[obj]
-    return {
-        name: value
-        for name, value in entry.changes.items()
-        if name in readable or (scope.side == CLIENT and name not in known)
-    }
+    return {name: value for name, value in entry.changes.items() if name in readable or (own and name not in known)}
 
 
 def actor_shown(*, scope: Scope, entry: Entry, client_name: str) -> str:
@@ -101,7 +98,8 @@ def client_name() -> str:
 def _for_role(scope: Scope, entries: models.QuerySet[Entry]) -> models.QuerySet[Entry]:
     if scope.side == CLIENT:
         return entries
-    shown = Q(object_type="", side=VENDOR)
+    # What its own people did, a vendor sees; what the client did, as far as it is about readable fields.
+    shown = Q(side=VENDOR)
     for label, obj in MODELS.items():
         readable = sorted(fields_readable(scope.role, scope.side, obj))
         about = Q(object_type=label.partition(".")[2])

@@ -44,6 +44,7 @@ PAGES = {
     "contract": "contracts:contract_detail",
     "version": "contracts:version_detail",
     "batch": "calls:import_detail",
+    "importprofile": "calls:profile_detail",
     "user": "accounts:user_detail",
 }
 

@@ -38,6 +38,7 @@ def told(world: World) -> World:
         record(scope=scope, action="version.signed", target=andes.version, changes={"state": ["in_review", "signed"]})
         record(scope=scope, action="export.made", vendor_id=andes.vendor.pk, changes={"filters": SECRET})
     with activate(world.scope("andes_vendor_supervisor")) as scope:
+        record(scope=scope, action="number.shown", changes={"reason": "the caller asked for it"})
         record(scope=scope, action="agent.changed", target=andes.agents[0], changes={"team": ["T1", "T2"]})
     return world
 
@@ -46,6 +47,7 @@ def test_a_vendor_reads_its_own_book_without_what_is_the_clients(told: World, cl
     page = client_of("andes_vendor_manager").get("/audit/?per_page=200").content.decode()
     assert "new hotline" in page
     assert "T1 → T2" in page
+    assert "the caller asked for it" in page
     assert "signed the contract version" in page
     assert SECRET not in page
     assert "rival-team" not in page
