@@ -119,11 +119,11 @@ class ListPage(View):
             "column_kept": _kept(request.GET, {"columns", "page", "export"}),
             "columns": self._column_choices(request, table),
             "page_size": page_size,
-            "page_sizes": PAGE_SIZES,
+            "page_sizes": PAGE_SIZES if table.page.paginator.count > PAGE_SIZES[0] else (),
             "exports": self._may_export(scope),
             "bulk_actions": self._bulk_actions(scope),
             "is_filtered": bool(chips) or (filterset is not None and not filterset.form.is_valid()),
-            "zone": table.zone,
+            "zone": table.zone if any(isinstance(c.column, MomentColumn) for c in table.columns) else "",
             **self.get_context(scope),
         }
         response = render(request, self._template(request), context)

@@ -189,6 +189,7 @@
           ],
         },
         height: top + 280,
+        empty: !rate.values.some(isNumber) && !parts.some((part) => part.values.some(Number)),
         url: (event) => data.urls?.[event.dataIndex],
         table: {
           head: [data.x_name ?? "", ...parts.map((part) => part.name), rate.name, ...(rate.levels ? [words.level] : [])],
@@ -207,6 +208,7 @@
       const used = LEVELS.filter((level) => known.some((cell) => cell.level === level));
       return {
         height: Math.max(180, data.y.length * 20 + 60),
+        empty: !known.length,
         legend: [...used.map((level) => [words[level], look.levels[level]]), ...(known.length < data.x.length * data.y.length ? [[words.nodata, look.surface]] : [])],
         option: {
           ...base(look),
@@ -259,6 +261,7 @@
             lineStyle: { width: 2, type: ["solid", "dashed", "dotted"][Math.floor(at / 3) % 3] }, markLine: at ? undefined : targetLines(look, targets),
           })).concat(targetKeys(look, targets, unit)),
         },
+        empty: !series.some((one) => one.values.some(isNumber)),
         url: (event) => series[event.seriesIndex]?.urls?.[event.dataIndex],
         table: {
           head: [data.x_name ?? "", ...series.map((one) => one.name)],
@@ -274,6 +277,7 @@
       const names = rows.map((row) => row.name);
       const top = legendRoom((data.targets ?? []).map((target) => targetName(target, unit)), width) + 12;
       return {
+        empty: !rows.some((row) => isNumber(row.value)),
         height: rows.length * 34 + top + 40,
         option: {
           ...base(look),
@@ -324,6 +328,7 @@
       let run = 0;
       const shares = rows.map((row) => ({ share: row.value / total, cumulative: (run += Number(row.value)) / total }));
       return {
+        empty: !rows.length,
         height: rows.length * 28 + 50,
         option: {
           ...base(look),
@@ -422,6 +427,16 @@
   }
   function draw(element, data) {
     const made = KINDS[element.dataset.chart](data, palette(), element.clientWidth);
+    if (made.empty) {
+      const line = document.createElement("p");
+      line.className = "no-data chart-empty";
+      line.textContent = words.nodata;
+      element.replaceChildren(line);
+      element.style.height = "auto";
+      const button = document.querySelector(`[data-chart-table="${element.id}"]`);
+      if (button) button.hidden = true;
+      return;
+    }
     drawLegend(element, made.legend);
     if (made.height) element.style.height = `${made.height}px`;
     const former = charts.get(element);
