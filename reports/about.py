@@ -34,7 +34,7 @@ def licenses() -> tuple[License, ...]:
     """Return the parts that the product is made of, by name."""
     with open(_ROOT / "pyproject.toml", "rb") as file:
         needed = tomllib.load(file)["project"]["dependencies"]
-    found = [License(name, "", license) for name, license in FRONT_END]
+    found = [License(name, "", terms) for name, terms in FRONT_END]
     for requirement in needed:
         name = _name(requirement)
         try:

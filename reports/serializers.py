@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from rest_framework import serializers
 
 from accounts.calc.access import fields_readable
 from contracts.calc.definition import Kpi, Status
+from contracts.calc.targets import TargetTerms
 from core.errors import HouseError
 from core.exports import Column
 from core.scope import Scope
@@ -167,17 +169,23 @@ def _page_size(text: str, metric_count: int) -> int:
 
 # --- The answer -----------------------------------------------------------------------------------------------
 
+@lru_cache(maxsize=1024)
+def _target(target: TargetTerms | None) -> dict[str, str] | None:
+    return target.as_dict() if target else None
+
+
+# Members of the closed lists are texts themselves; reading their ``value`` costs more than all the rest.
 CELL_FIELDS: dict[str, Callable[[Cell], Any]] = {
     "value": lambda cell: cell.result.value,
     "numerator": lambda cell: cell.result.numerator,
     "denominator": lambda cell: cell.result.denominator,
-    "unit": lambda cell: cell.result.unit.value,
+    "unit": lambda cell: cell.result.unit,
     "mean": lambda cell: cell.result.mean,
     "interval": lambda cell: cell.result.interval,
     "few": lambda cell: cell.result.is_small,
     "provisional": lambda cell: cell.is_provisional,
-    "status": lambda cell: cell.status.value,
-    "target": lambda cell: cell.target.as_dict() if cell.target else None,
+    "status": lambda cell: cell.status,
+    "target": lambda cell: _target(cell.target),
     "distance": lambda cell: cell.distance,
 }
 ROW_FIELDS: dict[str, Callable[[Row], Any]] = {
@@ -215,7 +223,7 @@ def report_write(*, scope: Scope, report: KpiReport) -> dict[str, Any]:
                 },
                 **{name: write(row) for name, write in row_fields.items()},
                 "metrics": {
-                    cell.kpi.value: {name: write(cell) for name, write in cell_fields.items()} for cell in row.cells
+                    cell.kpi: {name: write(cell) for name, write in cell_fields.items()} for cell in row.cells
                 },
             }
             for row in report.rows

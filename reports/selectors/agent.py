@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from contracts.calc.definition import Kpi, Status
+from contracts.calc.definition import Kpi
 from core.components import Tile
 from core.periods import Period, local_day, month_of
 from core.scope import Scope
@@ -48,9 +48,7 @@ def agent_month(*, scope: Scope, month: Period | None = None) -> AgentMonth:
     total = kpi_report(scope=scope, query=query, frame=frame).rows
     days = kpi_report(scope=scope, query=replace(query, interval=Interval.DAY), frame=frame).rows
     # A role that may not read targets sees its figures without them.
-    cells = [
-        replace(cell, target=None, distance=None, status=Status.NO_TARGET) for cell in (total[0].cells if total else ())
-    ]
+    cells = [replace(cell, target=None) for cell in (total[0].cells if total else ())]
     return AgentMonth(
         month=month,
         tiles=tuple(tile_of(cell, TileExtras(trend=trend_values(days, cell.kpi))) for cell in cells),

@@ -23,7 +23,7 @@ from reports.periods import PeriodChoice, Preset, default_period, period_read, p
 from reports.selectors.cells import TileExtras, interval_note, level_of, tile_of, trend_values
 from reports.words import KPI_SHORT, NO_REASON, UNITS
 from sla.calc.grid import ONE_DAY
-from sla.calc.query import Dimension, Interval, KpiQuery
+from sla.calc.query import MAX_CELLS, Dimension, Interval, KpiQuery
 from sla.selectors import Cell, Entity, Frame, KpiReport, Row, frame_load, freshness, kpi_report
 
 # A heat map of more days is a carpet.
@@ -31,7 +31,7 @@ HEAT_DAYS_MAX = 35
 HEAT_KPIS = (Kpi.SERVICE_LEVEL, Kpi.ABANDONMENT, Kpi.ASA)
 WORST_MAX = 10
 REASONS_MAX = 10
-ALL_ROWS = 11_000
+ALL_ROWS = MAX_CELLS // len(Kpi)
 FEW_DAYS = 2
 
 

@@ -18,14 +18,14 @@ from reports.selectors.cells import is_judged, level_of, trend_values, value_les
 from reports.selectors.notices import Notice, changes, data_notices, target_notices
 from reports.words import KPI_SHORT, UNITS
 from sla.calc.kpi import SEVERITY
-from sla.calc.query import Dimension, Interval, KpiQuery
+from sla.calc.query import MAX_CELLS, Dimension, Interval, KpiQuery
 from sla.selectors import Cell, Entity, Frame, Row, VendorFreshness, frame_load, freshness, kpi_report
 
 HOME_KPIS = (Kpi.SERVICE_LEVEL, Kpi.ABANDONMENT, Kpi.ASA, Kpi.AHT, Kpi.FCR, Kpi.CSAT, Kpi.VOLUME)
 NOTICES_MAX = 8
 CONTRACT_QUEUE = (Dimension.CONTRACT, Dimension.QUEUE)
-# A month never has so many rows; one page holds them all.
-ALL_ROWS = 10_000
+# Days of a month times contracts: room for more than 400 of them.
+ALL_ROWS = MAX_CELLS // len(HOME_KPIS)
 
 
 @dataclass(frozen=True, slots=True)

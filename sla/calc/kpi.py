@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from math import sqrt
 
 from contracts.calc.definition import BETTER, Better, Kpi, Status
@@ -125,7 +126,9 @@ def kpi_value(kpi: Kpi, measures: Mapping[str, int]) -> KpiValue:
     24.0
     """
     recipe = RECIPES[kpi]
-    numerator = sum(measures.get(name, 0) for name in recipe.numerator)
+    numerator = 0
+    for name in recipe.numerator:
+        numerator += measures.get(name, 0)
     if recipe.denominator is None:
         return KpiValue(float(numerator), numerator, None, recipe.unit)
     denominator = measures.get(recipe.denominator, 0)
@@ -162,6 +165,12 @@ def wilson(numerator: int, denominator: int, z: float = Z_95) -> tuple[float, fl
     return low, high
 
 
+@lru_cache(maxsize=1024)
+def _scaled(target: TargetTerms) -> tuple[int, int, int]:
+    goal, amber, minimum = (int(line * TARGET_SCALE) for line in (target.goal, target.amber, target.minimum))
+    return goal, amber, minimum
+
+
 def status_of(kpi: Kpi, value: KpiValue, target: TargetTerms | None) -> Status:
     """Return how a value stands against its target, exactly at the lines.
 
@@ -174,7 +183,7 @@ def status_of(kpi: Kpi, value: KpiValue, target: TargetTerms | None) -> Status:
         return Status.NO_TARGET
     scale = value.denominator or 1
     actual = value.numerator * TARGET_SCALE
-    goal, amber, minimum = (int(line * TARGET_SCALE) * scale for line in (target.goal, target.amber, target.minimum))
+    goal, amber, minimum = (line * scale for line in _scaled(target))
     if BETTER[kpi] is Better.LOWER:
         actual, goal, amber, minimum = -actual, -goal, -amber, -minimum
     if actual >= goal:

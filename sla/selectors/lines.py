@@ -46,7 +46,7 @@ class Line:
     label: date | datetime
     sums: list[int]
     spans: dict[int, Span] = field(default_factory=dict)
-    queue_ids: set[int] = field(default_factory=set)
+    queue_ids: frozenset[int] = frozenset()
     version_ids: set[int] = field(default_factory=set)
     has_rows: bool = False
 
@@ -102,9 +102,10 @@ class _Gatherer:
             zone: [span.label if selection.by_day else span.start for span in row] for zone, row in grid.items()
         }
         self.found: dict[tuple[Any, ...], Line] = {}
-        self.queues_of: dict[int, set[int]] = {}
+        covered: dict[int, set[int]] = {}
         for pair in selection.pairs:
-            self.queues_of.setdefault(pair.contract_id, set()).add(pair.queue_id)
+            covered.setdefault(pair.contract_id, set()).add(pair.queue_id)
+        self.queues_of = {contract_id: frozenset(queue_ids) for contract_id, queue_ids in covered.items()}
 
     def read(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Add the statement's rows: contract, version, keys of the dimensions, place in time, sums."""
@@ -144,9 +145,11 @@ class _Gatherer:
         if line is None:
             groups = tuple(self._entity(dimension, ids[dimension], contract) for dimension in self.group_by)
             line = self.found[key] = Line(groups, span.label, [0] * self.width)
-        line.spans.setdefault(contract_id, span)
-        queue_id = keys.get(Dimension.QUEUE)
-        line.queue_ids |= self.queues_of.get(contract_id, set()) if queue_id is None else {queue_id}
+        if contract_id not in line.spans:
+            line.spans[contract_id] = span
+            queue_id = keys.get(Dimension.QUEUE)
+            queues = self.queues_of.get(contract_id, frozenset()) if queue_id is None else frozenset((queue_id,))
+            line.queue_ids = line.queue_ids | queues if line.queue_ids else queues
         return line
 
     def _entity(self, dimension: Dimension, pk: int, contract: Entity) -> Entity:

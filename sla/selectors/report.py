@@ -37,18 +37,26 @@ class Cell:
     Attributes:
         kpi: The metric.
         result: Value with numerator, denominator and unit.
-        status: How it stands against the target.
         target: The target that all queues and versions of the row share; None where they differ or have none.
-        distance: Distance to the goal in the KPI's unit, above 0 is better than promised.
         is_provisional: Whether repeats that would change it can still come (first-call resolution).
+        is_applicable: Whether the metric means anything for the row's groups.
     """
 
     kpi: Kpi
     result: KpiValue
-    status: Status
     target: TargetTerms | None
-    distance: float | None
-    is_provisional: bool
+    is_provisional: bool = False
+    is_applicable: bool = True
+
+    @property
+    def status(self) -> Status:
+        """How the value stands against the target."""
+        return status_of(self.kpi, self.result, self.target) if self.is_applicable else Status.NOT_APPLICABLE
+
+    @property
+    def distance(self) -> float | None:
+        """Distance to the goal in the KPI's unit; above 0 is better than promised."""
+        return distance_to_goal(self.kpi, self.result, self.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,7 @@ class _RowMaker:
         self.selection, self.frame, self.lines = selection, frame, lines
         self.query = selection.query
         self.by_queue = Dimension.QUEUE in self.query.group_by
+        self.targets: dict[tuple[frozenset[int], frozenset[int], Kpi], TargetTerms | None] = {}
         assert page.start is not None
         assert page.end is not None
         zones = [frame.contracts[pk].zone for pk in selection.contract_ids]
@@ -154,19 +163,20 @@ class _RowMaker:
     def value(self, line: Line) -> float | None:
         """Return what the line is ordered by."""
         metric = self.query.order_metric
-        return None if metric is None else self._result(metric, line).value
+        return None if metric is None else self._result(metric, line, self._measures(line)).value
 
     def row(self, line: Line) -> Row:
         """Return a line as a row."""
         completeness = self._completeness(line)
         version_ids = self._version_ids(line)
+        measures = self._measures(line)
         start, end, zone = self._bounds(line)
         return Row(
             groups=line.groups,
             start=start,
             end=end,
             zone=zone,
-            cells=tuple(self._cell(kpi, line, version_ids) for kpi in self.query.metrics),
+            cells=tuple(self._cell(kpi, line, measures, version_ids) for kpi in self.query.metrics),
             versions=tuple(
                 VersionRef(version.uuid, version.number)
                 for version in sorted(
@@ -175,25 +185,28 @@ class _RowMaker:
                 )
             ),
             completeness=completeness,
-            measures=dict(zip(self.lines.measures, line.sums, strict=True)) if self.query.parts else {},
+            measures=measures if self.query.parts else {},
         )
 
-    def _cell(self, kpi: Kpi, line: Line, version_ids: frozenset[int]) -> Cell:
-        result = self._result(kpi, line)
+    def _measures(self, line: Line) -> dict[str, int]:
+        return dict(zip(self.lines.measures, line.sums, strict=True))
+
+    def _cell(self, kpi: Kpi, line: Line, measures: Mapping[str, int], version_ids: frozenset[int]) -> Cell:
+        result = self._result(kpi, line, measures)
         if self.selection.has_agents and not RECIPES[kpi].by_agent:
-            return Cell(kpi, result, Status.NOT_APPLICABLE, None, None, False)
-        target = self.frame.target(version_ids, line.queue_ids, kpi)
-        return Cell(
-            kpi,
-            result,
-            status_of(kpi, result, target),
-            target,
-            distance_to_goal(kpi, result, target),
-            kpi is Kpi.FCR and result.value is not None and self._is_open(line, version_ids),
-        )
+            return Cell(kpi, result, None, is_applicable=False)
+        is_open = kpi is Kpi.FCR and result.value is not None and self._is_open(line, version_ids)
+        return Cell(kpi, result, self._target(version_ids, line.queue_ids, kpi), is_open)
 
-    def _result(self, kpi: Kpi, line: Line) -> KpiValue:
-        result = kpi_value(kpi, dict(zip(self.lines.measures, line.sums, strict=True)))
+    def _target(self, version_ids: frozenset[int], queue_ids: frozenset[int], kpi: Kpi) -> TargetTerms | None:
+        # Most rows of a report share their queues and versions.
+        key = (version_ids, queue_ids, kpi)
+        if key not in self.targets:
+            self.targets[key] = self.frame.target(version_ids, queue_ids, kpi)
+        return self.targets[key]
+
+    def _result(self, kpi: Kpi, line: Line, measures: Mapping[str, int]) -> KpiValue:
+        result = kpi_value(kpi, measures)
         if self.selection.has_agents and not RECIPES[kpi].by_agent:
             return KpiValue(None, 0, None, result.unit)
         if result.denominator is None and not line.has_rows and not self._has_calls(line):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -101,6 +102,25 @@ def _add(model: Any, keys: dict[str, Any], version_id: int, measures: dict[str, 
 
 
 def days_add(home: VendorWorld, queue: Queue, first: date, count: int, **measures: int) -> None:
-    """Add the same measures to several days in a row."""
-    for n in range(count):
-        day_add(home, queue, first + timedelta(days=n), **measures)
+    """Write the same measures for several days in a row that the queue has no row of yet."""
+    contract = home.contract
+    keys = {"vendor_id": contract.vendor_id, "contract_id": contract.pk}
+    days = [first + timedelta(days=n) for n in range(count)]
+    QueueDay.objects.bulk_create(
+        QueueDay(**keys, queue_id=queue.pk, day=day, definition_version_id=home.version.pk, **measures) for day in days
+    )
+    ContractDay.objects.bulk_create(
+        [ContractDay(**keys, day=day, calls=1, computed_at=COMPUTED_AT) for day in days], ignore_conflicts=True
+    )
+
+
+def half_hours_add(home: VendorWorld, queue: Queue, buckets: Iterable[datetime], **measures: int) -> None:
+    """Write the same measures for one half-hour of each of several days, and for these days."""
+    contract = home.contract
+    keys = {"vendor_id": contract.vendor_id, "contract_id": contract.pk, "queue_id": queue.pk}
+    buckets = list(buckets)
+    QueueHalfHour.objects.bulk_create(
+        QueueHalfHour(**keys, bucket=bucket, definition_version_id=home.version.pk, **measures) for bucket in buckets
+    )
+    for bucket in buckets:
+        days_add(home, queue, local_day(bucket, contract.zone), 1, **measures)

@@ -1,0 +1,442 @@
+"""The report pages: what they show, to whom, and that they show what the interface answers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from audit.models import Entry
+from calls.models import Batch, CallReason, Mark
+from core.periods import half_hours
+from core.scope import activate
+from reports.views.health import _walls_checked
+from tests.conftest import superuser
+from tests.sla.rollups import (
+    agent_day_add,
+    answered,
+    day_add,
+    days_add,
+    half_hour_add,
+    half_hours_add,
+    reason_day_add,
+)
+from tests.world import NOW, World
+
+ClientOf = Callable[[str], Client]
+SHANGHAI = "Asia/Shanghai"
+JUNE = {"from": "2026-06-01", "until": "2026-06-14"}
+
+
+@pytest.fixture(autouse=True)
+def _in_june() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def house(world: World) -> World:
+    """May and the first half of June at both vendors, by half-hour, agent and reason."""
+    with activate(world.system):
+        for n, home in enumerate(world.vendors.values()):
+            reason = CallReason.objects.create(vendor=home.vendor, code="BILL", name="Bills")
+            for queue in home.queues:
+                within = 50 if queue.code == "SUPPORT" else 90 - n
+                buckets = [half_hours(date(2026, 6, day), SHANGHAI)[20] for day in range(1, 15)]
+                half_hours_add(home, queue, buckets, **answered(100, within=within, abandoned=4, short=1))
+                days_add(home, queue, date(2026, 5, 1), 31, **answered(100, within=90, abandoned=4))
+            agent_day_add(home, home.agents[0], home.queues[0], date(2026, 6, 3), **answered(40))
+            agent_day_add(home, home.agents[1], home.queues[0], date(2026, 6, 3), **answered(33))
+            reason_day_add(home, reason, home.queues[0], date(2026, 6, 3), **answered(60))
+            reason_day_add(home, None, home.queues[0], date(2026, 6, 3), **answered(40))
+    return world
+
+
+def page(client: Client, url: str, *, status: Any = 200, **parameters: Any) -> str:
+    response = client.get(url, parameters)
+    assert response.status_code == status, response.content[:2000]
+    return bytes(response.content).decode()
+
+
+def plain(html: str) -> str:
+    """Return the words of a page, with single spaces."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def contract_url(house: World, code: str = "ANDES") -> str:
+    return reverse("reports:contract", args=[house.vendors[code].contract.uuid])
+
+
+CANARIES = ("Boral", "BORAL", "Z9K")
+
+
+# --- Overview ----------------------------------------------------------------------------------------------------
+
+
+def test_the_overview_shows_every_contract_against_its_targets(house: World, client_of: ClientOf) -> None:
+    html = page(client_of("programme_manager"), "/")
+    text = plain(html)
+    assert "June 2026 so far" in text
+    assert "ANDES hotline" in text
+    assert "BORAL hotline" in text
+    # (90 + 50) of 2 x 103 calls that count, on each of 14 days.
+    assert "68.0%" in text
+    assert "minimum missed" in text
+    assert "ANDES hotline misses the minimum" in text
+
+
+def test_a_queue_below_its_minimum_shows_behind_a_contract_that_is_not(house: World, client_of: ClientOf) -> None:
+    with activate(house.system):
+        andes = house.vendors["ANDES"]
+        for day in range(1, 15):
+            day_add(andes, andes.queues[0], date(2026, 6, day), offered=900, service_met=900, service_base=900)
+    text = plain(page(client_of("andes_vendor_manager"), "/"))
+    assert "Service level in ANDES SUPPORT" in text
+
+
+def test_a_fall_beyond_chance_is_named(house: World, client_of: ClientOf) -> None:
+    text = plain(page(client_of("andes_vendor_manager"), "/"))
+    assert "Service level −18.6 pp against May 2026" in text
+
+
+def test_the_overview_names_missing_days_and_waiting_files(house: World, client_of: ClientOf) -> None:
+    with activate(house.system):
+        vendor = house.vendors["ANDES"].vendor
+        Batch.objects.create(
+            vendor=vendor, number=1, source="page", state="checked", file_name="june.csv", size_bytes=1,
+            sha256=b"x" * 32, received_at=NOW,
+        )  # fmt: skip
+        Mark.objects.create(vendor=vendor, contract_id=house.vendors["ANDES"].contract.pk, day=date(2026, 6, 2), at=NOW)
+    with time_machine.travel(NOW + timedelta(days=3), tick=False):
+        text = plain(page(client_of("programme_manager"), "/"))
+    assert "ANDES hotline: no calls since 14 Jun 2026, 3 days are missing" in text
+    assert "1 file waits to be confirmed" in text
+    assert "1 day is being computed" in text
+
+
+def test_another_month_is_in_the_address(house: World, client_of: ClientOf) -> None:
+    text = plain(page(client_of("andes_vendor_manager"), "/", month="2026-05"))
+    assert "May 2026" in text
+    assert "86.5%" in text
+    assert page(client_of("andes_vendor_manager"), "/", status=400, month="2026-13")
+
+
+def test_an_empty_house_says_what_will_be_here(world: World, client_of: ClientOf) -> None:
+    text = plain(page(client_of("andes_vendor_manager"), "/"))
+    assert "No calls yet" in text
+    assert "0.0%" not in text
+
+
+def test_an_empty_house_with_files_on_their_way_shows_how_far_they_are(world: World, client_of: ClientOf) -> None:
+    with activate(world.system):
+        Batch.objects.create(
+            vendor=world.vendors["ANDES"].vendor, number=1, source="command", state="confirmed", file_name="a.csv",
+            size_bytes=1, sha256=b"x" * 32, received_at=NOW, rows_seen=1200, rows_expected=5000,
+        )  # fmt: skip
+    html = page(client_of("programme_manager"), "/")
+    assert "1,200 of 5,000 rows read" in html
+    assert 'hx-trigger="every 3s"' in html
+
+
+def test_a_vendor_s_overview_holds_no_word_of_the_rival(house: World, client_of: ClientOf) -> None:
+    for username in ("andes_vendor_manager", "andes_vendor_supervisor", "andes_agent"):
+        html = page(client_of(username), "/")
+        assert not [canary for canary in CANARIES if canary in html]
+
+
+def test_an_agent_sees_its_own_figures(house: World, client_of: ClientOf) -> None:
+    text = plain(page(client_of("andes_agent"), "/"))
+    assert "My figures" in text
+    assert "40 calls handled" in text
+    assert "goal" not in text
+
+
+# --- Contract ----------------------------------------------------------------------------------------------------
+
+
+def test_a_contract_s_page_shows_tiles_heat_map_and_worst_half_hours(house: World, client_of: ClientOf) -> None:
+    html = page(client_of("programme_manager"), contract_url(house), **JUNE)
+    text = plain(html)
+    for words in ("Service level", "provisional", "Queue by queue", "Half-hours with the most calls that missed"):
+        assert words in text
+    heat = json.loads(re.search(r'<script id="heat-data"[^>]*>(.*?)</script>', html)[1])  # type: ignore[index]
+    assert heat["y"] == ["10:00"]
+    assert len(heat["x"]) == len(heat["cells"]) == 14
+    x, y, value, n, level, url = heat["cells"][0]
+    assert (x, y, n, level) == (0, 0, 206, "minimum")
+    assert value == pytest.approx(140 / 206)
+    assert "part=service_base" in url
+    assert "2026-06-01T10%3A00%3A00%2B08%3A00" in url
+
+
+def test_a_queue_narrows_the_page(house: World, client_of: ClientOf) -> None:
+    queue = house.vendors["ANDES"].queues[1]
+    html = page(client_of("andes_vendor_manager"), contract_url(house), queue=str(queue.uuid), **JUNE)
+    assert "48.5%" in plain(html)
+    assert "Queue by queue" not in html
+    page(client_of("andes_vendor_manager"), contract_url(house), status=404, queue="NO-SUCH")
+
+
+def test_a_repeated_hour_has_rows_of_its_own(house: World, client_of: ClientOf) -> None:
+    from accounts.models import Organization
+    from core.scope import VENDOR
+    from tests.world import vendor_make
+
+    organization = Organization.objects.create(side=VENDOR, name="Berlin")
+    with activate(house.system):
+        home = vendor_make(organization=organization, code="BERLIN", zone="Europe/Berlin")
+        for bucket in half_hours(date(2026, 10, 25), "Europe/Berlin"):
+            half_hour_add(home, home.queues[0], bucket, **answered(10))
+    url = reverse("reports:contract", args=[home.contract.uuid])
+    html = page(client_of("programme_manager"), url, **{"from": "2026-10-25", "until": "2026-10-25"})
+    heat = json.loads(re.search(r'<script id="heat-data"[^>]*>(.*?)</script>', html)[1])  # type: ignore[index]
+    assert len(heat["cells"]) == len(heat["y"]) == 50
+    assert heat["y"][4:8] == ["02:00", "02:00 again", "02:30", "02:30 again"]
+
+
+def test_a_contract_of_a_rival_does_not_exist(house: World, client_of: ClientOf) -> None:
+    foreign = client_of("andes_vendor_manager").get(contract_url(house, "BORAL"))
+    nowhere = client_of("andes_vendor_manager").get("/contracts/00000000-0000-4000-8000-000000000000/kpis/")
+    assert foreign.status_code == nowhere.status_code == 404
+    assert client_of("andes_agent").get(contract_url(house)).status_code == 404
+
+
+@pytest.mark.parametrize("parameters", [{"from": "2026-06-31", "until": "2026-07-01"}, {"from": "2026-06-02"}])
+def test_an_impossible_period_is_refused(house: World, client_of: ClientOf, parameters: dict[str, str]) -> None:
+    page(client_of("programme_manager"), contract_url(house), status=400, **parameters)
+
+
+def test_a_contract_s_page_needs_the_same_queries_for_10_and_20_days(house: World, client_of: ClientOf) -> None:
+    client = client_of("programme_manager")
+    page(client, contract_url(house), **JUNE)
+    counts = []
+    for until in ("2026-05-10", "2026-05-20"):
+        with CaptureQueriesContext(connection) as captured:
+            page(client, contract_url(house), **{"from": "2026-05-01", "until": until})
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+# --- Derivation --------------------------------------------------------------------------------------------------
+
+
+def test_the_drawer_shows_definition_both_parts_and_what_is_left_out(house: World, client_of: ClientOf) -> None:
+    andes = house.vendors["ANDES"]
+    parameters = {
+        "metrics": "service_level",
+        "from": "2026-06-01",
+        "to": "2026-06-02",
+        "contract": str(andes.contract.uuid),
+    }
+    html = page(client_of("andes_vendor_manager"), reverse("reports:derivation"), **parameters)
+    text = plain(html)
+    assert "answered within 20 s or sooner, short abandons up to 5 s left out (formula 6)" in text
+    assert "Definition of ANDES-2026 version 1" in text
+    assert "Met the threshold 140" in text
+    assert "Calls that count 206" in text
+    assert "2 short abandons" in text
+    assert "minimum missed" in text
+    assert "part=service_missed" in html
+    assert f"contract={andes.contract.uuid}" in html
+
+
+@pytest.mark.parametrize("kpi", ["connect_rate", "asa", "abandonment", "aht", "fcr", "csat", "transfer_rate", "volume"])
+def test_every_kpi_can_be_explained(house: World, client_of: ClientOf, kpi: str) -> None:
+    parameters = {"metrics": kpi, "from": "2026-06-01", "to": "2026-06-02"}
+    text = plain(page(client_of("programme_manager"), reverse("reports:derivation"), **parameters))
+    assert "How it is counted" in text
+
+
+def test_the_drawer_of_a_rival_s_contract_does_not_exist(house: World, client_of: ClientOf) -> None:
+    rival = str(house.vendors["BORAL"].contract.uuid)
+    parameters = {"metrics": "asa", "from": "2026-06-01", "to": "2026-06-02"}
+    page(client_of("andes_vendor_manager"), reverse("reports:derivation"), status=422, contract=rival, **parameters)
+    page(client_of("andes_agent"), reverse("reports:derivation"), status=404, **parameters)
+
+
+# --- Explorer ----------------------------------------------------------------------------------------------------
+
+
+def test_the_explorer_opens_with_an_answer(house: World, client_of: ClientOf) -> None:
+    text = plain(page(client_of("programme_manager"), "/kpis/"))
+    assert "ANDES hotline" in text
+    assert "68.0%" in text
+
+
+def test_the_explorer_answers_what_the_interface_answers(house: World, client_of: ClientOf) -> None:
+    client = client_of("programme_manager")
+    parameters = {"metrics": ["service_level", "aht", "fcr"], "group_by": ["vendor", "queue"], "interval": "week"}
+    rows = list(csv.reader(io.StringIO(_export(client, **parameters, **JUNE))))
+    answer = client.get("/api/v1/kpis", parameters | {"from": "2026-06-01", "to": "2026-06-15", "format": "csv"})
+    same = list(csv.reader(io.StringIO(answer.content.decode())))
+    assert rows[1:] == same[1:]
+    assert len(rows) > 8
+    html = page(client, "/kpis/", **parameters, **JUNE)
+    for row in rows[1:]:
+        assert f"{float(row[7]):.1%}" in plain(html)
+    link = re.search(r'data-copy="http://testserver([^"]+)"', html)
+    assert link
+    document = json.loads(client.get(link[1].replace("&amp;", "&")).content)
+    assert len(document["results"]) == len(same) - 1
+
+
+def _export(client: Client, **parameters: Any) -> str:
+    response = client.get("/kpis/", parameters | {"export": "csv"})
+    assert response.status_code == 200
+    return b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+
+
+def test_an_export_holds_all_pages_and_stands_in_the_book(house: World, client_of: ClientOf) -> None:
+    client = client_of("andes_vendor_manager")
+    text = _export(client, metrics="volume", group_by="queue", interval="half_hour", **JUNE)
+    assert len(text.splitlines()) == 1 + 14 * 48 * 2
+    with activate(house.system):
+        entry = Entry.objects.visible_to(house.system).filter(action="export.made").latest("pk")
+    assert entry.changes["rows"] == 14 * 48 * 2
+    assert entry.changes["filters"]["interval"] == "half_hour"
+
+
+def test_an_xlsx_is_a_file_too(house: World, client_of: ClientOf) -> None:
+    response = client_of("andes_vendor_manager").get("/kpis/", JUNE | {"metrics": "volume", "export": "xlsx"})
+    assert b"".join(response.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
+
+
+def test_every_cell_of_the_explorer_opens_its_calls(house: World, client_of: ClientOf) -> None:
+    andes = house.vendors["ANDES"]
+    parameters = {"metrics": "service_level", "group_by": "queue", "interval": "day"}
+    html = page(client_of("andes_vendor_manager"), "/kpis/", **parameters, **JUNE)
+    link = f"queue={andes.queues[0].uuid}&amp;from=2026-06-01&amp;to=2026-06-02&amp;part=service_base"
+    assert link in html
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words", "status"),
+    [
+        ({"group_by": "agent", "interval": "hour"}, "choose the interval day or longer", 422),
+        ({"group_by": ["agent", "reason"]}, "leave one of them out", 422),
+        ({"queue": "NO-SUCH"}, "Not found", 422),
+        ({"metrics": "speed"}, "metrics has no value speed", 400),
+        ({"interval": "total", "colour": "red"}, "There is no parameter colour", 400),
+    ],
+)
+def test_what_cannot_be_answered_is_said_beside_the_form(
+    house: World, client_of: ClientOf, parameters: dict[str, Any], words: str, status: int
+) -> None:
+    html = page(client_of("programme_manager"), "/kpis/", status=status, **JUNE, **parameters)
+    assert words in html
+    assert 'name="interval"' in html
+
+
+def test_agents_and_reasons_are_filtered_by_typed_codes(house: World, client_of: ClientOf) -> None:
+    client = client_of("programme_manager")
+    text = plain(page(client, "/kpis/", metrics="aht", group_by="agent", agent="ANDES-A1, ANDES-A2", **JUNE))
+    assert "ANDES Agent 1" in text
+    assert "BORAL Agent" not in text
+    text = plain(page(client, "/kpis/", metrics="volume", group_by="reason", **JUNE))
+    assert "without a reason" in text
+
+
+def test_the_explorer_holds_no_word_of_the_rival(house: World, client_of: ClientOf) -> None:
+    for group_by in ("vendor", "contract", "queue", "agent", "reason"):
+        for username in ("andes_vendor_manager", "andes_agent"):
+            html = client_of(username).get("/kpis/", JUNE | {"metrics": "aht", "group_by": group_by}).content.decode()
+            assert not [canary for canary in CANARIES if canary in html]
+
+
+def test_the_explorer_needs_the_same_queries_for_10_and_20_rows(house: World, client_of: ClientOf) -> None:
+    client = client_of("andes_vendor_manager")
+    parameters = {"metrics": "service_level", "interval": "day"}
+    page(client, "/kpis/", **parameters, **JUNE)
+    counts = []
+    for until in ("2026-05-10", "2026-05-20"):
+        with CaptureQueriesContext(connection) as captured:
+            page(client, "/kpis/", **parameters, **{"from": "2026-05-01", "until": until})
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+# --- Palette, health, about --------------------------------------------------------------------------------------
+
+
+def test_the_palette_finds_what_the_scope_holds(house: World, client_of: ClientOf) -> None:
+    found = page(client_of("programme_manager"), reverse("reports:search"), q="hotline")
+    assert "ANDES hotline" in found
+    assert "BORAL hotline" in found
+    for text in ("BORAL", "Z9K", str(house.vendors["BORAL"].contract.uuid)):
+        assert page(client_of("andes_vendor_manager"), reverse("reports:search"), q=text).strip() == ""
+    assert page(client_of("programme_manager"), reverse("reports:search"), q="h").strip() == ""
+    assert page(client_of("programme_manager"), reverse("reports:search"), q="\x00\x00").strip() == ""
+    assert page(client_of("andes_agent"), reverse("reports:search"), q="ANDES").strip() == ""
+
+
+def test_the_palette_gives_at_most_ten_of_a_kind(house: World, client_of: ClientOf) -> None:
+    from contracts.models import Contract
+
+    with activate(house.system):
+        for n in range(12):
+            Contract.objects.create(
+                vendor=house.vendors["ANDES"].vendor, code=f"K{n:02}", name=f"Many {n}", zone=SHANGHAI,
+                starts_on=date(2026, 1, 1),
+            )  # fmt: skip
+    assert page(client_of("programme_manager"), reverse("reports:search"), q="many").count("<a ") == 10
+
+
+def test_health_answers_anybody_and_says_no_figure(house: World) -> None:
+    response = Client().get("/health/")
+    assert (response.status_code, response.content) == (200, b"ok")
+
+
+def test_health_tells_of_days_that_wait_too_long(house: World) -> None:
+    andes = house.vendors["ANDES"]
+    with activate(house.system):
+        Mark.objects.create(
+            vendor=andes.vendor, contract_id=andes.contract.pk, day=date(2026, 6, 1), at=NOW - timedelta(minutes=3)
+        )
+    response = Client().get("/health/")
+    assert (response.status_code, response.content) == (200, b"degraded: recompute")
+
+
+def test_health_fails_when_the_walls_do_not_stand(committed_world: World) -> None:
+    _walls_checked.cache_clear()
+    opened = superuser()
+    opened.cursor().execute("ALTER TABLE sla_appliedversion NO FORCE ROW LEVEL SECURITY")
+    try:
+        response = Client().get("/health/")
+    finally:
+        opened.cursor().execute("ALTER TABLE sla_appliedversion FORCE ROW LEVEL SECURITY")
+        opened.close()
+    assert (response.status_code, response.content) == (503, b"down: walls")
+    assert Client().get("/health/").status_code == 200
+
+
+def test_about_names_versions_to_the_enterprise_only(house: World, client_of: ClientOf) -> None:
+    import django
+
+    client, vendor = (plain(page(client_of(name), "/about/")) for name in ("auditor", "andes_vendor_qa"))
+    assert django.get_version() in client
+    assert django.get_version() not in vendor
+    assert "BSD" in vendor
+
+
+def test_nobody_without_a_name_sees_a_page(house: World) -> None:
+    for url in ("/", "/kpis/", contract_url(house), "/search?q=andes", "/about/", "/kpis/derivation/"):
+        response = Client().get(url)
+        assert response.status_code == 302
+        assert response["Location"].startswith("/accounts/login/")
+
+
+def test_moments_of_the_page_are_the_contract_s(house: World, client_of: ClientOf) -> None:
+    html = page(client_of("andes_vendor_manager"), contract_url(house), **JUNE)
+    assert "Times in Asia/Shanghai" in html
+    assert "2026-06-01 10:00" in html
