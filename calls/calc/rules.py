@@ -38,162 +38,179 @@ class FileRefusedError(Exception):
         self.notice = Notice(code, details)
 
 
-_COPY_AGAIN = "Export the file again from the phone system without opening it in a spreadsheet."
-_TEMPLATE = "Compare with the template; times look like 2026-03-01T09:12:58+08:00."
+def _(text: str) -> str:
+    """Mark a template for `make messages`; translating is the web layer's."""
+    return text
+
+
+_COPY_AGAIN = _("Export the file again from the phone system without opening it in a spreadsheet.")
+_TEMPLATE = _("Compare with the template; times look like 2026-03-01T09:12:58+08:00.")
 
 # Findings about one row: code -> message and remedy. Templates may use {column} and {value}.
 RULES: dict[str, Rule] = {
     # structure
     "fields_count": Rule(
-        "The line has another number of fields than the header: {value}.",
-        "Put texts that contain the delimiter or a quote in double quotes.",
+        _("The line has another number of fields than the header: {value}."),
+        _("Put texts that contain the delimiter or a quote in double quotes."),
     ),
     "quote_unclosed": Rule(
-        "A double quote opens a text that is not closed within 64 kB.",
-        "Close the quote, or double quotes that belong to the text.",
+        _("A double quote opens a text that is not closed within 64 kB."),
+        _("Close the quote, or double quotes that belong to the text."),
     ),
-    "line_too_long": Rule("The line is longer than 64 kB.", "Shorten the texts of this record."),
+    "line_too_long": Rule(_("The line is longer than 64 kB."), _("Shorten the texts of this record.")),
     "line_incomplete": Rule(
-        "The file ends in the middle of this line.", "Send the complete file; it was cut on the way."
+        _("The file ends in the middle of this line."), _("Send the complete file; it was cut on the way.")
     ),
-    "cell_too_long": Rule("The text is longer than 32 kB.", "Shorten the text."),
-    "cell_error": Rule("The cell holds a spreadsheet error.", "Correct the formula and save the file."),
+    "cell_too_long": Rule(_("The text is longer than 32 kB."), _("Shorten the text.")),
+    "cell_error": Rule(_("The cell holds a spreadsheet error."), _("Correct the formula and save the file.")),
     "cell_formula": Rule(
-        "The cell holds a formula without a stored result.",
-        "Open and save the file in a spreadsheet program, or replace formulas by values.",
+        _("The cell holds a formula without a stored result."),
+        _("Open and save the file in a spreadsheet program, or replace formulas by values."),
     ),
-    "cell_merged": Rule("The cell is part of a merged range.", "Unmerge the cells and repeat the value."),
+    "cell_merged": Rule(_("The cell is part of a merged range."), _("Unmerge the cells and repeat the value.")),
     "text_forbidden": Rule(
-        "The text holds a character that shows damaged data (NUL, replacement character or half a pair).",
+        _("The text holds a character that shows damaged data (NUL, replacement character or half a pair)."),
         _COPY_AGAIN,
     ),
-    "value_nested": Rule("A list or an object stands where one value belongs.", "Send one plain value."),
-    "number_invalid": Rule("The number is too large, or no number.", "Send a number with up to 15 digits."),
-    "field_unknown": Rule("There is no such field.", "Remove the field or correct its name."),
+    "value_nested": Rule(_("A list or an object stands where one value belongs."), _("Send one plain value.")),
+    "number_invalid": Rule(_("The number is too large, or no number."), _("Send a number with up to 15 digits.")),
+    "field_unknown": Rule(_("There is no such field."), _("Remove the field or correct its name.")),
     "value_unmapped": Rule(
-        "The import profile does not say what “{value}” in {column} means.", "Add the value to the profile."
+        _("The import profile does not say what “{value}” in {column} means."), _("Add the value to the profile.")
     ),
     # identity and codes
-    "id_missing": Rule("The call has no id.", "Every call needs the id of the phone system."),
-    "id_too_long": Rule("The id is longer than 100 characters.", "Send the id of the phone system."),
-    "id_scientific": Rule("The id was turned into a rounded number: {value}.", _COPY_AGAIN),
-    "text_control": Rule("The text holds control characters.", "Remove line breaks and control characters."),
+    "id_missing": Rule(_("The call has no id."), _("Every call needs the id of the phone system.")),
+    "id_too_long": Rule(_("The id is longer than 100 characters."), _("Send the id of the phone system.")),
+    "id_scientific": Rule(_("The id was turned into a rounded number: {value}."), _COPY_AGAIN),
+    "text_control": Rule(_("The text holds control characters."), _("Remove line breaks and control characters.")),
     "text_too_long": Rule(
-        "The text is too long for this column.",
-        "Codes of agents have up to 40 characters, reasons 60, others 100.",
+        _("The text is too long for this column."),
+        _("Codes of agents have up to 40 characters, reasons 60, others 100."),
     ),
     "revision_invalid": Rule(
-        "“{value}” is not a revision.", "Use whole numbers from 1; a correction has a higher one."
+        _("“{value}” is not a revision."), _("Use whole numbers from 1; a correction has a higher one.")
     ),
-    "queue_missing": Rule("The call has no queue.", "Name the queue that the call was offered to."),
-    "queue_unknown": Rule("There is no queue “{value}”.", "Correct the code, or create the queue first."),
+    "queue_missing": Rule(_("The call has no queue."), _("Name the queue that the call was offered to.")),
+    "queue_unknown": Rule(_("There is no queue “{value}”."), _("Correct the code, or create the queue first.")),
     "queue_not_covered": Rule(
-        "No contract covered this queue at that time: {value}.",
-        "Check the time of the call and the scope of the contract.",
+        _("No contract covered this queue at that time: {value}."),
+        _("Check the time of the call and the scope of the contract."),
     ),
-    "agent_unknown": Rule("There is no agent “{value}”.", "Correct the code, or create the agent first."),
-    "reason_unknown": Rule("There is no call reason “{value}”.", "Correct the code, or create the call reason first."),
-    "direction_invalid": Rule("“{value}” is not a direction.", "Use inbound or outbound."),
-    "outcome_missing": Rule("The call has no outcome.", "Use answered, abandoned, flowed_out or withdrawn."),
-    "outcome_invalid": Rule("“{value}” is not an outcome.", "Use answered, abandoned, flowed_out or withdrawn."),
-    "abandon_place_invalid": Rule("“{value}” is not a place of abandon.", "Use greeting, queue, ringing or hold."),
+    "agent_unknown": Rule(_("There is no agent “{value}”."), _("Correct the code, or create the agent first.")),
+    "reason_unknown": Rule(
+        _("There is no call reason “{value}”."), _("Correct the code, or create the call reason first.")
+    ),
+    "direction_invalid": Rule(_("“{value}” is not a direction."), _("Use inbound or outbound.")),
+    "outcome_missing": Rule(_("The call has no outcome."), _("Use answered, abandoned, flowed_out or withdrawn.")),
+    "outcome_invalid": Rule(_("“{value}” is not an outcome."), _("Use answered, abandoned, flowed_out or withdrawn.")),
+    "abandon_place_invalid": Rule(
+        _("“{value}” is not a place of abandon."), _("Use greeting, queue, ringing or hold.")
+    ),
     "abandon_place_unexpected": Rule(
-        "A place of abandon is given, but the call was not abandoned.", "Correct the outcome or the place."
+        _("A place of abandon is given, but the call was not abandoned."), _("Correct the outcome or the place.")
     ),
-    "boolean_invalid": Rule("“{value}” is neither yes nor no.", "Use true or false."),
-    "csat_invalid": Rule("“{value}” is not a survey answer.", "Use whole numbers from 0 to 10."),
+    "boolean_invalid": Rule(_("“{value}” is neither yes nor no."), _("Use true or false.")),
+    "csat_invalid": Rule(_("“{value}” is not a survey answer."), _("Use whole numbers from 0 to 10.")),
     # customer
-    "phone_scientific": Rule("The phone number was turned into a rounded number.", _COPY_AGAIN),
+    "phone_scientific": Rule(_("The phone number was turned into a rounded number."), _COPY_AGAIN),
     "phone_invalid": Rule(
-        "The caller's number cannot be read as a phone number.",
-        "Write it with + and country code, or set the region in the import profile.",
+        _("The caller's number cannot be read as a phone number."),
+        _("Write it with + and country code, or set the region in the import profile."),
     ),
     # times
-    "time_missing": Rule("The time at which the call was offered is missing.", _TEMPLATE),
-    "time_invalid": Rule("“{value}” cannot be read as a time.", _TEMPLATE),
+    "time_missing": Rule(_("The time at which the call was offered is missing."), _TEMPLATE),
+    "time_invalid": Rule(_("“{value}” cannot be read as a time."), _TEMPLATE),
     "time_zone_missing": Rule(
-        "The time “{value}” has no offset from UTC.", "Add the offset, or set the zone in the import profile."
+        _("The time “{value}” has no offset from UTC."), _("Add the offset, or set the zone in the import profile.")
     ),
     "time_gap": Rule(
-        "The local time {value} did not exist: clocks were put forward.",
-        "Send times with their offset from UTC.",
+        _("The local time {value} did not exist: clocks were put forward."),
+        _("Send times with their offset from UTC."),
     ),
     "time_ambiguous": Rule(
-        "The local time {value} happened twice: clocks were put back.",
-        "Send times with their offset from UTC.",
+        _("The local time {value} happened twice: clocks were put back."),
+        _("Send times with their offset from UTC."),
     ),
-    "time_future": Rule("The time {value} is in the future.", "Check the clock and the zone of the phone system."),
-    "time_too_early": Rule("The time {value} is before the year 2000.", "Check the clock of the phone system."),
+    "time_future": Rule(
+        _("The time {value} is in the future."), _("Check the clock and the zone of the phone system.")
+    ),
+    "time_too_early": Rule(_("The time {value} is before the year 2000."), _("Check the clock of the phone system.")),
     "answered_before_offered": Rule(
-        "The call was answered before it was offered: {value}.", "Check the clocks of the phone system."
+        _("The call was answered before it was offered: {value}."), _("Check the clocks of the phone system.")
     ),
-    "ended_before_offered": Rule("The call ended before it was offered: {value}.", "Check the end time."),
-    "ended_before_answered": Rule("The call ended before it was answered: {value}.", "Check the end time."),
+    "ended_before_offered": Rule(_("The call ended before it was offered: {value}."), _("Check the end time.")),
+    "ended_before_answered": Rule(_("The call ended before it was answered: {value}."), _("Check the end time.")),
     # durations and outcome
-    "duration_invalid": Rule("“{value}” is not a duration.", "Use whole seconds, or the profile's format."),
-    "duration_negative": Rule("The duration {value} is negative.", "Check the clocks of the phone system."),
-    "duration_too_long": Rule("The duration {value} is longer than 24 hours.", "Check the end of the call."),
-    "wait_too_long": Rule("A wait of {value} s: 24 hours or more.", "Check the times of the call."),
+    "duration_invalid": Rule(_("“{value}” is not a duration."), _("Use whole seconds, or the profile's format.")),
+    "duration_negative": Rule(_("The duration {value} is negative."), _("Check the clocks of the phone system.")),
+    "duration_too_long": Rule(_("The duration {value} is longer than 24 hours."), _("Check the end of the call.")),
+    "wait_too_long": Rule(_("A wait of {value} s: 24 hours or more."), _("Check the times of the call.")),
     "wait_differs": Rule(
-        "The wait and the times do not agree (given / by the times, in s): {value}.",
-        "Correct the wait or the answer time.",
+        _("The wait and the times do not agree (given / by the times, in s): {value}."),
+        _("Correct the wait or the answer time."),
     ),
     "talk_differs": Rule(
-        "Talk + hold and the times do not agree (given / by the times, in s): {value}.",
-        "Correct the durations or the end time.",
+        _("Talk + hold and the times do not agree (given / by the times, in s): {value}."),
+        _("Correct the durations or the end time."),
     ),
     "answer_missing": Rule(
-        "An answered call needs the time of the answer or the wait.", "Send the answer time or the wait."
+        _("An answered call needs the time of the answer or the wait."), _("Send the answer time or the wait.")
     ),
     "answer_unexpected": Rule(
-        "The call was not answered, but has an answer time.", "Correct the outcome or the answer time."
+        _("The call was not answered, but has an answer time."), _("Correct the outcome or the answer time.")
     ),
-    "talk_unexpected": Rule("The call was not answered, but has talk time.", "Correct the outcome or the talk time."),
+    "talk_unexpected": Rule(
+        _("The call was not answered, but has talk time."), _("Correct the outcome or the talk time.")
+    ),
 }
 
 # Findings for which a whole file is refused.
 REFUSALS: dict[str, Rule] = {
-    "file_empty": Rule("The file is empty.", "Send a file with a header line and calls."),
-    "file_too_large": Rule("The file has {size} bytes; {limit} are allowed.", "Split the file."),
-    "file_type": Rule("Files of this kind are not read: {found}.", "Send CSV (.csv, .tsv, .txt) or .xlsx."),
-    "file_encrypted": Rule("The file is protected by a password or an old .xls.", "Save it as plain .xlsx."),
-    "file_unreadable": Rule("The file is damaged: {reason}.", "Export the file again."),
-    "file_macros": Rule("The workbook contains macros.", "Save it as .xlsx without macros."),
-    "file_external_links": Rule("The workbook has links to other files.", "Replace the links by values."),
+    "file_empty": Rule(_("The file is empty."), _("Send a file with a header line and calls.")),
+    "file_too_large": Rule(_("The file has {size} bytes; {limit} are allowed."), _("Split the file.")),
+    "file_type": Rule(_("Files of this kind are not read: {found}."), _("Send CSV (.csv, .tsv, .txt) or .xlsx.")),
+    "file_encrypted": Rule(_("The file is protected by a password or an old .xls."), _("Save it as plain .xlsx.")),
+    "file_unreadable": Rule(_("The file is damaged: {reason}."), _("Export the file again.")),
+    "file_macros": Rule(_("The workbook contains macros."), _("Save it as .xlsx without macros.")),
+    "file_external_links": Rule(_("The workbook has links to other files."), _("Replace the links by values.")),
     "file_bomb": Rule(
-        "The workbook is larger inside than allowed: {what} ({found}, limit {limit}).",
-        "Send the calls alone, in several files or as CSV.",
+        _("The workbook is larger inside than allowed: {what} ({found}, limit {limit})."),
+        _("Send the calls alone, in several files or as CSV."),
     ),
-    "file_crashed": Rule("Reading the file stopped unexpectedly.", "Export the file again, best as CSV."),
-    "file_memory": Rule("Reading the file needs more memory than allowed.", "Split the file or send CSV."),
-    "file_too_slow": Rule("Reading the file took longer than {limit} s.", "Split the file or send CSV."),
+    "file_crashed": Rule(_("Reading the file stopped unexpectedly."), _("Export the file again, best as CSV.")),
+    "file_memory": Rule(_("Reading the file needs more memory than allowed."), _("Split the file or send CSV.")),
+    "file_too_slow": Rule(_("Reading the file took longer than {limit} s."), _("Split the file or send CSV.")),
     "encoding_invalid": Rule(
-        "The file is not valid {encoding} (first at byte {position}, line {line}).",
-        "Choose the encoding in the import profile.",
+        _("The file is not valid {encoding} (first at byte {position}, line {line})."),
+        _("Choose the encoding in the import profile."),
     ),
-    "encoding_unknown": Rule("The encoding cannot be told.", "Choose the encoding in the import profile."),
-    "sheet_missing": Rule("There is no sheet “{sheet}”; the file has: {found}.", "Name the sheet in the profile."),
-    "header_missing": Rule("The file has no header line {line}.", "Send a header line with the column names."),
+    "encoding_unknown": Rule(_("The encoding cannot be told."), _("Choose the encoding in the import profile.")),
+    "sheet_missing": Rule(
+        _("There is no sheet “{sheet}”; the file has: {found}."), _("Name the sheet in the profile.")
+    ),
+    "header_missing": Rule(_("The file has no header line {line}."), _("Send a header line with the column names.")),
     "header_columns": Rule(
-        "Columns are missing: {missing}. The header has: {found}.",
-        "Send the columns under these names, or change the import profile.",
+        _("Columns are missing: {missing}. The header has: {found}."),
+        _("Send the columns under these names, or change the import profile."),
     ),
-    "header_duplicate": Rule("Columns appear twice: {found}.", "Give every column its own name."),
-    "header_damaged": Rule("The header holds unreadable characters.", "Choose the encoding in the profile."),
-    "vendor_differs": Rule("Line {line} belongs to vendor “{found}”, not to “{vendor}”.", "Send one file per vendor."),
+    "header_duplicate": Rule(_("Columns appear twice: {found}."), _("Give every column its own name.")),
+    "header_damaged": Rule(_("The header holds unreadable characters."), _("Choose the encoding in the profile.")),
+    "vendor_differs": Rule(
+        _("Line {line} belongs to vendor “{found}”, not to “{vendor}”."), _("Send one file per vendor.")
+    ),
     "rows_rejected": Rule(
-        "{rejected} of {read} rows have errors, and the import profile takes a file only without errors.",
-        "Correct the rows and send the whole file again.",
+        _("{rejected} of {read} rows have errors, and the import profile takes a file only without errors."),
+        _("Correct the rows and send the whole file again."),
     ),
 }
 
 # Findings that do not stop a file but belong on its preview.
 NOTES: dict[str, str] = {
-    "columns_ignored": "Columns that the import profile does not use: {columns}.",
-    "rows_blank": "{count} blank rows were left out.",
-    "rows_hidden": "{count} rows are hidden in the sheet; they were read like the others.",
-    "sheets_other": "Other sheets were not read: {sheets}.",
-    "encoding_guessed": "The encoding was guessed: {encoding}. Check the texts before you confirm.",
-    "file_incomplete": "The file ends in the middle of a line; the last whole line is {line}.",
-    "newline_missing": "The last line does not end with a line break; make sure that the file is complete.",
+    "columns_ignored": _("Columns that the import profile does not use: {columns}."),
+    "rows_blank": _("{count} blank rows were left out."),
+    "rows_hidden": _("{count} rows are hidden in the sheet; they were read like the others."),
+    "sheets_other": _("Other sheets were not read: {sheets}."),
+    "encoding_guessed": _("The encoding was guessed: {encoding}. Check the texts before you confirm."),
+    "file_incomplete": _("The file ends in the middle of a line; the last whole line is {line}."),
+    "newline_missing": _("The last line does not end with a line break; make sure that the file is complete."),
 }
