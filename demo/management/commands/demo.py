@@ -81,9 +81,11 @@ class Command(BaseCommand):
         """Hand all files in, so that a worker can begin, and see each of them to its end in turn."""
         batches = [services.file_receive(scope=_platform(), file=file) for file in plan.files()]
         for files_done, batch in enumerate(batches, start=1):
-            if batch is not None:
+            # What an earlier run loaded is neither told nor counted again.
+            if batch is not None and batch.state != BatchState.LOADED:
                 self._finish(batch, files_done, plan)
-            services.progress_record(scope=_platform(), plan=plan, files_done=files_done)
+                services.progress_record(scope=_platform(), plan=plan, files_done=files_done)
+        services.progress_record(scope=_platform(), plan=plan, files_done=plan.files_total)
 
     def _finish(self, batch: Batch, files_done: int, plan: Plan) -> None:
         batch = batch_finish(scope=_platform(), batch=batch)
