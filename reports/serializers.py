@@ -169,6 +169,7 @@ def _page_size(text: str, metric_count: int) -> int:
 
 # --- The answer -----------------------------------------------------------------------------------------------
 
+
 @lru_cache(maxsize=1024)
 def _target(target: TargetTerms | None) -> dict[str, str] | None:
     return target.as_dict() if target else None
@@ -222,9 +223,7 @@ def report_write(*, scope: Scope, report: KpiReport) -> dict[str, Any]:
                     name: _entity(entity) for name, entity in zip(group_by, row.groups, strict=True) if name in readable
                 },
                 **{name: write(row) for name, write in row_fields.items()},
-                "metrics": {
-                    cell.kpi: {name: write(cell) for name, write in cell_fields.items()} for cell in row.cells
-                },
+                "metrics": {cell.kpi: {name: write(cell) for name, write in cell_fields.items()} for cell in row.cells},
             }
             for row in report.rows
         ],

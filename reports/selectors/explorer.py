@@ -22,7 +22,7 @@ from reports.selectors.cells import level_of
 from reports.serializers import kpi_query_read, report_write, table_cells, table_columns
 from reports.words import DIMENSION_NAMES, KPI_SHORT, NO_REASON, UNITS
 from sla.calc.kpi import Unit
-from sla.calc.query import MAX_CELLS, Dimension, Interval, KpiQuery
+from sla.calc.query import MAX_CELLS, ORDER_START, Dimension, Interval, KpiQuery
 from sla.selectors import Cell, Entity, Frame, KpiReport, Row, freshness, kpi_report
 
 ROWS_ON_SCREEN = 300
@@ -122,7 +122,11 @@ def explore(*, scope: Scope, frame: Frame, query: KpiQuery) -> Explored:
         Invalid: The figures are not kept at this grain, or a filter names nothing.
     """
     report = kpi_report(scope=scope, query=query, frame=frame)
-    kind, chart, note = _chart(report)
+    in_time = report
+    if query.interval is not Interval.TOTAL and (query.order != ORDER_START or query.next_token):
+        # A chart runs with time, whatever the table is ordered by.
+        in_time = kpi_report(scope=scope, query=replace(query, order=ORDER_START, next_token=""), frame=frame)
+    kind, chart, note = _chart(in_time)
     kpi = query.metrics[0]
     return Explored(
         query=report.query,
@@ -143,7 +147,7 @@ def api_url(query: KpiQuery) -> str:
     pairs += [("interval", query.interval.value), ("tz", query.zone or "")]
     pairs += [("from", query.start.isoformat()), ("to", query.end.isoformat())]
     pairs += [(dimension.value, value) for dimension, values in query.filters.items() for value in values]
-    pairs += [("order", query.order if query.order != "start" else "")]
+    pairs += [("order", query.order if query.order != ORDER_START else "")]
     return with_query(reverse("api_kpis"), pairs)
 
 

@@ -50,10 +50,10 @@ def target_notices(rows: Iterable[HomeRow]) -> list[Notice]:
         for cell in row.cells:
             if cell.cell.status is Status.MINIMUM_MISSED:
                 below.append(_figure(cell, "minimum"))
-            elif cell.cell.status is Status.BELOW_AMBER:
-                short.append(_figure(cell, "goal"))
             elif cell.queue is not None and cell.queue_level == "minimum":
                 below.append(_("%(kpi)s in %(queue)s") % {"kpi": cell.name, "queue": cell.queue.name})
+            elif cell.cell.status is Status.BELOW_AMBER:
+                short.append(_figure(cell, "goal"))
         for found, notices, tone, text in (
             (below, minimum, "bad", _("%(contract)s misses the minimum")),
             (short, goal, "serious", _("%(contract)s misses the goal")),

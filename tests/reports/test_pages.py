@@ -347,6 +347,13 @@ def test_agents_and_reasons_are_filtered_by_typed_codes(house: World, client_of:
     assert "without a reason" in text
 
 
+def test_a_chart_runs_with_time_whatever_the_table_is_ordered_by(house: World, client_of: ClientOf) -> None:
+    parameters = {"metrics": "service_level", "group_by": "queue", "interval": "day", "order": "-service_level"}
+    html = page(client_of("andes_vendor_manager"), "/kpis/", **parameters, **JUNE)
+    chart = json.loads(re.search(r'<script id="explored-data"[^>]*>(.*?)</script>', html)[1])  # type: ignore[index]
+    assert [label[4:6].strip() for label in chart["labels"]] == [str(day) for day in range(1, 15)]
+
+
 def test_the_explorer_holds_no_word_of_the_rival(house: World, client_of: ClientOf) -> None:
     for group_by in ("vendor", "contract", "queue", "agent", "reason"):
         for username in ("andes_vendor_manager", "andes_agent"):
