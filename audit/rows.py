@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -50,6 +50,7 @@ def row_change(
     expected_version: int,
     values: Mapping[str, Any],
     parts: Mapping[str, list[Any]] | None = None,
+    untold: Collection[str] = (),
     vendor_id: int | None = None,
 ) -> dict[str, list[Any]]:
     """Change a row that carries a ``version``, and enter what was replaced by what.
@@ -64,6 +65,7 @@ def row_change(
         expected_version: Its version then.
         values: Field to new value.
         parts: ``[before, after]`` of what hangs on the row and the caller writes itself once this returns.
+        untold: Fields that the entry need not name, for it has its own actor and moment.
         vendor_id: The book, if not the row's own vendor's.
 
     Returns:
@@ -97,7 +99,8 @@ def row_change(
         row.clean_fields(exclude=_relations(row))
         row.version = expected_version + 1  # type: ignore[attr-defined]
         row.save(update_fields=[*changed, "version"])
-        services.record(scope=scope, action=action, target=row, vendor_id=vendor_id, changes=changes)
+        told = {name: change for name, change in changes.items() if name not in untold}
+        services.record(scope=scope, action=action, target=row, vendor_id=vendor_id, changes=told)
     return changes
 
 

@@ -18,6 +18,7 @@ from contracts.calc.targets import TargetTerms, common_targets
 from contracts.models import Contract, Coverage, QueueDefinition, Target, Version
 from core.periods import day_start, local_day
 from core.scope import Scope
+from vendors.models import Queue
 from vendors.selectors import one
 
 Row = TypeVar("Row", bound=Model)
@@ -216,6 +217,19 @@ def contract_get(*, scope: Scope, uuid: UUID) -> Contract:
     return one(contract_list(scope=scope), uuid=uuid)
 
 
+def contract_list_read(*, scope: Scope) -> QuerySet[Contract]:
+    """Return the visible contracts with what they cover read along."""
+    covered = Coverage.objects.visible_to(scope).select_related("queue").order_by("queue__code", "queue_id")
+    return contract_list(scope=scope).prefetch_related(Prefetch("coverage", queryset=covered))
+
+
+def contract_read(*, scope: Scope, uuid: UUID) -> Contract:
+    """Return one contract with what it covers and the versions that exist for the caller; raises NotFound."""
+    versions = version_list_with_terms(scope=scope)
+    rows = contract_list_read(scope=scope).prefetch_related(Prefetch("versions", queryset=versions))
+    return one(rows, uuid=uuid)
+
+
 def contract_phase(*, contract: Contract, at: datetime) -> Phase:
     """Return where a contract of :func:`contract_list` stands at a moment."""
     listed: Any = contract
@@ -268,6 +282,18 @@ def version_in_work(*, scope: Scope, contract: Contract) -> Version | None:
     return version_list_with_terms(scope=scope).filter(contract=contract).exclude(state=SIGNED).first()
 
 
+def newest_signed(*, scope: Scope, contract: Contract) -> Version | None:
+    """Return the signed version that begins last, with its terms."""
+    signed = version_list_with_terms(scope=scope).filter(contract=contract, state=SIGNED)
+    return signed.order_by("-effective_from").first()
+
+
+def version_before(*, scope: Scope, version: Version) -> Version | None:
+    """Return the version that a version amends: the newest one with a lower number, with its terms."""
+    rows = version_list_with_terms(scope=scope).filter(contract=version.contract, number__lt=version.number)
+    return rows.order_by("-number").first()
+
+
 def newest_signed_from(*, scope: Scope, contract_id: int) -> date | None:
     """Return the first day of the signed version that begins last."""
     signed = Version.objects.visible_to(scope).filter(contract_id=contract_id, state=SIGNED)
@@ -295,9 +321,41 @@ def last_number(*, scope: Scope, contract_id: int) -> int:
     return versions.aggregate(last=Max("number"))["last"] or 0
 
 
-def version_gaps(*, scope: Scope, version: Version) -> list[str]:
-    """Return what a version lacks before it can be submitted, in words; empty when it is complete."""
-    rows = queues_from(scope=scope, contract_id=version.contract_id, day=version.effective_from)
+@dataclass(frozen=True, slots=True)
+class SharedTerms:
+    """Terms, and the queues that have just these."""
+
+    queues: tuple[Queue, ...]
+    definition: Definition
+    targets: tuple[tuple[Kpi, TargetTerms], ...]
+
+
+def shared_terms(*, version: Version) -> list[SharedTerms]:
+    """Return what a version promises, queues with equal terms together, in the order of their names.
+
+    Args:
+        version: As :func:`version_get` returns it, its terms read along.
+    """
+    order = list(Kpi)
+    lines: dict[int, list[tuple[Kpi, TargetTerms]]] = {}
+    for row in version.targets.all():
+        lines.setdefault(row.queue_id, []).append((Kpi(row.kpi), row.terms))
+    groups: dict[tuple[Definition, tuple[tuple[Kpi, TargetTerms], ...]], list[Queue]] = {}
+    for row in sorted(version.definitions.all(), key=lambda row: row.queue.name):
+        targets = tuple(sorted(lines.get(row.queue_id, ()), key=lambda line: order.index(line[0])))
+        groups.setdefault((row.definition, targets), []).append(row.queue)
+    return [SharedTerms(tuple(queues), *terms) for terms, queues in groups.items()]
+
+
+def version_gaps(*, scope: Scope, version: Version, day: date | None = None) -> list[str]:
+    """Return what a version lacks, in words; empty when it is complete.
+
+    Args:
+        scope: Who asks.
+        version: The version, its terms read along.
+        day: The day from which the covered queues need terms; by default the version's first.
+    """
+    rows = queues_from(scope=scope, contract_id=version.contract_id, day=day or version.effective_from)
     covered = {row.queue_id: row.queue.name for row in rows}
     defined = {row.queue_id: row.queue.name for row in version.definitions.all()}
     gaps = [] if covered else [_("The contract covers no queue from that day on.")]

@@ -93,9 +93,9 @@ TARGET_PROBLEMS = {
 }
 ORDER_PROBLEMS = {
     (Better.HIGHER, "amber"): gettext_lazy("More is better here: the amber line cannot lie above the goal."),
-    (Better.HIGHER, "minimum"): gettext_lazy("More is better here: the minimum cannot lie above the amber line."),
+    (Better.HIGHER, "minimum"): gettext_lazy("More is better here: the breach line cannot lie above the amber line."),
     (Better.LOWER, "amber"): gettext_lazy("Less is better here: the amber line cannot lie below the goal."),
-    (Better.LOWER, "minimum"): gettext_lazy("Less is better here: the limit cannot lie below the amber line."),
+    (Better.LOWER, "minimum"): gettext_lazy("Less is better here: the breach line cannot lie below the amber line."),
 }
 EFFECTIVE_PROBLEMS = {
     "before_contract": gettext_lazy("The contract starts after that day."),

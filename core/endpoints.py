@@ -22,6 +22,11 @@ class BadParameter(HouseError):
         super().__init__(code, message, details={"parameter": parameter})
 
 
+def unknown(parameter: str, value: str) -> BadParameter:
+    """Return the refusal of a value that names nothing the caller may see."""
+    return BadParameter(parameter, _("%(name)s names nothing: “%(value)s”.") % {"name": parameter, "value": value})
+
+
 class PagesByCode(Pages):
     """Pages in the order of the codes; the token tells nothing of how many rows others have."""
 
@@ -73,7 +78,7 @@ class ListEndpoint(generics.ListAPIView[Any]):
     permission = ""
     query_class: type[Query] = Query
     search_fields: tuple[str, ...] = ("name", "code")
-    pagination_class = PagesByCode
+    pagination_class: type[Pages] = PagesByCode
     # Parameters are read by the query class; no other backend may look at the address.
     filter_backends = ()
 

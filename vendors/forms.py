@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -12,16 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import RowForm
 from core.scope import Scope
 from vendors import selectors
-from vendors.calc.places import country_names, zone_names
+from vendors.calc.places import country_names, zone_groups
 from vendors.models import Agent, Queue, Site, Vendor
-
-
-def zone_choices() -> list[Any]:
-    """Return the time zones for a select, grouped by area."""
-    groups: list[Any] = [("", "—"), ("UTC", "UTC")]
-    for area, names in groupby(zone_names()[1:], key=lambda name: name.partition("/")[0]):
-        groups.append((area, [(name, name.partition("/")[2].replace("_", " ")) for name in names]))
-    return groups
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -38,7 +29,7 @@ class ZoneField(forms.ChoiceField):
     """A time zone from the closed list."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=zone_choices, **kwargs)
+        super().__init__(choices=[("", "—"), *zone_groups()], **kwargs)
 
 
 class CountryField(forms.ChoiceField):

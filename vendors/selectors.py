@@ -71,6 +71,12 @@ def vendor_named(*, scope: Scope, text: str) -> Vendor | None:
     return vendor_list(scope=scope).filter(uuid=uuid).first()
 
 
+def vendor_asked(*, scope: Scope, text: str) -> Vendor | None:
+    """Return the vendor that a program names by code or uuid, if there is one."""
+    by_code = vendor_list(scope=scope).filter(code=text.upper()).first()
+    return by_code or vendor_named(scope=scope, text=text)
+
+
 def site_list(*, scope: Scope) -> QuerySet[Site]:
     """Return the visible sites by vendor and name."""
     return Site.objects.visible_to(scope).select_related("vendor").order_by("vendor__name", "name", "pk")

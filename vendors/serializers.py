@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.serializers import FieldRightsMixin
-from core.endpoints import BadParameter, Query
+from core.endpoints import Query, unknown
 from core.scope import Scope
 from vendors import selectors
 from vendors.models import Agent, Queue, Site, Vendor
@@ -77,24 +76,18 @@ class PartQuery(VendorQuery):
     vendor = serializers.CharField(required=False, max_length=40, help_text="The vendor's code or id.")
 
 
-def vendor_asked(scope: Scope, text: str) -> Vendor:
-    """Return the vendor that a parameter names by code or id.
+def part_filters(scope: Scope, query: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns that the parameters bind.
 
     Raises:
-        BadParameter: No such vendor exists for the caller.
+        BadParameter: The vendor does not exist for the caller.
     """
-    rows = selectors.vendor_list(scope=scope)
-    vendor = rows.filter(code=text).first() or selectors.vendor_named(scope=scope, text=text)
-    if vendor is None:
-        raise BadParameter("vendor", _("There is no vendor “%(text)s”.") % {"text": text})
-    return vendor
-
-
-def part_filters(scope: Scope, query: dict[str, Any]) -> dict[str, Any]:
-    """Return the columns that the parameters bind."""
     filters: dict[str, Any] = {}
     if "active" in query:
         filters["is_active"] = query["active"]
     if "vendor" in query:
-        filters["vendor_id"] = vendor_asked(scope, query["vendor"]).pk
+        vendor = selectors.vendor_asked(scope=scope, text=query["vendor"])
+        if vendor is None:
+            raise unknown("vendor", query["vendor"])
+        filters["vendor"] = vendor
     return filters

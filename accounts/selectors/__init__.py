@@ -18,6 +18,7 @@ from accounts.selectors.people import (
     user_acting,
     user_get,
     user_list,
+    user_names,
 )
 from accounts.selectors.scopes import (
     organization_ids,
@@ -52,4 +53,5 @@ __all__ = [
     "user_acting",
     "user_get",
     "user_list",
+    "user_names",
 ]

@@ -6,6 +6,7 @@ organizations of the scope, or from the caller's own user.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -50,6 +51,12 @@ def user_get(*, scope: Scope, uuid: UUID) -> Membership:
     if found is None:
         raise NotFound
     return found
+
+
+def user_names(*, scope: Scope, ids: Collection[int]) -> dict[int, str]:
+    """Return the names of people of the caller's organizations, by key; who signed a row is part of the row."""
+    people = Membership.objects.filter(organization_id__in=scope.vendor_ids, user_id__in=ids).select_related("user")
+    return {membership.user_id: str(membership.user) for membership in people}
 
 
 def membership_of(*, user_id: int) -> Membership | None:

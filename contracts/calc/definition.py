@@ -35,6 +35,16 @@ class Bucketing(StrEnum):
     ANSWER = "answer"
 
 
+RANGES: dict[str, tuple[int, int]] = {
+    "threshold_seconds": (0, 3600),
+    "short_abandon_seconds": (0, 300),
+    "fcr_window_hours": (1, 720),
+    "fcr_forward_minutes": (0, 60),
+    "csat_best": (1, 10),
+    "csat_top_from": (1, 10),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """One queue's recipe.
@@ -70,16 +80,11 @@ class Definition:
     csat_best: int = 5
 
     def __post_init__(self) -> None:
-        for name, low, high in (
-            ("threshold_seconds", 0, 3600),
-            ("short_abandon_seconds", 0, 300),
-            ("fcr_window_hours", 1, 720),
-            ("fcr_forward_minutes", 0, 60),
-            ("csat_best", 1, 10),
-            ("csat_top_from", 1, self.csat_best),
-        ):
+        for name, (low, high) in RANGES.items():
             if not low <= getattr(self, name) <= high:
                 raise ValueError(f"{name} must lie between {low} and {high}")
+        if self.csat_top_from > self.csat_best:
+            raise ValueError("csat_top_from cannot lie above csat_best")
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON values, in the order of the fields."""

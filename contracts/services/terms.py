@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from contracts import selectors
 from contracts.calc import hours
 from contracts.calc.definition import Definition, Kpi
 from contracts.calc.targets import DEFAULT_TARGETS, TargetTerms, target_problems
@@ -84,24 +85,15 @@ def copied_terms(*, source: Version | None, queues: Sequence[Queue]) -> Terms:
             share, or the usual terms.
     """
     usual = Definition(), tuple(DEFAULT_TARGETS.items())
-    known = _terms_of(source) if source else {}
-    shared = usual if len(set(known.values())) != 1 else next(iter(known.values()))
+    groups = selectors.shared_terms(version=source) if source else []
+    known = {queue.pk: (group.definition, group.targets) for group in groups for queue in group.queues}
+    shared = usual if len(groups) != 1 else known[groups[0].queues[0].pk]
     definitions: dict[Queue, Definition] = {}
     targets: dict[tuple[Queue, Kpi], TargetTerms] = {}
     for queue in queues:
         definitions[queue], lines = known.get(queue.pk, shared)
         targets |= {(queue, kpi): terms for kpi, terms in lines}
     return Terms(definitions, targets)
-
-
-def _terms_of(version: Version) -> dict[int, tuple[Definition, tuple[tuple[Kpi, TargetTerms], ...]]]:
-    lines: dict[int, list[tuple[Kpi, TargetTerms]]] = {}
-    for row in version.targets.all():
-        lines.setdefault(row.queue_id, []).append((Kpi(row.kpi), row.terms))
-    return {
-        row.queue_id: (row.definition, tuple(sorted(lines.get(row.queue_id, ()), key=lambda line: line[0])))
-        for row in version.definitions.all()
-    }
 
 
 def terms_changes(*, version: Version, terms: Terms) -> dict[str, list[Any]]:

@@ -279,6 +279,7 @@ def _step(scope: Scope, version: Version, expected_version: int, step: Step, val
         row=version,
         expected_version=expected_version,
         values={"state": target.value if target else "", **values},
+        untold=("submitted_by_id", "submitted_at"),
         vendor_id=scope.organization_id,
     )
     return selectors.version_get(scope=scope, uuid=version.uuid)

@@ -120,7 +120,7 @@ def test_pages_hold_every_row_once_and_their_tokens_count_nobody(world: World, c
             services.agents_register(scope=scope, vendor_id=vendor.vendor.pk, codes=codes)
     seen: list[str] = []
     path = "/api/v1/agents?search=X&page_size=10"
-    token = ""
+    token: str | None = ""
     while token is not None:
         page = browser.get(path + (f"&next_token={token}" if token else "")).json()
         seen += [row["id"] for row in page["results"]]

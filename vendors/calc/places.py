@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import groupby
 from zoneinfo import available_timezones
 
 from babel import Locale
@@ -20,6 +21,17 @@ def zone_names() -> tuple[str, ...]:
     """Return the time zones to choose from, ``UTC`` first, then by area and city."""
     cities = (name for name in available_timezones() if name.partition("/")[0] in _AREAS)
     return ("UTC", *sorted(cities))
+
+
+@cache
+def zone_groups() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return the same zones as a choice: area to name and city, ``UTC`` apart on top."""
+    areas = groupby(zone_names()[1:], key=lambda name: name.partition("/")[0])
+    cities = (
+        (area, tuple((name, name.partition("/")[2].replace("_", " ").replace("/", ", ")) for name in names))
+        for area, names in areas
+    )
+    return (("UTC", (("UTC", "UTC"),)), *cities)
 
 
 @cache

@@ -129,6 +129,7 @@ class VendorSummary(View):
         context = {
             **vendor_context(scope, vendor, "vendor_detail"),
             "facts": facts,
+            "shows_contracts": scope.can("contracts.view"),
             "note": vendor.note if "note" in readable else "",
         }
         return render(request, "vendors/vendor_summary.html", context)
