@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from contracts.models import Contract
+from contracts.selectors import contract_list
 from core.scope import Scope
 from vendors.models import Agent, Queue, Vendor
 
@@ -42,12 +42,10 @@ def search(*, scope: Scope, text: str) -> list[FoundGroup]:
     if len(text) < TEXT_MIN or "\x00" in text:
         return []
     groups = []
-    for label, icon, permission, model, url_of in _kinds():
+    for label, icon, permission, rows_of, url_of in _kinds():
         if not scope.can(permission):
             continue
-        rows = model.objects.visible_to(scope).filter(Q(code__icontains=text) | Q(name__icontains=text))
-        if model is Vendor:
-            rows = rows.filter(is_client=False)
+        rows = rows_of(scope).filter(Q(code__icontains=text) | Q(name__icontains=text))
         hits = tuple(
             Found(row.name, row.code, url) for row in rows.order_by("code", "pk")[:FOUND_MAX] if (url := url_of(row))
         )
@@ -56,12 +54,18 @@ def search(*, scope: Scope, text: str) -> list[FoundGroup]:
     return groups
 
 
-def _kinds() -> list[tuple[str, str, str, Any, Callable[[Any], str]]]:
+def _kinds() -> list[tuple[str, str, str, Callable[[Scope], Any], Callable[[Any], str]]]:
+    def vendors(scope: Scope) -> Any:
+        return Vendor.objects.visible_to(scope).filter(is_client=False)
+
+    def contracts(scope: Scope) -> Any:
+        return contract_list(scope=scope)
+
     return [
-        (_("Vendors"), "building-community", "vendors.view", Vendor, _page("vendors:vendor_detail")),
-        (_("Contracts"), "contract", "contracts.view", Contract, _page("reports:contract")),
-        (_("Queues"), "phone-incoming", "vendors.view", Queue, _page("vendors:queue_detail")),
-        (_("Agents"), "headset", "agents.view", Agent, _page("vendors:agent_detail")),
+        (_("Vendors"), "building-community", "vendors.view", vendors, _page("vendors:vendor_detail")),
+        (_("Contracts"), "contract", "contracts.view", contracts, _page("reports:contract")),
+        (_("Queues"), "phone-incoming", "vendors.view", Queue.objects.visible_to, _page("vendors:queue_detail")),
+        (_("Agents"), "headset", "agents.view", Agent.objects.visible_to, _page("vendors:agent_detail")),
     ]
 
 

@@ -116,7 +116,12 @@ class Frame:
 
 
 def frame_load(*, scope: Scope) -> Frame:
-    """Return the frame of a scope: seven queries, whatever is asked of it afterwards."""
+    """Return the frame of a scope: seven queries, whatever is asked of it afterwards.
+
+    For a vendor a contract exists once a version is signed, here as in its list of contracts.
+    """
+    versions = _versions(scope)
+    signed = {version.contract_id for version in versions.values()}
     vendors = {
         row.pk: Entity(row.pk, row.uuid, row.code, row.name, row.pk)
         for row in Vendor.objects.visible_to(scope).filter(is_client=False)
@@ -126,17 +131,20 @@ def frame_load(*, scope: Scope) -> Frame:
             Entity(row.pk, row.uuid, row.code, row.name, row.vendor_id), row.zone, row.starts_on, row.ends_on
         )
         for row in Contract.objects.visible_to(scope)
+        if scope.is_client or row.pk in signed
     }
     queues = {
         row.pk: Entity(row.pk, row.uuid, row.code, row.name, row.vendor_id) for row in Queue.objects.visible_to(scope)
     }
-    return Frame(vendors, contracts, queues, _coverage(scope, contracts), _versions(scope), *_terms(scope))
+    return Frame(vendors, contracts, queues, _coverage(scope, contracts), versions, *_terms(scope))
 
 
 def _coverage(scope: Scope, contracts: Mapping[int, ContractInfo]) -> tuple[CoverageInfo, ...]:
     rows = []
     for row in Coverage.objects.visible_to(scope).order_by("contract_id", "queue_id", "starts_on"):
-        contract = contracts[row.contract_id]
+        contract = contracts.get(row.contract_id)
+        if contract is None:
+            continue
         last = min(row.ends_on or FOREVER, contract.ends_on or FOREVER)
         after = FOREVER if last == FOREVER else last + timedelta(days=1)
         rows.append(CoverageInfo(row.contract_id, row.queue_id, max(row.starts_on, contract.starts_on), after))

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Organization
 from contracts.calc.definition import Definition, Kpi, Status
+from contracts.models import Contract, Coverage, Target
 from core.errors import HouseError, Invalid
 from core.periods import half_hours
 from core.scope import VENDOR, Scope, activate
@@ -20,6 +21,7 @@ from sla.calc.query import Dimension, Interval, KpiQuery
 from sla.selectors import KpiReport, Row, kpi_report
 from tests.sla.rollups import agent_day_add, answered, day_add, days_add, half_hour_add, reason_day_add
 from tests.world import VendorWorld, World, vendor_make, version_make
+from vendors.models import Queue
 
 SHANGHAI, BERLIN, KATHMANDU = "Asia/Shanghai", "Europe/Berlin", "Asia/Kathmandu"
 JUNE_1 = date(2026, 6, 1)
@@ -293,8 +295,6 @@ def test_a_target_that_queues_do_not_share_is_not_made_up(world: World, scope: S
     assert row.cells[0].status is Status.BELOW_AMBER
     assert row.cells[0].distance == pytest.approx(-0.04)
     version_make(contract=andes.contract, queues=andes.queues[:1], number=2, effective_from=date(2026, 6, 9))
-    from contracts.models import Target
-
     later = version_make(
         contract=andes.contract, queues=andes.queues, number=3, effective_from=date(2026, 6, 10), signed=False
     )
@@ -467,3 +467,20 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(world: World, scope: 
             kpi_report(scope=scope, query=replace(asked, start=date(2026, 5, 20), end=date(2026, 6, 12)))
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 11
+
+
+def test_a_contract_in_the_making_does_not_exist_for_its_vendor(world: World, scope: Scope) -> None:
+    andes = world.vendors["ANDES"]
+    queue = Queue.objects.create(vendor=andes.vendor, code="NEXT", name="Next")
+    made = Contract.objects.create(
+        vendor=andes.vendor, code="NEXT", name="Next", zone=SHANGHAI, starts_on=date(2026, 6, 1)
+    )
+    Coverage.objects.create(vendor=andes.vendor, contract=made, queue=queue, starts_on=date(2026, 6, 1))
+    version_make(contract=made, queues=[queue], effective_from=date(2026, 6, 1), signed=False)
+    asked = query(group_by=(Dimension.CONTRACT,))
+    assert "NEXT" in {row.groups[0].code for row in kpi_report(scope=scope, query=asked).rows}
+    vendor = world.scope("andes_vendor_manager")
+    with activate(vendor):
+        assert [row.groups[0].code for row in kpi_report(scope=vendor, query=asked).rows] == ["ANDES-2026"]
+        with pytest.raises(Invalid, match="Not found"):
+            kpi_report(scope=vendor, query=replace(asked, filters={Dimension.CONTRACT: ("NEXT",)}))
