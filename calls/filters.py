@@ -21,10 +21,17 @@ from vendors import selectors as vendors
 class CallFilter:
     """The part of a filter set that lists use, over one form whose fields depend on each other."""
 
+    more = ("wait_min", "wait_max", "external_id", "csat", "resolved")
+
     def __init__(self, data: QueryDict, *, queryset: QuerySet[Call], request: HttpRequest) -> None:
         self.queryset = queryset
         self.scope = scope_of(request)
         self.form = CallFilterForm(data, scope=self.scope)
+
+    @property
+    def is_more_open(self) -> bool:
+        """Whether one of the rarer filters is on."""
+        return any(self.form.data.get(name) for name in self.more)
 
     @cached_property
     def qs(self) -> QuerySet[Call]:

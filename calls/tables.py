@@ -29,6 +29,8 @@ from core.columns import BadgeColumn, CountColumn, HouseTable, MomentColumn, Sec
 from core.templatetags import ui
 
 DASH = "—"
+ONE_LINE = {"td": {"class": "text-nowrap"}}
+NAME = {"td": {"class": "cell-name"}}
 
 
 class ContractMomentColumn(MomentColumn):
@@ -55,12 +57,14 @@ class WordColumn(tables.Column):  # type: ignore[misc]
         self.words = words
         self.tones = tones
 
-    def render(self, value: int) -> SafeString | str:
-        word = self.words.get(value, value)
-        return ui.badge(self.tones.get(value, "neutral"), word) if self.tones else str(word)
+    def render(self, record: Any, bound_column: Any) -> SafeString | str:
+        code = bound_column.accessor.resolve(record)
+        word = self.words.get(code, code)
+        return ui.badge(self.tones.get(code, "neutral"), word) if self.tones else str(word)
 
-    def value(self, value: int) -> str:
-        return str(self.words.get(value, value))
+    def value(self, record: Any, bound_column: Any) -> str:
+        code = bound_column.accessor.resolve(record)
+        return "" if code is None else str(self.words.get(code, code))
 
 
 class CallTable(HouseTable):
@@ -73,11 +77,13 @@ class CallTable(HouseTable):
             "calls:detail", args=[table.contracts[record.contract_id].uuid, record.external_id]
         ),
     )
-    call = tables.Column(accessor="external_id", verbose_name=_("Call"), orderable=False)
-    contract = tables.Column(accessor="contract_id", verbose_name=_("Contract"), orderable=False, visible=False)
-    queue = tables.Column(accessor="queue__name", verbose_name=_("Queue"), orderable=False)
-    agent = tables.Column(accessor="agent__name", verbose_name=_("Agent"), orderable=False, default=DASH)
-    reason = tables.Column(accessor="reason__name", verbose_name=_("Reason"), orderable=False, default=DASH)
+    call = tables.Column(accessor="external_id", verbose_name=_("Call"), orderable=False, attrs=ONE_LINE)
+    contract = tables.Column(
+        accessor="contract_id", verbose_name=_("Contract"), orderable=False, visible=False, attrs=ONE_LINE
+    )
+    queue = tables.Column(accessor="queue__name", verbose_name=_("Queue"), orderable=False, attrs=NAME)
+    agent = tables.Column(accessor="agent__name", verbose_name=_("Agent"), orderable=False, default=DASH, attrs=NAME)
+    reason = tables.Column(accessor="reason__name", verbose_name=_("Reason"), orderable=False, default=DASH, attrs=NAME)
     outcome = WordColumn(words=OUTCOMES, tones=OUTCOME_TONES, orderable=False)
     wait = SecondsColumn(accessor="wait_seconds", verbose_name=_("Wait"), default=DASH)
     talk = SecondsColumn(accessor="talk_seconds", verbose_name=_("Talk"), default=DASH)
@@ -85,7 +91,9 @@ class CallTable(HouseTable):
     wrap = SecondsColumn(accessor="wrap_seconds", verbose_name=_("Wrap-up"), default=DASH)
     csat = CountColumn(verbose_name=_("Survey"), default=DASH)
     resolved = TruthColumn(orderable=False, default=DASH)
-    customer = tables.Column(accessor="customer_masked", verbose_name=_("Customer"), orderable=False, default=DASH)
+    customer = tables.Column(
+        accessor="customer_masked", verbose_name=_("Customer"), orderable=False, default=DASH, attrs=ONE_LINE
+    )
     direction = WordColumn(words=DIRECTIONS, orderable=False, visible=False)
     answered_at = ContractMomentColumn(verbose_name=_("Answered"), orderable=False, visible=False, default=DASH)
     ended_at = ContractMomentColumn(verbose_name=_("Ended"), orderable=False, visible=False, default=DASH)
@@ -120,8 +128,9 @@ class CallTable(HouseTable):
         """Return the zone of a row's contract."""
         return self.contracts[record.contract_id].zone
 
-    def render_contract(self, value: int) -> str:
-        return self.contracts[value].name
+    def render_contract(self, value: int) -> SafeString:
+        contract = self.contracts[value]
+        return format_html('<span title="{}">{}</span>', contract.name, contract.code)
 
     def value_contract(self, value: int) -> str:
         return self.contracts[value].code

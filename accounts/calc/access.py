@@ -131,7 +131,7 @@ rrrrrr rrrr- -r  uuid vendor number is_current created_at
 rwrrrr wrrr- -r  name document
 [batch]
 rrrrrr rrrr- rr  uuid vendor number source state profile file_name size_bytes sha256 received_at finished_at
-rrrrrr rrrr- rr  problem problem_details rows_expected rows_seen parts_total parts_done
+rrrrrr rrrr- rr  problem +message +errors problem_details rows_expected rows_seen parts_total parts_done
 rrrrrr rrrr- rr  rows_read rows_new rows_updated rows_unchanged rows_superseded rows_duplicate rows_rejected
 rrrrrr rrrr- rr  +read +new +updated +unchanged +superseded +duplicate +rejected
 rrrrrr rrrr- rr  first_offered_at last_offered_at

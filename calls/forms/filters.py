@@ -78,7 +78,7 @@ class CallFilterForm(forms.Form):
     half_hour = MomentField(label=_("Half-hour from"), required=False, widget=forms.HiddenInput)
     tz = forms.CharField(label=_("Time zone"), required=False, max_length=40, widget=forms.HiddenInput)
 
-    FIRST = ("from", "to", "contract", "queue", "agent", "reason", "outcome", "service", "wait_min", "external_id")
+    FIRST = ("from", "to", "contract", "queue", "agent", "reason", "outcome", "service", "wait_min", "wait_max")
 
     data: QueryDict
 

@@ -74,6 +74,18 @@ def columns_suggest(columns: Iterable[str]) -> dict[str, str]:
     return found
 
 
+class WordsField(forms.CharField):
+    """One line a word, ``theirs = ours``; other line ends are no change."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def to_python(self, value: Any) -> str:
+        return "\n".join(line.strip() for line in str(value or "").splitlines() if line.strip())
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(initial) != self.to_python(data)
+
+
 class ProfileNameForm(forms.Form):
     """Whose profile it is and what it is called."""
 
@@ -221,7 +233,7 @@ class MappingForm(forms.Form):
             self.fields[f"{name}-format"] = forms.ChoiceField(choices=kinds, label=_("written as"))
             self.initial[f"{name}-format"] = source.get("format") or "seconds"
         if name in WORD_FIELDS:
-            words = forms.CharField(required=False, label=_("words"), widget=forms.Textarea(attrs={"rows": 2}))
+            words = WordsField(required=False, label=_("words"))
             words.widget.attrs["placeholder"] = "Y = answered" if name == "outcome" else ""
             self.fields[f"{name}-words"] = words
             self.initial[f"{name}-words"] = _words_text(source.get("map"))
@@ -251,7 +263,7 @@ class MappingForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         for name in WORD_FIELDS:
             for line in cleaned.get(f"{name}-words", "").splitlines():
-                if line.strip() and "=" not in line:
+                if "=" not in line:
                     self.add_error(f"{name}-words", _("Write one line a word: theirs = ours."))
                     break
         return cleaned
@@ -305,7 +317,7 @@ class MappingForm(forms.Form):
     def _words_put(self, name: str, source: dict[str, Any]) -> None:
         if f"{name}-words" not in self.changed_data:
             return
-        lines = [line.partition("=") for line in self.cleaned_data[f"{name}-words"].splitlines() if line.strip()]
+        lines = [line.partition("=") for line in self.cleaned_data[f"{name}-words"].splitlines()]
         words = {theirs.strip(): ours.strip() or None for theirs, _sign, ours in lines}
         if words:
             source["map"] = words

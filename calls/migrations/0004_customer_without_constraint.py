@@ -5,16 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('calls', '0003_batch_lease'),
-        ('vendors', '0003_codes'),
+        ("calls", "0003_batch_lease"),
+        ("vendors", "0003_codes"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='customer',
-            name='vendor',
-            field=models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vendors.vendor'),
+            model_name="customer",
+            name="vendor",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="vendors.vendor",
+            ),
         ),
     ]

@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from audit.services import record
 from calls.calc.profile import CANONICAL
+from calls.calc.rules import FileRefusedError
 from calls.models import Batch, BatchState, StoredAnswer
 from calls.parsing import json_rows_check
 from calls.services.batches import account_of, lookups_of
@@ -45,7 +46,7 @@ def rows_load(
     Raises:
         NotFound: The vendor is not in scope.
         Forbidden: The role may not import.
-        Invalid: Too many rows, no key, or the key was used with another body.
+        Invalid: Too many rows, no key, the key was used with another body, or a row names another vendor.
         Conflict: A row was rejected and nothing was stored (``details.rows``); not kept, so the mended request may
             use the same key.
     """
@@ -69,9 +70,12 @@ def rows_load(
             if bytes(stored.body_hash) != body_hash:
                 raise Invalid("idempotency_key_reused", "This Idempotency-Key was used with another body.")
             return stored.status, stored.body
-        checked = json_rows_check(
-            rows, profile=CANONICAL, lookups=lookups_of(scope=scope, vendor_id=vendor_id), now=scope.at
-        )
+        lookups = lookups_of(scope=scope, vendor_id=vendor_id)
+        try:
+            checked = json_rows_check(rows, profile=CANONICAL, lookups=lookups, now=scope.at)
+        except FileRefusedError as error:
+            message = "A row names another vendor; whose calls they are follows from the token."
+            raise Invalid(error.notice.code, message) from error
         answers = _answers(rows, checked.errors.to_dicts())
         if checked.errors.height and not is_partial:
             raise Conflict("rows_rejected", "Nothing was stored: some rows were rejected.", details={"rows": answers})

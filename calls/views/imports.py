@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,19 +20,18 @@ from accounts.calc.access import fields_readable
 from calls import selectors, services
 from calls.filters import BatchFilter
 from calls.forms import UploadForm, errors_add
-from calls.models import Batch, BatchState
+from calls.models import BatchState
 from calls.tables import BatchTable, RowErrorTable
-from calls.wording import OUTCOMES, STATE_TONES, note_text, problem_words, rule_remedy, rule_text
+from calls.views.batch_page import facts_of, findings_of, next_of, progress_of, rows_done, zone_in_common
+from calls.wording import STATE_TONES
 from core import formats
-from core.components import Action, Crumb, Fact, Next, Progress
+from core.components import Action, Crumb, Next
 from core.errors import Conflict, HouseError, Invalid
 from core.http import scope_of
 from core.lists import ListPage
 from core.scope import Scope
 from core.templatetags import ui
 
-ERRORS_SHOWN = 10
-STALLED_AFTER = timedelta(seconds=60)
 RUNNING = (BatchState.RECEIVED, BatchState.CONFIRMED)
 HOME = Crumb(gettext_lazy("Imports"), reverse_lazy("calls:imports"))
 
@@ -127,6 +125,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         "intro": _("The file is checked first. Nothing counts before you have seen the result and confirmed it."),
         "crumbs": [HOME, Crumb(_("Upload"))],
         "form": form,
+        "submit_label": _("Upload and check"),
         "cancel_url": reverse("calls:imports"),
         "max_bytes": settings.UPLOAD_MAX_BYTES,
         "max_megabytes": settings.UPLOAD_MAX_BYTES // 1024 // 1024,
@@ -146,12 +145,12 @@ def import_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "crumbs": [HOME, Crumb(_("Import no. %(number)d") % {"number": batch.number})],
         "zone": zone_in_common(scope, vendor_id=batch.vendor_id),
         "batch": batch,
-        "facts": _facts(scope, batch),
+        "facts": facts_of(scope, batch),
     }
     if batch.state in RUNNING:
-        context |= _progress(scope, batch, since=scope.at, done_then=_done(batch))
+        context |= progress_of(scope, batch, since=scope.at, done_then=rows_done(batch))
     else:
-        context |= {"next": _next_of_batch(scope, batch)} | _findings(scope, batch)
+        context |= {"next": next_of(scope, batch)} | findings_of(scope, batch)
     return render(request, "calls/import_detail.html", context)
 
 
@@ -163,13 +162,13 @@ def import_progress(request: HttpRequest, uuid: UUID) -> HttpResponse:
     batch = selectors.batch_get(scope=scope, uuid=uuid)
     if batch.state not in RUNNING:
         return HttpResponseClientRefresh()
-    since, done_then = scope.at, _done(batch)
+    since, done_then = scope.at, rows_done(batch)
     try:
         since = datetime.fromtimestamp(float(request.GET["since"]), tz=scope.at.tzinfo)
         done_then = int(request.GET["done"])
     except (KeyError, ValueError, OverflowError, OSError):
         pass
-    return render(request, "components/progress.html", _progress(scope, batch, since=since, done_then=done_then))
+    return render(request, "components/progress.html", progress_of(scope, batch, since=since, done_then=done_then))
 
 
 @require_POST
@@ -196,13 +195,6 @@ def import_retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return redirect("calls:import_detail", uuid=uuid)
 
 
-def zone_in_common(scope: Scope, *, vendor_id: int | None = None) -> str:
-    """Return the zone that all contracts in view share, else UTC."""
-    refs = selectors.contract_refs(scope=scope).values()
-    zones = {ref.zone for ref in refs if vendor_id in (None, ref.vendor_id)}
-    return zones.pop() if len(zones) == 1 else "UTC"
-
-
 def _already(scope: Scope, error: HouseError) -> str:
     twin = selectors.batch_get(scope=scope, uuid=UUID(str(error.details["batch"])))
     words = _("This file was received already on {day} as {link} ({state}).")
@@ -216,168 +208,21 @@ def _already(scope: Scope, error: HouseError) -> str:
 
 
 def _next_of_list(scope: Scope, waiting: int, aside: int) -> Next | None:
-    address = reverse("calls:imports")
     who = "" if scope.can("calls.import") else _("whoever may import")
+
+    def look(state: BatchState, count: int) -> str:
+        if count > 1:
+            return f"{reverse('calls:imports')}?state={state}"
+        only = selectors.batches_open(scope=scope).filter(state=state).first()
+        return reverse("calls:import_detail", args=[only.uuid]) if only else ""
+
     if aside:
         step = ngettext("%(count)d file was set aside", "%(count)d files were set aside", aside) % {"count": aside}
-        action = Action(_("Look at it"), f"{address}?state=quarantined", "file-alert")
+        action = Action(_("Have a look"), look(BatchState.QUARANTINED, aside), "file-alert")
         return Next(step, who, text=_("It failed three times. Look why, then try again."), actions=[action], tone="bad")
     if waiting:
         words = ngettext("%(count)d file waits for a confirmation", "%(count)d files wait for a confirmation", waiting)
-        action = Action(_("Look at it"), f"{address}?state=checked", "eye")
+        action = Action(_("Have a look"), look(BatchState.CHECKED, waiting), "eye")
         text = _("Its rows are checked; none of them counts yet.")
         return Next(words % {"count": waiting}, who, text=text, actions=[action], tone="warning")
     return None
-
-
-def _facts(scope: Scope, batch: Batch) -> list[Fact]:
-    readable = fields_readable(scope.role, scope.side, "batch")
-    zone = zone_in_common(scope, vendor_id=batch.vendor_id)
-    size = _("%(size)s kB") % {"size": formats.count_text(max(batch.size_bytes // 1000, 1))}
-    shown: list[tuple[str, Any, Any]] = [
-        ("number", _("No."), batch.number),
-        ("vendor", _("Vendor"), batch.vendor.name),
-        ("profile", _("Read as"), batch.profile or _("template")),
-        ("size_bytes", _("Size"), size),
-        ("received_at", _("Received"), formats.moment_text(batch.received_at, zone)),
-        ("received_by", _("By"), batch.received_by or None),
-        ("source", _("Way in"), batch.get_source_display()),
-    ]
-    facts = [Fact(label, value) for name, label, value in shown if name in readable and value is not None]
-    if batch.first_offered_at and batch.last_offered_at:
-        ends = (formats.moment_text(moment, zone) for moment in (batch.first_offered_at, batch.last_offered_at))
-        facts.append(Fact(_("Calls of"), " – ".join(ends), hint=zone))
-    return facts
-
-
-def _done(batch: Batch) -> int:
-    if batch.state == BatchState.RECEIVED:
-        return batch.rows_seen
-    return batch.rows_new + batch.rows_updated + batch.rows_unchanged + batch.rows_superseded + batch.rows_duplicate
-
-
-def _progress(scope: Scope, batch: Batch, *, since: datetime, done_then: int) -> dict[str, Any]:
-    """Return the progress panel; ``since`` and ``done_then`` are what the page saw last before the work moved."""
-    done, now = _done(batch), scope.at
-    is_loading = batch.state == BatchState.CONFIRMED
-    total = batch.rows_read - batch.rows_rejected if is_loading else None
-    facts = []
-    if done > done_then:
-        seconds = (now - since).total_seconds()
-        if total and seconds > 0:
-            left = (total - done) * seconds / (done - done_then)
-            facts.append(Fact(_("about"), _("%(time)s left") % {"time": formats.seconds_text(round(left))}))
-    held = batch.lease_until is not None and batch.lease_until > now
-    last_move = batch.received_at if not is_loading and not batch.attempts else since
-    if not held and now - last_move > STALLED_AFTER and done <= done_then:
-        text = _("Waiting for the worker. The file is safe; work goes on as soon as one is free.")
-    elif is_loading:
-        text = _("Loading the good rows")
-    else:
-        text = _("Checking every row") if batch.rows_seen or held else _("In line to be checked")
-    cancel = None
-    if not is_loading and scope.can("calls.import"):
-        cancel = Action(
-            _("Cancel the import"),
-            reverse("calls:import_cancel", args=[batch.uuid]),
-            "x",
-            post=True,
-            confirm=_("Cancel the import of %(file)s?") % {"file": batch.file_name},
-        )
-    address = reverse("calls:import_progress", args=[batch.uuid])
-    return {
-        "progress": Progress(done=done, total=total, text=text, facts=facts, cancel=cancel),
-        "progress_url": f"{address}?since={since.timestamp():.0f}&done={done_then}",
-    }
-
-
-def _next_of_batch(scope: Scope, batch: Batch) -> Next | None:
-    may = scope.can("calls.import")
-    who = "" if may else _("whoever may import")
-    again = Action(_("Upload another file"), reverse("calls:import_new"), "upload")
-    names = {"file": batch.file_name, "vendor": batch.vendor.name}
-    if batch.state == BatchState.CHECKED:
-        good = batch.rows_read - batch.rows_rejected
-        words = names | {"good": formats.count_text(good), "bad": formats.count_text(batch.rows_rejected)}
-        cancel = Action(
-            _("Cancel the import"),
-            reverse("calls:import_cancel", args=[batch.uuid]),
-            "x",
-            post=True,
-            confirm=_("Cancel the import of %(file)s? Nothing of it was loaded.") % names,
-        )
-        if not good:
-            text = _("No row of this file can be loaded. Mend it and upload it again.")
-            return Next(_("Nothing to load"), who, text=text, actions=[cancel] if may else [], tone="bad")
-        load = Action(
-            ngettext("Load %(good)s good row", "Load %(good)s good rows", good) % words,
-            reverse("calls:import_confirm", args=[batch.uuid]),
-            "check",
-            post=True,
-            confirm=_("Load %(good)s calls of %(file)s for %(vendor)s? They count in the figures from then on.")
-            % words,
-        )
-        if batch.rows_rejected:
-            text = _(
-                "%(bad)s rows are rejected and stay out. You can load the others now and send the mended rows later."
-            )
-        else:
-            text = _("Every row is good.")
-        if batch.problem_details.get("is_encoding_guessed"):
-            text += " " + _("The encoding was guessed: make sure that names and texts below read well.")
-        step = _("Waiting for a confirmation")
-        return Next(step, who, text=text % words, actions=[load, cancel] if may else [], tone="warning")
-    if batch.state in (BatchState.REFUSED, BatchState.QUARANTINED):
-        details = {"read": batch.rows_read} | batch.problem_details
-        message, remedy = problem_words(code=batch.problem, details=details)
-        retry = Action(_("Try again"), reverse("calls:import_retry", args=[batch.uuid]), "refresh", post=True)
-        is_aside = batch.state == BatchState.QUARANTINED
-        step = _("Set aside") if is_aside else _("Nothing was loaded")
-        actions = [retry if is_aside else again] if may else []
-        return Next(step, who, text=f"{message} {remedy}", actions=actions, tone="bad")
-    if batch.state == BatchState.CANCELED:
-        text = _("Nothing of this file was loaded. The same file may be sent again.")
-        return Next(_("Canceled"), text=text, actions=[again] if may else [], tone="neutral")
-    return None
-
-
-def _findings(scope: Scope, batch: Batch) -> dict[str, Any]:
-    """Return what was found in a checked file: notes, readings, first errors, unknown codes, account."""
-    details: Mapping[str, Any] = batch.problem_details
-    errors = [
-        {
-            "line": error.line,
-            "column": error.column,
-            "text": rule_text(rule=error.rule, column=error.column, value=error.value),
-            "remedy": rule_remedy(rule=error.rule),
-            "value": error.value,
-        }
-        for error in selectors.row_errors(scope=scope, batch=batch)[:ERRORS_SHOWN]
-    ]
-    return {
-        "notes": [note_text(code=code, details=values) for code, values in details.get("notes", [])],
-        "readings": _readings(details),
-        "errors": errors,
-        "errors_url": reverse("calls:import_errors", args=[batch.uuid]),
-        "unknown": selectors.unknown_codes(scope=scope, batch=batch) if errors else [],
-        "kinds": [
-            (rule_text(rule=row["rule"], column="…", value="…"), row["count"])
-            for row in (selectors.error_kinds(scope=scope, batch=batch) if errors else [])
-        ],
-        "preview": preview_rows(services.batch_preview(batch=batch)) if batch.state == BatchState.CHECKED else [],
-        "account": services.account_of(batch) if batch.state == BatchState.LOADED else None,
-        "good": batch.rows_read - batch.rows_rejected,
-        "calls_url": f"{reverse('calls:list')}?import={batch.uuid}",
-    }
-
-
-def preview_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return checked rows with their codes in words."""
-    return [row | {"outcome_word": OUTCOMES[row["outcome"]]} for row in rows]
-
-
-def _readings(details: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
-    """Return the file's first lines in each encoding that fits, numbers masked."""
-    found = dict(details.get("readings") or {})
-    found |= {key.removeprefix("reading_"): value for key, value in details.items() if key.startswith("reading_")}
-    return list(found.items())

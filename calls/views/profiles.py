@@ -21,7 +21,8 @@ from calls.forms.profiles import DocumentForm, MappingForm, ProfileNameForm, col
 from calls.models import ImportProfile
 from calls.parsing import profile_example, profile_names
 from calls.tables import ProfileTable
-from calls.views.imports import HOME, preview_rows, zone_in_common
+from calls.views.batch_page import preview_rows, zone_in_common
+from calls.views.imports import HOME
 from calls.wording import note_text, problem_words, rule_remedy, rule_text
 from core.components import Action, Crumb
 from core.errors import Conflict, Invalid
@@ -110,6 +111,7 @@ def profile_try(request: HttpRequest, uuid: UUID | None = None) -> HttpResponse:
         context["problem"] = (_("Choose the vendor first; its queues and agents are looked up."), "")
     else:
         context = _trial(scope, names.cleaned_data["vendor_id"], mapping, sample)
+        context["zone"] = zone_in_common(scope, vendor_id=names.cleaned_data["vendor_id"])
     return render(request, "calls/profile_trial.html", context)
 
 

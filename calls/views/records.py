@@ -232,7 +232,7 @@ def _segments(call: Call) -> list[Segment]:
     """Return the parts of the call in order; the ring is the last part of the wait."""
     ring = min(call.ring_seconds or 0, call.wait_seconds or 0)
     parts = [
-        ("wait", _("Wait"), (call.wait_seconds or 0) - ring),
+        ("wait", _("In the queue"), (call.wait_seconds or 0) - ring),
         ("ring", _("Ring"), ring),
         ("talk", _("Talk"), call.talk_seconds or 0),
         ("hold", _("Hold"), call.hold_seconds or 0),

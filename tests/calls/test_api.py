@@ -1,0 +1,252 @@
+"""The interface of calls and imports: what it tells, to whom, and one effect for one key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.services import token_create
+from calls.models import Batch, BatchState, Call, RowError, StoredAnswer
+from core.scope import activate
+from tests.calls.pages import batch_row, call_row
+from tests.calls.test_pages_calls import DAY, NUMBER, call_make
+from tests.world import World
+
+Clients = Callable[[str], Client]
+PATH = "/api/v1/calls/batch"
+
+
+def send(client: Client, rows: Any, *, key: str = "key-1", path: str = PATH, body: str = "", **headers: str) -> Any:
+    """Send rows as a program does."""
+    return client.post(
+        path,
+        body or json.dumps({"rows": rows}),
+        content_type="application/json",
+        headers={"Idempotency-Key": key} | headers,
+    )
+
+
+def token_of(world: World, username: str, *permissions: str) -> dict[str, str]:
+    """Return the header of a new token that may do some things."""
+    scope = world.scope(username, at=datetime.now(UTC))
+    with activate(scope):
+        _, key = token_create(
+            scope=scope, name="test", permissions=permissions, expires_at=scope.at + timedelta(days=1)
+        )
+    return {"Authorization": f"Token {key}"}
+
+
+def stored(world: World) -> int:
+    with activate(world.system):
+        return Call.objects.visible_to(world.system).count()
+
+
+def test_calls_are_told_by_codes_and_words_with_the_number_masked(world: World, client_of: Clients) -> None:
+    call_make(world, 1)
+    call_make(world, 2, vendor="BORAL")
+    [row] = client_of("andes_vendor_supervisor").get("/api/v1/calls").json()["results"]
+    assert row == {
+        "vendor": "ANDES",
+        "contract": "ANDES-2026",
+        "external_id": "ANDES-1",
+        "revision": 1,
+        "queue": "ORDERS",
+        "agent": "ANDES-A1",
+        "reason": None,
+        "direction": "inbound",
+        "outcome": "answered",
+        "abandon_place": None,
+        "offered_at": f"{DAY}T00:11:00Z",
+        "answered_at": f"{DAY}T00:11:10Z",
+        "ended_at": f"{DAY}T00:12:50Z",
+        "ring_seconds": 4,
+        "wait_seconds": 10,
+        "talk_seconds": 90,
+        "hold_seconds": 10,
+        "wrap_seconds": 5,
+        "csat": 5,
+        "resolved": True,
+        "success": None,
+        "transferred_from": None,
+        "ivr_path": None,
+        "recording": "rec/1",
+        "customer": "+8613••••8000",
+    }
+    for username in ("contract_finance", "andes_agent"):
+        rows = client_of(username).get("/api/v1/calls").json()["results"]
+        assert "recording" not in rows[0]
+    assert len(client_of("programme_manager").get("/api/v1/calls").json()["results"]) == 2
+
+
+def test_pages_of_calls_neither_repeat_nor_leave_out(world: World, client_of: Clients) -> None:
+    for number in range(7):
+        call_make(world, 1, external_id=f"same-moment-{number}")
+    client, seen = client_of("andes_vendor_manager"), []
+    token: Any = ""
+    while token is not None:
+        query = {"page_size": "3"} | ({"next_token": token} if token else {})
+        answer = client.get("/api/v1/calls", query).json()
+        seen += [row["external_id"] for row in answer["results"]]
+        token = answer["next_token"]
+    assert sorted(seen) == [f"same-moment-{number}" for number in range(7)]
+
+
+@pytest.mark.parametrize(
+    "query", [{"sort": "wait"}, {"queue": "NOWHERE"}, {"from": "June"}, {"from": "2026-01-01", "to": "2026-12-01"}]
+)
+def test_what_cannot_be_asked_is_refused_by_name(world: World, client_of: Clients, query: dict[str, str]) -> None:
+    answer = client_of("andes_vendor_manager").get("/api/v1/calls", query)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["details"]["parameter"] in {*query, "to"}
+
+
+def test_the_list_asks_as_often_for_ten_calls_as_for_twenty(
+    world: World, client_of: Clients, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client, counts = client_of("programme_manager"), []
+    for first in (0, 10):
+        for number in range(first, first + 10):
+            call_make(world, number, agent=world.vendors["ANDES"].agents[number % 3])
+        client.get("/api/v1/calls")
+        with django_assert_max_num_queries(60) as queries:
+            assert len(client.get("/api/v1/calls").json()["results"]) == first + 10
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_an_import_tells_its_account_and_its_first_errors(world: World, client_of: Clients) -> None:
+    batch = batch_row(world, 1, state=BatchState.CHECKED)
+    with activate(world.system):
+        RowError.objects.create(
+            vendor=batch.vendor, batch=batch, line=3, column="queue", rule="queue_unknown", value="X"
+        )
+    client = client_of("andes_vendor_supervisor")
+    [row] = client.get("/api/v1/imports").json()["results"]
+    assert (row["id"], row["state"], row["rows_read"]) == (str(batch.uuid), "checked", 0)
+    detail = client.get(f"/api/v1/imports/{batch.uuid}").json()
+    assert detail["errors"] == [
+        {
+            "line": 3,
+            "column": "queue",
+            "rule": "queue_unknown",
+            "message": "There is no queue “X”.",
+            "remedy": "Correct the code, or create the queue first.",
+            "value": "X",
+        }
+    ]
+    rival = client_of("boral_vendor_supervisor")
+    foreign = rival.get(f"/api/v1/imports/{batch.uuid}")
+    unknown = rival.get("/api/v1/imports/00000000-0000-4000-8000-000000000000")
+    assert (foreign.status_code, foreign.content) == (unknown.status_code, unknown.content)
+    assert foreign.status_code == 404
+    assert rival.get("/api/v1/imports").json()["results"] == []
+    assert client_of("andes_agent").get("/api/v1/imports").status_code == 403
+    assert client.get("/api/v1/imports?vendor=BORAL").status_code == 400
+
+
+def test_rows_are_stored_once_and_the_answer_is_replayed(world: World, client_of: Clients) -> None:
+    client = client_of("andes_vendor_manager")
+    first = send(client, [call_row(1), call_row(2)])
+    assert first.status_code == 201, first.content
+    assert first.json()["account"]["new"] == 2
+    again = send(client, [call_row(1), call_row(2)])
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert stored(world) == 2
+    other = send(client, [call_row(3)])
+    assert other.status_code == 422
+    assert other.json()["error"]["code"] == "idempotency_key_reused"
+    unchanged = send(client, [call_row(1), call_row(2, wait_seconds=30, revision=2)], key="key-2")
+    assert unchanged.json()["account"] | {"read": 2} == {
+        "read": 2, "new": 0, "updated": 1, "unchanged": 1, "superseded": 0, "duplicate": 0, "rejected": 0,
+    }  # fmt: skip
+
+
+def test_rejected_rows_are_named_and_stop_all_unless_partial(world: World, client_of: Clients) -> None:
+    client = client_of("andes_vendor_manager")
+    rows = [call_row(1), call_row(2, queue="NOWHERE", customer=NUMBER), "no object"]
+    refused = send(client, rows)
+    assert refused.status_code == 409
+    told = refused.json()["error"]["details"]["rows"]
+    assert [row["status"] for row in told] == ["accepted", "rejected", "rejected"]
+    assert told[1]["errors"] == [{"column": "queue", "rule": "queue_unknown", "value": "NOWHERE"}]
+    assert stored(world) == 0
+    # The key was not used up.
+    partial = send(client, rows, path=f"{PATH}?partial=true")
+    assert partial.status_code == 201
+    account = partial.json()["account"]
+    assert (account["read"], account["new"], account["rejected"]) == (3, 1, 2)
+    assert stored(world) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "key", "status", "code"),
+    [
+        ("[]", "k", 422, "rows_missing"),
+        ('{"rows": {}}', "k", 422, "rows_missing"),
+        ('{"rows": [], "vendor": "BORAL"}', "k", 422, "rows_missing"),
+        ('{"rows": []}', "k", 422, "rows_count"),
+        (json.dumps({"rows": [{}] * 1001}), "k", 422, "rows_count"),
+        ('{"rows": [{}]}', "", 422, "idempotency_key_missing"),
+        ('{"rows": [{}]}', "k" * 256, 422, "idempotency_key_missing"),
+        ('{"rows": [NaN]}', "k", 400, "parse_error"),
+        ('{"rows": ["\\u0000"]}', "k", 400, "parse_error"),
+        ("rows", "k", 400, "parse_error"),
+        ('{"rows": [{"vendor": "BORAL"}]}', "k", 422, "vendor_differs"),
+    ],
+)
+def test_bodies_that_cannot_be_taken(
+    world: World, client_of: Clients, body: str, key: str, status: int, code: str
+) -> None:
+    answer = send(client_of("andes_vendor_manager"), None, body=body, key=key)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+    assert stored(world) == 0
+
+
+def test_whose_calls_they_are_follows_from_the_token(world: World, client_of: Clients) -> None:
+    client = client_of("programme_manager")
+    assert send(client, [call_row(1)]).json()["error"]["code"] == "vendor_missing"
+    assert send(client, [call_row(1)], path=f"{PATH}?vendor=BORAL").status_code == 201
+    with activate(world.system):
+        assert Call.objects.visible_to(world.system).get().vendor == world.vendors["BORAL"].vendor
+    own = client_of("andes_vendor_manager")
+    assert send(own, [call_row(1)], path=f"{PATH}?vendor=BORAL").status_code == 400
+    assert send(own, [call_row(1)], path=f"{PATH}?vendor=ANDES").status_code == 201
+    assert send(client_of("andes_vendor_qa"), [call_row(2)]).status_code == 403
+    assert Client().post(PATH, "{}", content_type="application/json").status_code in (401, 403)
+
+
+def test_a_token_may_do_only_what_it_carries(world: World) -> None:
+    reader = token_of(world, "andes_vendor_manager", "calls.view")
+    call_make(world, 1)
+    assert Client().get("/api/v1/calls", headers=reader).status_code == 200
+    assert send(Client(), [call_row(1)], **reader).status_code == 403
+    assert Client().get("/api/v1/imports", headers=reader).status_code == 403
+
+
+def test_twenty_at_once_with_one_key_store_once(committed_world: World) -> None:
+    header = token_of(committed_world, "andes_vendor_manager", "calls.import")
+    rows = [call_row(number) for number in range(5)]
+
+    def one(_: int) -> tuple[int, str]:
+        try:
+            answer = send(Client(), rows, **header)
+            return answer.status_code, json.dumps(answer.json(), sort_keys=True)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = set(pool.map(one, range(20)))
+    assert len(answers) == 1
+    assert next(iter(answers))[0] == 201
+    with activate(committed_world.system):
+        assert Call.objects.visible_to(committed_world.system).count() == 5
+        assert Batch.objects.visible_to(committed_world.system).count() == 1
+        assert StoredAnswer.objects.visible_to(committed_world.system).count() == 1
