@@ -24,7 +24,11 @@ class FieldRightsMixin(serializers.BaseSerializer[Any]):
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         fields: dict[str, Any] = super().get_fields()  # type: ignore[misc]
         known = table()[self.access_object]
-        names = {name: (field.source or name).partition(".")[0] for name, field in fields.items()}
+        # A field of the whole row ("*") counts under its own name.
+        names = {
+            name: name if field.source in (None, "*") else field.source.partition(".")[0]
+            for name, field in fields.items()
+        }
         if unknown := {name for name in names.values() if name not in known}:
             raise LookupError(f"no row for {sorted(unknown)} under [{self.access_object}] in accounts.calc.access")
         scope = self._scope()
