@@ -20,7 +20,7 @@ def test_from_the_overview_to_the_calls_behind_a_figure(visit: Visit) -> None:
 
     # Step 1: the contract. 2: yesterday. 3: how the figure came about. 4: the calls that missed. 5: one of them.
     page.get_by_role("link", name="BORAL hotline", exact=True).click()
-    page.get_by_role("link", name="Yesterday").click()
+    page.get_by_role("navigation", name="Usual periods").get_by_role("link").first.click()
     page.locator(".tile").filter(has_text="Service level").first.locator(".tile-drawer").click()
     drawer = page.locator("#drawer")
     expect(drawer.get_by_role("heading", name="How it is counted")).to_be_visible()
@@ -57,7 +57,7 @@ def test_a_figure_opens_the_calls_it_counts(visit: Visit) -> None:
     day = yesterday().isoformat()
     page = visitor.go(f"/kpis/?from={day}&until={day}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.locator("main table td a").first.click()
+    page.get_by_role("link", name="How Service level is computed").first.click()
     expect(page.locator("#drawer").get_by_role("heading", name="How it is counted")).to_be_visible()
 
 

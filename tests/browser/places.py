@@ -1,0 +1,67 @@
+"""The main pages of the product, as a person of a role would walk through them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from calls.models import Batch, Call
+from core.scope import activate
+from tests.browser.stage import Stage, yesterday
+
+# What is the same in every language: the house's names and codes, zones, formats, abbreviations of the trade.
+NAMES = re.compile(
+    r"ANDES|BORAL|Andes|Boral|Lumora|CLIENT|Callsteward|English|KPI|API|CSV|XLSX|Esc|Enter|Ctrl|Asia/|UTC|IVR"
+    r"|^[a-z_0-9.+-]+$|^[a-z]+_[a-z_]+\b|@|://|\.csv|\.py|sha|SHA|ORDERS|SUPPORT|^\S+ \(\S+\)$|^CNY$|^[a-f0-9]{8,}",
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page."""
+
+    path: str
+    names: re.Pattern[str] = NAMES
+
+    def knows(self, line: str) -> bool:
+        """Tell whether a line is made of names and codes only."""
+        return bool(self.names.search(line))
+
+
+def places(stage: Stage, username: str) -> list[Place]:
+    """Return the pages that a user of the world may open, with things on them that exist."""
+    scope = stage.world.scope(username)
+    vendor = stage.world.vendors["ANDES"]
+    day = yesterday().isoformat()
+    with activate(scope):
+        batch = Batch.objects.visible_to(scope).get(vendor=vendor.vendor, number=1)
+        call = Call.objects.visible_to(scope).filter(contract_id=vendor.contract.pk).latest("offered_at")
+    contract = vendor.contract.uuid
+    paths = {
+        "kpis.view": ["/", "/kpis/", f"/contracts/{contract}/kpis/"],
+        "vendors.view": [
+            *("/vendors/", "/vendors/sites/", "/vendors/queues/", "/vendors/agents/"),
+            f"/vendors/{vendor.vendor.uuid}/",
+            f"/vendors/{vendor.vendor.uuid}/history/",
+            f"/vendors/queues/{vendor.queues[0].uuid}/",
+            f"/vendors/agents/{vendor.agents[0].uuid}/",
+        ],
+        "contracts.view": [
+            "/contracts/",
+            f"/contracts/{contract}/",
+            f"/contracts/{contract}/versions/",
+            f"/contracts/{contract}/coverage/",
+            f"/contracts/versions/{vendor.version.uuid}/",
+        ],
+        "contracts.edit": ["/contracts/new/"],
+        "calls.view": [f"/calls/?from={day}", f"/calls/{contract}/{call.external_id}/"],
+        "imports.view": ["/calls/imports/", f"/calls/imports/{batch.uuid}/", "/calls/format/", "/calls/profiles/"],
+        "calls.import": ["/calls/imports/new/"],
+        "profiles.edit": ["/calls/profiles/new/"],
+        "users.view": ["/accounts/people/"],
+        "users.manage": ["/accounts/people/new/"],
+        "audit.view": ["/audit/"],
+        "tokens.own": ["/accounts/tokens/", "/accounts/tokens/new/"],
+    }
+    found = [path for permission, some in paths.items() if scope.can(permission) for path in some]
+    return [Place(path) for path in [*found, "/accounts/profile/", "/accounts/sessions/", "/accounts/2fa/", "/about/"]]
