@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -55,8 +56,21 @@ def changes_of(scope: Scope, entry: Entry) -> list[Change]:
     for name, value in selectors.changes_readable(scope=scope, entry=entry).items():
         before, after = value if isinstance(value, list) and len(value) == 2 else (None, value)
         label = field_words(entry.object_type, name)
-        result.append(Change(label, value_words(name, before), value_words(name, after)))
+        for path, old, new in leaves(before, after):
+            words = " · ".join([label, *(key.replace("_", " ") for key in path)])
+            result.append(Change(words, value_words(name, old), value_words(name, new)))
     return result
+
+
+def leaves(before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+    """Yield what differs between two values, as deep down as they are nested."""
+    sides = [{} if side is None else side for side in (before, after)]
+    if sides == [{}, {}] or not all(isinstance(side, dict) for side in sides):
+        yield path, before, after
+        return
+    for key in sorted({**sides[0], **sides[1]}):
+        if (old := sides[0].get(key)) != (new := sides[1].get(key)):
+            yield from leaves(old, new, (*path, key))
 
 
 class EntryTable(HouseTable):

@@ -295,8 +295,12 @@
           },
           legend: base(look).legend,
           grid: { left: 16, right: 32, top, bottom: 8, containLabel: true },
-          xAxis: values(look, unit, "", round(reach(data.targets, unit, ends), unit)),
-          yAxis: categories(look, names, { inverse: true, axisLabel: { color: look.ink, width: 140, overflow: "truncate" } }),
+          xAxis: values(look, unit, "", {
+            ...round(reach(data.targets, unit, ends), unit),
+            // The ends lie where they may, often close beside a round number.
+            axisLabel: { color: look.soft, formatter: axisText(unit), showMinLabel: false, showMaxLabel: false },
+          }),
+          yAxis: categories(look, names, { inverse: true, axisLabel: { color: look.ink, width: Math.max(140, width / 4), overflow: "truncate" } }),
           series: [
             {
               type: "custom", silent: true, data: rows.map((row, at) => [number(row.low), number(row.high), at]), encode: { x: [0, 1], y: 2 },
