@@ -171,7 +171,8 @@ def part_condition(*, scope: Scope, part: Part, definition: Definition) -> Q:
         repeated = Q(Exists(_repeats(scope, definition)))
         return {Part.FCR_MET: judged & ~repeated, Part.FCR_MISSED: judged & repeated}.get(part, judged)
     short = ABANDONED & Q(wait_seconds__lte=definition.short_abandon_seconds)
-    late = ABANDONED & Q(wait_seconds__gt=definition.short_abandon_seconds)
+    # Nobody knows that a call without a wait was short.
+    late = ABANDONED & (Q(wait_seconds__gt=definition.short_abandon_seconds) | Q(wait_seconds=None))
     asked = ANSWERED & Q(csat__gte=1, csat__lte=definition.csat_best)
     satisfied = Q(csat__gte=definition.csat_top_from)
     return {
@@ -212,11 +213,11 @@ def _service(part: Part, definition: Definition) -> Q:
         case Formula.OF_ANSWERED_AND_ABANDONED:
             missed |= ABANDONED
         case Formula.OF_ANSWERED_AND_LATE_ABANDONED:
-            missed |= ABANDONED & over
+            missed |= ABANDONED & (over | unknown)
         case Formula.SHORT_ABANDONED_COUNT_AS_MET:
             met, missed = met | (ABANDONED & short), missed | (ABANDONED & (not_short | unknown))
         case Formula.SHORT_ABANDONED_LEFT_OUT:
-            missed |= ABANDONED & not_short
+            missed |= ABANDONED & (not_short | unknown)
     return {Part.SERVICE_MET: met, Part.SERVICE_MISSED: missed}.get(part, met | missed)
 
 
