@@ -298,7 +298,7 @@
           xAxis: values(look, unit, "", {
             ...round(reach(data.targets, unit, ends), unit),
             // The ends lie where they may, often close beside a round number.
-            axisLabel: { color: look.soft, formatter: axisText(unit), showMinLabel: false, showMaxLabel: false },
+            axisLabel: { color: look.soft, formatter: axisText(unit), showMinLabel: false, showMaxLabel: false, hideOverlap: true },
           }),
           yAxis: categories(look, names, { inverse: true, axisLabel: { color: look.ink, width: Math.max(140, width / 4), overflow: "truncate" } }),
           series: [
