@@ -9,6 +9,7 @@ from csp.constants import NONCE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import env
+from contracts.calc.definition import Kpi
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.folder("DATA_DIR", default=".data")
@@ -207,6 +208,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # One name for each closed list, whichever fields hold it.
+    "ENUM_NAME_OVERRIDES": {
+        "KpiEnum": [kpi.value for kpi in Kpi],
+        "VersionStateEnum": "contracts.models.State",
+        "ImportStateEnum": "calls.models.BatchState.values",
+    },
 }
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
@@ -245,6 +252,11 @@ STATIC_ROOT: Path | None = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "core.uploads.SizeGuard",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", default=50 * 1024 * 1024)
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
