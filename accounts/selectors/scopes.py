@@ -16,13 +16,14 @@ from core.scope import CLIENT, Scope
 def scope_of_request(request: HttpRequest) -> Scope | None:
     """Return the scope of a session user or of an API token; None for everybody else.
 
-    A request that brings an ``Authorization`` header is judged by its token alone, and only under ``/api/``.
+    Under ``/api/`` a request that brings an ``Authorization`` header is judged by its token alone; elsewhere tokens
+    count for nothing.
     """
     request_id = getattr(request, "request_id", "")
     now = datetime.now(UTC)
-    header = request.headers.get("Authorization", "")
+    header = request.headers.get("Authorization", "") if request.path.startswith("/api/") else ""
     if header:
-        token = token_find(header=header, now=now) if request.path.startswith("/api/") else None
+        token = token_find(header=header, now=now)
         request.api_token = token  # type: ignore[attr-defined]
         if token is None:
             return None
