@@ -117,13 +117,20 @@ VERB_WORDS: dict[str, Any] = {
 EXTRA_FIELD_WORDS: dict[str, Any] = {
     "address": gettext_lazy("address"),
     "coverage": gettext_lazy("covered queue"),
+    "duplicate": gettext_lazy("duplicate"),
     "method": gettext_lazy("method"),
     "mfa": gettext_lazy("two-step sign-in"),
+    "new": gettext_lazy("new"),
     "organization": gettext_lazy("organization"),
+    "read": gettext_lazy("read"),
+    "rejected": gettext_lazy("rejected"),
     "role": gettext_lazy("role"),
     "rows": gettext_lazy("rows"),
     "filters": gettext_lazy("filters"),
     "reason": gettext_lazy("reason"),
+    "superseded": gettext_lazy("superseded"),
+    "unchanged": gettext_lazy("unchanged"),
+    "updated": gettext_lazy("updated"),
     "user": gettext_lazy("account"),
 }
 
