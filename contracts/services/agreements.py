@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.services import fields_require
@@ -110,11 +111,18 @@ def book_of(scope: Scope, contract: Contract) -> int:
     return scope.organization_id if signed is None else contract.vendor_id
 
 
-def contract_lock(*, scope: Scope, uuid: UUID) -> Contract:
-    """Return a contract that nobody else changes, signs or amends until the caller is done."""
-    contract = selectors.contract_get(scope=scope, uuid=uuid)
-    list(Contract.objects.visible_to(scope).filter(pk=contract.pk).select_for_update())
-    return selectors.contract_get(scope=scope, uuid=uuid)
+def contract_lock(*, scope: Scope, **key: UUID) -> Contract:
+    """Return a contract that nobody else changes, signs or amends until the caller is done.
+
+    Args:
+        scope: Who acts.
+        key: ``uuid`` of the contract, or ``versions__uuid`` of one of its versions.
+
+    Raises:
+        NotFound: It does not exist for the caller.
+    """
+    rows: QuerySet[Contract] = Contract.objects.visible_to(scope).select_related("vendor")
+    return vendors.one(rows.select_for_update(of=("self",)), **key)
 
 
 def _checked(scope: Scope, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -258,7 +258,7 @@ def document_of(*, version: Version) -> dict[str, Any]:
 def _take(scope: Scope, uuid: UUID, step: Step) -> Version:
     """Return a version for a step, with its contract locked; refuse a step that its state does not have."""
     scope.require(PERMISSION[step])
-    contract_lock(scope=scope, uuid=selectors.version_get(scope=scope, uuid=uuid).contract.uuid)
+    contract_lock(scope=scope, versions__uuid=uuid)
     version = selectors.version_get(scope=scope, uuid=uuid)
     if next_state(State(version.state), step) is None:
         words, _tone = STATES[State(version.state)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -48,7 +49,7 @@ def contract_next(scope: Scope, contract: Contract, work: Version | None, curren
     if not scope.is_client:
         return _dates(scope, contract)
     if work is not None:
-        return version_next(scope, work)
+        return _work_next(scope, work)
     draft = Action(
         _("Draft an amendment") if current else _("Draft the terms"),
         reverse("contracts:version_draft", args=[contract.uuid]),
@@ -93,6 +94,15 @@ def _dates(scope: Scope, contract: Contract) -> Next | None:
     if phase is Phase.ENDED:
         return Next(step=_("The contract has ended"), text=_("Its figures stay as they are."), tone=tone)
     return None
+
+
+def _work_next(scope: Scope, work: Version) -> Next | None:
+    """Return what happens with the version in work; it is signed on its own page, where its terms stand."""
+    panel = version_next(scope, work)
+    if panel is None or work.state != State.IN_REVIEW:
+        return panel
+    url = reverse("contracts:version_detail", args=[work.uuid])
+    return replace(panel, actions=[Action(_("Read version %(number)s") % {"number": work.number}, url, "contract")])
 
 
 def version_next(scope: Scope, version: Version) -> Next | None:
@@ -143,7 +153,7 @@ def _review_next(scope: Scope, version: Version) -> Next:
     return Next(
         step=_("Version %(number)s waits for its signature") % {"number": version.number},
         text=f"{text} {retroactive_text(scope, version)}",
-        who=_("somebody who may sign and did not submit it"),
+        who="" if not mine and scope.can("contracts.sign") else _("somebody who may sign and did not submit it"),
         actions=allowed(scope, None if mine else sign, back),
     )
 
