@@ -24,8 +24,8 @@ urlpatterns = [
     path("profiles/<uuid:uuid>/", profiles.profile_detail, name="profile_detail"),
     path("profiles/<uuid:uuid>/edit/", profiles.profile_edit, name="profile_edit"),
     path("profiles/<uuid:uuid>/try/", profiles.profile_try, name="profile_try_edit"),
-    path("format/", formats.file_format, name="format"),
-    path("template.csv", formats.template, name="template"),
+    path("imports/format/", formats.file_format, name="format"),
+    path("imports/template.csv", formats.template, name="template"),
     path("numbers/find/", records.number_find, name="number_find"),
     path("numbers/<uuid:contract>/<path:external_id>/", records.number_show, name="number_show"),
     # Last, for a call's id may hold anything, slashes too.

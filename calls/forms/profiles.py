@@ -74,6 +74,14 @@ def columns_suggest(columns: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def document_text(document: Mapping[str, Any]) -> str:
+    """Return a document to read: settings first, then the columns in the order of the template."""
+    fields = document.get("fields") or {}
+    ordered: dict[str, Any] = {name: value for name, value in document.items() if name != "fields"}
+    ordered["fields"] = {name: fields[name] for name in (*FIELDS, *fields) if name in fields}
+    return json.dumps(ordered, ensure_ascii=False, indent=2)
+
+
 class WordsField(forms.CharField):
     """One line a word, ``theirs = ours``; other line ends are no change."""
 
@@ -126,7 +134,7 @@ class DocumentForm(forms.Form):
 
     def __init__(self, *args: Any, former: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["document"] = json.dumps(former, ensure_ascii=False, indent=2)
+        self.initial["document"] = document_text(former)
 
     def clean_document(self) -> dict[str, Any]:
         try:
@@ -237,6 +245,10 @@ class MappingForm(forms.Form):
             words.widget.attrs["placeholder"] = "Y = answered" if name == "outcome" else ""
             self.fields[f"{name}-words"] = words
             self.initial[f"{name}-words"] = _words_text(source.get("map"))
+        for part in EXTRAS:
+            if f"{name}-{part}" in self.fields:
+                widget = self.fields[f"{name}-{part}"].widget
+                widget.attrs["class"] = "form-select" if isinstance(widget, forms.Select) else "form-control"
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -253,6 +265,17 @@ class MappingForm(forms.Form):
             }
             for name in FIELDS
         ]
+
+    @property
+    def settings_said(self) -> list[tuple[Any, Any]]:
+        """Label and value of the zone and of every setting that is not the usual one."""
+        said = []
+        for name in self.SETTINGS:
+            field, value = self.fields[name], self.initial[name]
+            if name == "zone" or value != self.DEFAULTS[name]:
+                words = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}  # type: ignore[arg-type]
+                said.append((field.label, words.get(value, value)))
+        return said
 
     @property
     def settings(self) -> list[Any]:

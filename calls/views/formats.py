@@ -18,10 +18,10 @@ from calls.calc.canonical import (
     CallDirection,
     Outcome,
 )
-from calls.calc.rules import REFUSALS, RULES, Rule
+from calls.calc.rules import REFUSALS, RULES
 from calls.parsing import template_csv
 from calls.views.imports import HOME
-from calls.wording import COLUMNS
+from calls.wording import COLUMNS, problem_words, rule_remedy, rule_text
 from core.components import Action, Crumb
 from core.http import scope_of
 
@@ -46,8 +46,8 @@ def file_format(request: HttpRequest) -> HttpResponse:
         "crumbs": [HOME, Crumb(_("How a call file looks"))],
         "action": Action(_("Download the template"), reverse("calls:template"), "file-download"),
         "columns": columns,
-        "rules": [(code, *_words(rule)) for code, rule in RULES.items()],
-        "refusals": [(code, *_words(rule)) for code, rule in REFUSALS.items()],
+        "rules": [(code, rule_text(rule=code, column="…", value="…"), rule_remedy(rule=code)) for code in RULES],
+        "refusals": [(code, *problem_words(code=code, details={})) for code in REFUSALS],
         "template": template_csv(),
     }
     return render(request, "calls/format.html", context)
@@ -73,7 +73,3 @@ def _kind(name: str) -> str:
     if name in BOOLEAN_FIELDS:
         return "true · false"
     return _("whole number") if name in ("revision", "csat") else _("text")
-
-
-def _words(rule: Rule) -> tuple[str, str]:
-    return _(rule.message), _(rule.remedy)

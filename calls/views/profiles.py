@@ -17,14 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.calc.access import fields_readable
 from calls import selectors, services
 from calls.calc.canonical import FIELDS
-from calls.forms.profiles import DocumentForm, MappingForm, ProfileNameForm, columns_suggest
+from calls.forms.profiles import DocumentForm, MappingForm, ProfileNameForm, columns_suggest, document_text
 from calls.models import ImportProfile
 from calls.parsing import profile_example, profile_names
 from calls.tables import ProfileTable
 from calls.views.batch_page import preview_rows, zone_in_common
 from calls.views.imports import HOME
 from calls.wording import note_text, problem_words, rule_remedy, rule_text
-from core.components import Action, Crumb
+from core.components import Action, Crumb, Fact
 from core.errors import Conflict, Invalid
 from core.http import scope_of
 from core.lists import ListPage
@@ -77,7 +77,8 @@ def profile_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "profile": profile,
         "versions": selectors.profile_versions(scope=scope, profile=profile),
         "fields": _fields_shown(profile),
-        "document": json.dumps(profile.document, ensure_ascii=False, indent=2),
+        "document": document_text(profile.document),
+        "facts": [Fact(label, value) for label, value in MappingForm(former=profile.document).settings_said],
     }
     return render(request, "calls/profile_detail.html", context)
 

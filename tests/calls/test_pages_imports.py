@@ -91,6 +91,19 @@ def test_rejected_rows_leave_as_a_file_without_formulas(world: World, client_of:
     sheet.close()
 
 
+def test_what_is_too_large_is_refused_before_it_is_kept(world: World, client_of: Clients, settings: Settings) -> None:
+    client = client_of("andes_vendor_manager")
+    settings.UPLOAD_MAX_BYTES = 1000
+    said = upload(client, b"x" * 2000)
+    assert said.status_code == 422
+    assert "larger than" in said.content.decode()
+    assert upload(client, b"x" * 2_000_000).status_code == 400
+    assert upload(client, b"").status_code == 422
+    with activate(world.system):
+        assert not Batch.objects.visible_to(world.system).exists()
+    assert not [path for path in Path(settings.UPLOAD_ROOT).rglob("*") if path.is_file()]
+
+
 def test_the_client_names_the_vendor_and_a_profile_must_be_its_own(world: World, client_of: Clients) -> None:
     client = client_of("programme_manager")
     assert upload(client, csv_of([call_row(1)])).status_code == 422
@@ -174,7 +187,12 @@ def test_foreign_and_unknown_imports_look_alike(world: World, client_of: Clients
 def test_roles_at_the_imports(world: World, client_of: Clients, username: str, may_look: bool, may_send: bool) -> None:
     batch = batch_row(world, 1)
     client = client_of(username)
-    for path in ("/calls/imports/", f"/calls/imports/{batch.uuid}/", "/calls/format/", "/calls/template.csv"):
+    for path in (
+        "/calls/imports/",
+        f"/calls/imports/{batch.uuid}/",
+        "/calls/imports/format/",
+        "/calls/imports/template.csv",
+    ):
         assert client.get(path).status_code == (200 if may_look else 403), path
     assert client.get("/calls/imports/new/").status_code == (200 if may_send else 403)
     assert client.post(f"/calls/imports/{batch.uuid}/confirm/").status_code == (409 if may_send else 403)
