@@ -7,9 +7,11 @@ import io
 import json
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -291,3 +293,7 @@ def test_the_documents_are_served(house: World, client_of: ClientOf) -> None:
     assert page.status_code == 200
     assert "swagger-ui" in page.content.decode()
     assert "<style" not in page.content.decode()
+
+
+def test_the_openapi_document_is_valid_and_without_warnings(tmp_path: Path) -> None:
+    call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "schema.yml"))
