@@ -30,6 +30,11 @@ from vendors.models import Queue, Vendor
 
 SERVICE_LEVEL_FIELDS = ("threshold_seconds", "operator", "formula", "short_abandon_seconds", "count_flow_outs")
 LINES = ("goal", "amber", "minimum")
+LINE_NAMES = {
+    "goal": gettext_lazy("goal"),
+    "amber": gettext_lazy("amber to"),
+    "minimum": gettext_lazy("breach beyond"),
+}
 
 
 def currency_choices() -> list[tuple[str, str]]:
@@ -212,7 +217,7 @@ class Section:
             yield {
                 "name": KPI_NAMES[kpi],
                 "unit": _("s") if kpi in SECONDS_KPIS else "%",
-                "lines": [self.form[f"{self.key}-{kpi.value}-{line}"] for line in LINES],
+                "lines": [(LINE_NAMES[line], self.form[f"{self.key}-{kpi.value}-{line}"]) for line in LINES],
             }
 
 
@@ -272,8 +277,7 @@ class VersionForm(forms.Form):
             for line in LINES:
                 field_class = SecondsField if kpi in SECONDS_KPIS else PercentField
                 name = f"{key}-{kpi.value}-{line}"
-                title = {"goal": _("goal"), "amber": _("amber to"), "minimum": _("breach beyond")}[line]
-                self.fields[name] = field_class(label=f"{KPI_NAMES[kpi]}, {title}", required=False)
+                self.fields[name] = field_class(label=f"{KPI_NAMES[kpi]}, {LINE_NAMES[line]}", required=False)
                 self.initial[name] = lines.get((queue_id, kpi.value), {}).get(line)
         self.sections.append(Section(self, key, label))
 
