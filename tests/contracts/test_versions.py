@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Max
 
 from audit.models import Entry
@@ -377,3 +379,33 @@ def hash_of(version: Version) -> bytes:
 def seal_of(version: Version) -> tuple[Any, ...]:
     """Return what must never change once it is signed."""
     return (version.effective_from, version.change_note, version.document, version.signed_at, version.version)
+
+
+@pytest.mark.faults
+def test_of_two_signatures_at_once_one_counts(committed_world: World) -> None:
+    with activate(committed_world.scope("programme_manager")) as manager:
+        contract = committed_world.vendors["ANDES"].contract
+        draft = services.version_draft(scope=manager, contract_uuid=contract.uuid)
+        review = services.version_submit(scope=manager, uuid=draft.uuid, expected_version=draft.version)
+    outcomes: list[str] = []
+    start = threading.Barrier(2)
+
+    def put_signature() -> None:
+        try:
+            with activate(committed_world.scope("contract_finance")) as scope:
+                start.wait()
+                services.version_sign(scope=scope, uuid=review.uuid, expected_version=review.version)
+            outcomes.append("signed")
+        except HouseError as error:
+            outcomes.append(error.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=put_signature) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["signed", "step"]
+    with activate(committed_world.scope("auditor")) as scope:
+        assert Entry.objects.visible_to(scope).filter(action="version.signed").count() == 1
