@@ -117,6 +117,8 @@ VERB_WORDS: dict[str, Any] = {
 EXTRA_FIELD_WORDS: dict[str, Any] = {
     "address": gettext_lazy("address"),
     "coverage": gettext_lazy("covered queue"),
+    "definitions": gettext_lazy("how it is counted"),
+    "document_hash": gettext_lazy("seal"),
     "duplicate": gettext_lazy("duplicate"),
     "method": gettext_lazy("method"),
     "mfa": gettext_lazy("two-step sign-in"),
@@ -128,7 +130,11 @@ EXTRA_FIELD_WORDS: dict[str, Any] = {
     "rows": gettext_lazy("rows"),
     "filters": gettext_lazy("filters"),
     "reason": gettext_lazy("reason"),
+    "sha256": "SHA-256",
+    "signed_at": gettext_lazy("signed on"),
+    "submitted_at": gettext_lazy("submitted on"),
     "superseded": gettext_lazy("superseded"),
+    "targets": gettext_lazy("targets"),
     "unchanged": gettext_lazy("unchanged"),
     "updated": gettext_lazy("updated"),
     "user": gettext_lazy("account"),
@@ -147,13 +153,17 @@ def action_words(action: str) -> str:
 
 def field_words(object_type: str, name: str) -> str:
     """Return what people call a field of a model, by the model's name as audit entries carry it."""
-    label = next((label for label in MODELS if label.partition(".")[2] == object_type), None)
-    if name not in EXTRA_FIELD_WORDS and label is not None:
-        try:
-            return str(getattr(apps.get_model(label)._meta.get_field(name), "verbose_name", name))
-        except FieldDoesNotExist:
-            pass
+    if name not in EXTRA_FIELD_WORDS and (field := _field(object_type, name)) is not None:
+        return str(getattr(field, "verbose_name", name))
     return str(EXTRA_FIELD_WORDS.get(name, name.replace("_", " ")))
+
+
+def _field(object_type: str, name: str) -> Any:
+    label = next((label for label in MODELS if label.partition(".")[2] == object_type), None)
+    try:
+        return apps.get_model(label)._meta.get_field(name) if label else None
+    except FieldDoesNotExist:
+        return None
 
 
 def object_words(object_type: str) -> str:
@@ -162,10 +172,12 @@ def object_words(object_type: str) -> str:
     return str(OBJECT_WORDS[obj]) if obj in OBJECT_WORDS else object_type
 
 
-def value_words(name: str, value: Any) -> Any:
+def value_words(name: str, value: Any, object_type: str = "") -> Any:
     """Return a value of an entry as people say it."""
-    if name == "role" and value in ROLE_LABELS:
-        return str(ROLE_LABELS[value])
+    field = _field(object_type, name)
+    choices: dict[Any, Any] = ROLE_LABELS if name == "role" else dict(getattr(field, "flatchoices", None) or ())
+    if isinstance(value, str | int) and value in choices:
+        return str(choices[value])
     if name.endswith("_at") and isinstance(value, str):
         return f"{moment_text(datetime.fromisoformat(value), 'UTC')} UTC"
     if isinstance(value, bool):

@@ -49,16 +49,22 @@ PAGES = {
     "user": "accounts:user_detail",
 }
 
+# Of what the values inside a value are fields.
+NESTED = {"definitions": "queuedefinition", "targets": "target"}
+
 
 def changes_of(scope: Scope, entry: Entry) -> list[Change]:
     """Return what an entry changed, in words, as far as the reader may know."""
     result = []
     for name, value in selectors.changes_readable(scope=scope, entry=entry).items():
+        if name.endswith("_by_id"):
+            continue  # whoever it was, the entry itself names
         before, after = value if isinstance(value, list) and len(value) == 2 else (None, value)
-        label = field_words(entry.object_type, name)
+        kind = NESTED.get(name, entry.object_type)
         for path, old, new in leaves(before, after):
-            words = " · ".join([label, *(key.replace("_", " ") for key in path)])
-            result.append(Change(words, value_words(name, old), value_words(name, new)))
+            label = " · ".join([field_words(entry.object_type, name), *(field_words(kind, key) for key in path)])
+            last = path[-1] if path else name
+            result.append(Change(label, value_words(last, old, kind), value_words(last, new, kind)))
     return result
 
 

@@ -294,7 +294,7 @@
             },
           },
           legend: base(look).legend,
-          grid: { left: 16, right: 32, top, bottom: 8, containLabel: true },
+          grid: { left: 24, right: 32, top, bottom: 8, containLabel: true },
           xAxis: values(look, unit, "", {
             ...round(reach(data.targets, unit, ends), unit),
             // The ends lie where they may, often close beside a round number.
