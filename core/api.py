@@ -60,7 +60,6 @@ class Pages(CursorPagination):
 
     page_size_query_param = "page_size"
     max_page_size = 1000
-    ordering = "id"
     cursor_query_param = "next_token"
 
     def get_paginated_response(self, data: Any) -> Response:
