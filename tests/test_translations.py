@@ -57,7 +57,7 @@ def messages(catalog: Catalog) -> Iterator[tuple[Message, list[str], list[str]]]
     for message in catalog:
         if message.id:
             forms = [message.id] if isinstance(message.id, str) else list(message.id)
-            words = [message.string] if isinstance(message.string, str) else list(message.string)
+            words = [message.string] if isinstance(message.string, str) else list(message.string or ())
             yield message, forms, words
 
 

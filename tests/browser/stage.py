@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +26,7 @@ from django.test import Client
 from calls.models import Mark
 from calls.tasks import batches_work
 from core.scope import activate
+from embedded.child import die_with_parent
 from sla.tasks import marks_drain
 from tests.calls.pages import loaded
 from tests.world import World
@@ -33,7 +35,6 @@ ZONE = ZoneInfo("Asia/Shanghai")
 DAYS = 10
 TICK_SECONDS = 0.4
 START_SECONDS = 60
-# Told once, never again: who signs in through the form.
 PASSWORD = "a plain test pass-phrase"
 
 
@@ -143,6 +144,7 @@ class Stage:
                 cwd=settings.BASE_DIR,
                 start_new_session=True,
                 pass_fds=pass_fds,
+                preexec_fn=partial(die_with_parent, signal.SIGKILL),  # noqa: PLW1509 - no other thread runs yet
             )
         )
 
