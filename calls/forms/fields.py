@@ -23,17 +23,10 @@ _LOST_PLUS = re.compile(r"(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?) (\d\d:\d\d)\Z")
 
 
 class RefSelect(forms.Select):
-    """A select that takes several values from the address and shows them all."""
+    """A select for one of several values that an address may name."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         return [value for value in data.getlist(name) if value]
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        self.allow_multiple_selected = isinstance(value, list) and len(value) > 1
-        context: dict[str, Any] = super().get_context(name, value, attrs)
-        if self.allow_multiple_selected:
-            context["widget"]["attrs"] |= {"multiple": True, "size": 2}
-        return context
 
 
 class RefField(forms.MultipleChoiceField):
@@ -55,10 +48,12 @@ class RefField(forms.MultipleChoiceField):
         **kwargs: Any,
     ) -> None:
         self.keys_of: dict[str, list[int]] = {}
+        self.uuids_of: dict[str, list[str]] = {}
         groups: dict[str, list[tuple[str, Any]]] = {}
         for pk, uuid, code, name, group in rows:
             self.keys_of[str(uuid)] = [pk]
             self.keys_of.setdefault(code, []).append(pk)
+            self.uuids_of.setdefault(code, []).append(str(uuid))
             groups.setdefault(group, []).append((str(uuid), name))
         plain = [*(special or {}).items()]
         for word, _label in plain:
@@ -68,6 +63,10 @@ class RefField(forms.MultipleChoiceField):
 
     def valid_value(self, value: str) -> bool:
         return value in self.keys_of
+
+    def named(self, values: Iterable[str]) -> list[str]:
+        """Return values with codes replaced by the uuids that they stand for, so that a select can show them."""
+        return [uuid for value in values for uuid in self.uuids_of.get(value, [value])]
 
     def keys(self, values: Iterable[str]) -> list[int]:
         """Return the keys of cleaned values."""

@@ -114,7 +114,7 @@ class CallFilterForm(forms.Form):
         )
 
     def _data_settle(self) -> None:
-        """Leave one name where two say the same, and what was typed last."""
+        """Leave one name where two say the same, uuids for codes, and what was typed last."""
         data = self.data.copy()
         part = data.get("part", "")
         if part in (Part.SERVICE_MET, Part.SERVICE_MISSED) and not data.get("service"):
@@ -122,6 +122,12 @@ class CallFilterForm(forms.Form):
             del data["part"]
         if data.get("from") or data.get("to"):
             data.pop("half_hour", None)
+        for name, field in self.fields.items():
+            if isinstance(field, RefField):
+                data.setlist(name, field.named(data.getlist(name)))
+            if isinstance(field.widget, RefSelect) and len(data.getlist(name)) > 1:
+                # A select shows one; several stand in their chip.
+                field.widget = forms.MultipleHiddenInput()
         self.data = data
 
     def _period_default(self) -> None:
@@ -129,7 +135,7 @@ class CallFilterForm(forms.Form):
         self._show_times_in(self.zone)
         if any(self.data.get(name) for name in ("from", "to", "half_hour", *FINDERS)):
             return
-        newest = selectors.last_offered_at(scope=self.scope, contract_ids=[ref.pk for ref in self._chosen()])
+        newest = selectors.last_offered_at(scope=self.scope, contract_ids=[ref.pk for ref in self.chosen()])
         if not newest:
             return
         last_id = max(newest, key=lambda pk: newest[pk])
@@ -149,7 +155,7 @@ class CallFilterForm(forms.Form):
         assert isinstance(field, RefField)
         return set(field.keys(value for value in self.data.getlist(name) if value and field.valid_value(value)))
 
-    def _chosen(self) -> list[ContractRef]:
+    def chosen(self) -> list[ContractRef]:
         """Return the contracts that the question is about."""
         named, houses = self._keys("contract"), self._keys("vendor")
         return [
@@ -164,7 +170,7 @@ class CallFilterForm(forms.Form):
         asked = self.data.get("tz", "")
         if asked:
             return asked if _is_zone(asked) else ""
-        zones = {ref.zone for ref in self._chosen()}
+        zones = {ref.zone for ref in self.chosen()}
         return zones.pop() if len(zones) == 1 else ""
 
     def clean_tz(self) -> str:
@@ -214,7 +220,7 @@ class CallFilterForm(forms.Form):
 
     def _bounds(self, cleaned: dict[str, Any]) -> dict[int, tuple[datetime, datetime]]:
         """Return each contract's half-open moments; local times are those of the contract unless ``tz`` says."""
-        chosen, start, end = self._chosen(), cleaned["from"], cleaned["to"]
+        chosen, start, end = self.chosen(), cleaned["from"], cleaned["to"]
         if cleaned["half_hour"]:
             moment = cleaned["half_hour"].astimezone(UTC)
             return {ref.pk: (moment, moment + HALF_HOUR) for ref in chosen}

@@ -103,7 +103,7 @@ class CallList(ListPage):
     def _table(self, request: HttpRequest, scope: Scope, rows: Any) -> Any:
         table = super()._table(request, scope, rows)
         table.contracts = self.form.contracts
-        if len(table.contracts) > 1 and f"columns:{self.name}" not in request.session:
+        if len(self.form.chosen()) > 1 and f"columns:{self.name}" not in request.session:
             table.columns.show("contract")
         return table
 

@@ -18,6 +18,7 @@ from calls.calc.canonical import CallDirection, Outcome
 from calls.models import Call, CallReason, Customer, FormerCall
 from calls.services.customers import customer_keys, customers_store
 from calls.services.numbers import LIMIT_AN_HOUR
+from contracts.models import Contract
 from core.periods import day_start, local_day
 from core.scope import activate
 from tests.world import NOW, VendorWorld, World
@@ -177,6 +178,25 @@ def test_the_export_has_what_is_filtered_with_exact_values(world: World, client_
     assert "1234" in lines[1].split(",")
     assert "'=2+2" in lines[1]
     assert NUMBER not in lines[1]
+
+
+def test_each_call_is_told_in_the_zone_of_its_contract(world: World, client_of: Clients) -> None:
+    with activate(world.system):
+        berlin = Contract.objects.create(
+            vendor=world.vendors["BORAL"].vendor, code="BORAL-EU", name="EU", zone="Europe/Berlin", starts_on=DAY
+        )
+    call_make(world, 1)
+    call_make(world, 2, vendor="BORAL", contract_id=berlin.pk, offered_at=day_start(DAY, "Europe/Berlin"))
+    client = client_of("programme_manager")
+    query = {"from": str(DAY), "to": str(DAY + timedelta(days=1))}
+    assert listed(client, **query) == {"ANDES-1", "BORAL-2"}
+    page = client.get("/calls/", query).content.decode()
+    assert f"{DAY} 08:11:00 UTC+08:00" in page
+    assert f"{DAY} 00:00:00 UTC+02:00" in page
+    answer = client.get("/calls/", query | {"export": "csv"})
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert f"{DAY}T08:11:00+08:00" in text
+    assert f"{DAY}T00:00:00+02:00" in text
 
 
 def test_a_call_tells_its_time_line_revisions_and_neighbors(world: World, client_of: Clients) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -211,3 +212,21 @@ def test_the_list_asks_as_often_for_ten_imports_as_for_twenty(
             assert client.get("/calls/imports/").content.count(b"file-") >= first + 10
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_page_says_when_no_worker_comes(world: World, client_of: Clients) -> None:
+    batch = batch_row(world, 1, state=BatchState.RECEIVED)
+    client = client_of("andes_vendor_supervisor")
+    for path in ("", "progress/", "progress/?since=1&done=0", "progress/?since=x&done=y"):
+        assert "Waiting for the worker" in client.get(f"/calls/imports/{batch.uuid}/{path}").content.decode()
+    with activate(world.system):
+        Batch.objects.visible_to(world.system).update(
+            state=BatchState.CONFIRMED, rows_read=100, rows_new=40, received_at=datetime.now(UTC)
+        )
+    early = int(datetime.now(UTC).timestamp()) - 30
+    words = client.get(f"/calls/imports/{batch.uuid}/progress/?since={early}&done=20").content.decode()
+    assert "Loading the good rows" in words
+    assert 'value="40"' in words
+    assert "left" in words
+    stopped = client.get(f"/calls/imports/{batch.uuid}/progress/?since={early - 60}&done=40").content.decode()
+    assert "Waiting for the worker" in stopped
