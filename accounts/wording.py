@@ -179,7 +179,7 @@ def value_words(name: str, value: Any, object_type: str = "") -> Any:
     if isinstance(value, str | int) and value in choices:
         return str(choices[value])
     if name.endswith("_at") and isinstance(value, str):
-        return f"{moment_text(datetime.fromisoformat(value), 'UTC')} UTC"
+        return _moment_words(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):
@@ -187,3 +187,11 @@ def value_words(name: str, value: Any, object_type: str = "") -> Any:
     if isinstance(value, list):
         return ", ".join(str(PERMISSION_WORDS.get(item, item)) for item in value)
     return value
+
+
+def _moment_words(text: str) -> str:
+    try:
+        return f"{moment_text(datetime.fromisoformat(text), 'UTC')} UTC"
+    except ValueError:
+        # In an import profile the same name stands for the column that holds the moment.
+        return text

@@ -12,7 +12,6 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from calls.calc.canonical import Outcome
 from calls.models import Call, CallReason, Customer, FormerCall
 from contracts import selectors as contracts
-from contracts.models import Contract
 from core import sql
 from core.errors import NotFound
 from core.scope import Scope
@@ -59,8 +58,8 @@ def call_get(*, scope: Scope, contract_uuid: uuids.UUID, external_id: str) -> Ca
     Raises:
         NotFound: There is none in scope.
     """
-    contract = Contract.objects.visible_to(scope).filter(uuid=contract_uuid).first()
-    calls = Call.objects.visible_to(scope).filter(contract_id=contract.pk if contract else 0, external_id=external_id)
+    contract_id = next((ref.pk for ref in contract_refs(scope=scope).values() if ref.uuid == contract_uuid), 0)
+    calls = Call.objects.visible_to(scope).filter(contract_id=contract_id, external_id=external_id)
     if scope.agent_id is not None:
         calls = calls.filter(agent_id=scope.agent_id)
     call: Call | None = with_names(scope=scope, calls=calls).order_by("-offered_at").first()
@@ -89,8 +88,8 @@ def neighbor_calls(*, scope: Scope, call: Call) -> QuerySet[Call]:
 
 
 def contract_refs(*, scope: Scope) -> dict[int, ContractRef]:
-    """Return the contracts that calls can belong to, by key."""
-    rows = Contract.objects.visible_to(scope).order_by("name", "pk")
+    """Return the contracts that calls can belong to, by key; to a vendor, those with a signed version."""
+    rows = contracts.contract_list(scope=scope)
     fields = ("pk", "uuid", "code", "name", "zone", "vendor_id")
     return {row[0]: ContractRef(*row) for row in rows.values_list(*fields)}
 

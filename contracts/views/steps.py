@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.calc.access import fields_readable
 from contracts import selectors
 from contracts.calc.lifecycle import Phase, State, past_days
 from contracts.models import Contract, Version
@@ -121,7 +122,8 @@ def _draft_next(scope: Scope, version: Version) -> Next:
     step = _("Version %(number)s is a draft") % {"number": version.number}
     if version.return_note:
         step = _("Version %(number)s was returned") % {"number": version.number}
-        text = _("“%(reason)s”") % {"reason": version.return_note}
+        readable = "return_note" in fields_readable(scope.role, scope.side, "version")
+        text = _("“%(reason)s”") % {"reason": version.return_note} if readable else ""
         return Next(step=step, text=text, actions=allowed(scope, edit, submit), tone="warning")
     if gaps:
         return Next(step=step, text=" ".join(gaps), actions=allowed(scope, edit), tone="warning")
