@@ -29,15 +29,12 @@ def severe(page: Page, rules: list[str] | None = None) -> list[str]:
     ]
 
 
-def test_axe_finds_nothing_serious_on_any_main_page(visit: Visit) -> None:
-    visitor = visit("programme_manager", reduced_motion="reduce", color_scheme="light")
+@pytest.mark.parametrize(("theme", "rules"), [("light", None), ("dark", COLORS)])
+def test_axe_finds_nothing_serious_on_any_main_page(visit: Visit, theme: str, rules: list[str] | None) -> None:
+    visitor = visit("programme_manager", reduced_motion="reduce", color_scheme=theme)
     found = []
     for place in places(visitor.stage, "programme_manager"):
-        page = visitor.go(place.path)
-        found += severe(page)
-        page.emulate_media(color_scheme="dark")
-        found += severe(page, COLORS)
-        page.emulate_media(color_scheme="light")
+        found += severe(visitor.go(place.path), rules)
     assert not found, "\n".join(found)
 
 
