@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import selectors, services
 from accounts.forms import PreferencesForm, mark_refused
@@ -22,7 +22,7 @@ from core.errors import Invalid
 from core.http import scope_of
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Show who one is here, and set name, language and theme."""
     scope = scope_of(request)
@@ -82,7 +82,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@require_http_methods(["GET"])
+@require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
     """List where one is signed in."""
     scope = scope_of(request)

@@ -91,7 +91,7 @@ class TokenList(ListPage):
         return selectors.token_list(scope=scope).filter(user=selectors.user_acting(scope=scope))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def token_create(request: HttpRequest) -> HttpResponse:
     """Create a token for oneself."""
     scope = scope_of(request)

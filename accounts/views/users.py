@@ -145,7 +145,7 @@ class ServiceList(UserList):
         )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def user_create(request: HttpRequest) -> HttpResponse:
     """Add a person, who then needs an invitation."""
     scope = scope_of(request)
@@ -154,7 +154,7 @@ def user_create(request: HttpRequest) -> HttpResponse:
     return _create(request, scope, form, _("Add a person"), PEOPLE, lambda: form.cleaned_data["role"])
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def service_create(request: HttpRequest) -> HttpResponse:
     """Add a service account, which then needs a token."""
     scope = scope_of(request)
@@ -196,7 +196,7 @@ def _create(
     return render(request, "components/form_page.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def user_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show one account; change its name and address."""
     scope = scope_of(request)
@@ -306,7 +306,7 @@ def user_invite(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _detail(request, scope, membership, form, invitation_url=request.build_absolute_uri(path))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def service_token_create(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Create a token for a service account."""
     scope = scope_of(request)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from contracts.wording import KPI_NAMES
 from core.components import Action, Crumb
@@ -16,6 +17,7 @@ from core.http import scope_of
 from reports.selectors.contract import HEAT_KPIS, contract_kpis, heat_period_text
 
 
+@require_safe
 def contract(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
     """Show a contract's KPIs for the period in view."""
     scope = scope_of(request)

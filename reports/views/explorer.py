@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from contracts.calc.definition import Kpi
 from contracts.wording import KPI_NAMES
@@ -42,6 +43,7 @@ class Choice:
     chosen: bool
 
 
+@require_safe
 def explorer(request: HttpRequest) -> HttpResponseBase:
     """Answer a question to the KPIs as a page or, with ``export``, as a file of all its rows."""
     scope = scope_of(request)

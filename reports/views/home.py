@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from core.components import Action
 from core.formats import locale
@@ -21,6 +22,7 @@ from reports.selectors.agent import agent_month
 from reports.selectors.home import Home, home
 
 
+@require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Show the month in view: contracts against their targets, or an agent's own figures."""
     scope = scope_of(request)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from core.errors import NotFound
 from core.http import scope_of
@@ -17,6 +18,7 @@ from reports.selectors.search import search
 from reports.serializers import kpi_query_read
 
 
+@require_safe
 def explain(request: HttpRequest) -> HttpResponse:
     """Show how one figure came about; the address names it as the KPI interface does."""
     scope = scope_of(request)
@@ -45,6 +47,7 @@ def _period_text(found: Derivation) -> str:
     return PeriodChoice(start, end - timedelta(days=1)).text
 
 
+@require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Answer the palette: vendors, contracts, queues and agents whose code or name holds the text."""
     scope = scope_of(request)
@@ -52,6 +55,7 @@ def find(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/search.html", {"groups": groups})
 
 
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Show which version runs and what it is made of."""
     scope = scope_of(request)
