@@ -18,6 +18,9 @@ from tests.world import world_make
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 WAIT_MS = 15_000
+# Counts what a person clicks, over all pages of one window.
+STEPS = "addEventListener('click', (e) => e.isTrusted && (sessionStorage.steps = steps() + 1), true);"
+STEPS += "const steps = () => Number(sessionStorage.steps ?? 0);"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -67,6 +70,7 @@ class Visitor:
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(WAIT_MS)
+        self.page.add_init_script(STEPS)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         self.page.on("response", self._answered)
@@ -82,6 +86,13 @@ class Visitor:
         page.get_by_label("Username").fill(username)
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Sign in").click()
+
+    def count_steps(self) -> int:
+        """Return how many clicks it took since the last count."""
+        steps: int = self.page.evaluate(
+            "() => { const n = sessionStorage.steps ?? 0; sessionStorage.steps = 0; return +n }"
+        )
+        return steps
 
     def _heard(self, message: ConsoleMessage) -> None:
         # What failed to load is judged by its answer.

@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visit
 from tests.browser.stage import yesterday
 
+WHY_STEPS = 4
+
 
 def test_from_the_overview_to_the_calls_behind_a_figure(visit: Visit) -> None:
     visitor = visit()
@@ -18,7 +20,8 @@ def test_from_the_overview_to_the_calls_behind_a_figure(visit: Visit) -> None:
     expect(page.get_by_role("heading", name="Overview")).to_be_visible()
     visitor.go(f"/?month={yesterday():%Y-%m}")
 
-    # Step 1: the contract. 2: yesterday. 3: how the figure came about. 4: the calls that missed. 5: one of them.
+    # The contract, yesterday, how the figure came about, the calls that missed it; then three of them.
+    visitor.count_steps()
     page.get_by_role("link", name="BORAL hotline", exact=True).click()
     page.get_by_role("navigation", name="Usual periods").get_by_role("link").first.click()
     page.locator(".tile").filter(has_text="Service level").first.locator(".tile-drawer").click()
@@ -30,6 +33,7 @@ def test_from_the_overview_to_the_calls_behind_a_figure(visit: Visit) -> None:
     missed.click()
     rows = page.locator("#list tbody tr")
     expect(page.locator(".list-count")).to_contain_text(f"{number} row")
+    assert visitor.count_steps() <= WHY_STEPS
     view = page.url
 
     with page.expect_download() as download:

@@ -13,6 +13,7 @@ from tests.calls.pages import csv_of
 
 GOOD = 60
 EXPECT_MS = 20_000
+UPLOAD_STEPS = 5
 
 
 def file_with_three_bad_rows() -> bytes:
@@ -45,7 +46,8 @@ def test_a_file_with_bad_rows_comes_in_and_moves_the_figure(visit: Visit, tmp_pa
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     before = service_level(visitor.go(figures))
 
-    # Steps from any page to a loaded file: Imports, Upload, choose, send, confirm, confirm again.
+    # From any page: the imports, upload, (choose the file,) send, load, and yes.
+    visitor.count_steps()
     file = tmp_path / "yesterday.csv"
     file.write_bytes(file_with_three_bad_rows())
     page.get_by_role("link", name="Imports").click()
@@ -73,6 +75,7 @@ def test_a_file_with_bad_rows_comes_in_and_moves_the_figure(visit: Visit, tmp_pa
     account.wait_for(timeout=EXPECT_MS)
     words = re.sub(r"\s+", " ", account.inner_text())
     assert words == "63 read = 60 new + 0 updated + 0 unchanged + 0 superseded + 0 duplicate + 3 rejected"
+    assert visitor.count_steps() <= UPLOAD_STEPS
     imported = page.url
     with page.expect_download() as download:
         page.get_by_role("link", name="Rejected rows as CSV").click()
