@@ -202,7 +202,7 @@ class ContractPage(View):
         work = selectors.version_in_work(scope=scope, contract=contract)
         current = selectors.version_of_day(scope=scope, contract=contract, day=today)
         context = {
-            **self.head(scope, contract, current),
+            **self.page_head(scope, contract, current),
             **self.buttons(scope, contract, contract_next(scope, contract, work, current)),
             **self.get_context(scope, contract, work, current),
         }
@@ -226,7 +226,7 @@ class ContractPage(View):
         others = allowed(scope, edit, amend if listed.open_state is None and listed.newest_number else None)
         return {"next": panel, **head_actions(panel, main, *others)}
 
-    def head(self, scope: Scope, contract: Contract, current: Version | None) -> dict[str, Any]:
+    def page_head(self, scope: Scope, contract: Contract, current: Version | None) -> dict[str, Any]:
         """Return the frame of all tabs."""
         listed: Any = contract
         readable = fields_readable(scope.role, scope.side, "contract")
