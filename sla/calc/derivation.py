@@ -21,9 +21,7 @@ class LeftOut(StrEnum):
     NO_CUSTOMER = "no_customer"
 
 
-def left_out(
-    kpi: Kpi, measures: Mapping[str, int], definitions: Collection[Definition]
-) -> list[tuple[LeftOut, int]]:
+def left_out(kpi: Kpi, measures: Mapping[str, int], definitions: Collection[Definition]) -> list[tuple[LeftOut, int]]:
     """Return the reasons and their numbers of calls, only those that occur.
 
     Args:
