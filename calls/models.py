@@ -101,6 +101,24 @@ class Call(CallFields, TenantModel):
         return self.external_id
 
 
+class CallIdentity(TenantModel):
+    """Where a vendor's call lies: its id is one call's, whatever month or contract a correction moves it to (I3).
+
+    The fact is partitioned by month, so its own key holds the time and cannot promise this.
+    """
+
+    pk = models.CompositePrimaryKey("vendor_id", "external_id")
+    vendor = models.ForeignKey(
+        "vendors.Vendor", models.PROTECT, related_name="+", editable=False, db_index=False, db_constraint=False
+    )
+    external_id = models.TextField()
+    contract_id = models.IntegerField()
+    offered_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
 class FormerCall(CallFields, TenantModel):
     """A revision that a newer one replaced, or that came after a newer one; never changed, never counted."""
 

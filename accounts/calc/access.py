@@ -186,6 +186,7 @@ MODELS = {
 # Models that nobody is shown as such, and why.
 INTERNAL_MODELS = {
     "accounts.membership": "shown as a user's role and organization",
+    "calls.callidentity": "where a call lies; read with the call",
     "calls.mark": "work to do, drained by sla",
     "calls.storedanswer": "replayed to the client that got it first",
     "sla.queuehalfhour": "read as kpi",

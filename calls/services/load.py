@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import math
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -27,8 +27,6 @@ from vendors import selectors as vendors
 from vendors import services as vendor_services
 
 LOAD_LOCK = 7003
-# Where a call whose time was corrected is looked for; a file with explicit corrections is compared with all months.
-PROBE = timedelta(days=31)
 STAGED = [
     *("line", "offered_at", "answered_at", "ended_at", "customer_key", "contract_id", "vendor_id", "queue_id"),
     *("agent_id", "reason_id", "batch_id", "revision", "ring_seconds", "wait_seconds", "talk_seconds"),
@@ -76,13 +74,12 @@ def part_load(*, scope: Scope, vendor_id: int, batch_id: int, frame: pl.DataFram
     )
     _stage(staged)
     crash_point("after_copy")
-    duplicates = staged.select(pl.struct("contract_id", "external_id").is_duplicated().any()).item()
+    duplicates = staged.select(pl.col("external_id").is_duplicated().any()).item()
     lost = {"duplicate": 0, "superseded": 0}
     if duplicates:
         lost = sql.rows("calls/drop_duplicates", {"by_receipt": by_receipt, "at": scope.at})[0]
     months = staged.select(pl.col("offered_at").dt.truncate("1mo").dt.date().unique().sort()).to_series().to_list()
-    probe = _probe(staged, by_receipt=by_receipt)
-    sql.execute("calls/find_existing", probe | {"by_receipt": by_receipt})
+    sql.execute("calls/find_existing", {"vendor_id": vendor_id, "by_receipt": by_receipt})
     met = sql.rows("calls/existing_count")[0]
     _partitions_make(months)
     _mark(scope, vendor_id)
@@ -91,10 +88,11 @@ def part_load(*, scope: Scope, vendor_id: int, batch_id: int, frame: pl.DataFram
         sql.execute("calls/keep_replaced", {"at": scope.at})
         sql.execute("calls/keep_superseded", {"at": scope.at})
         if met["updated"]:
-            sql.execute("calls/remove_replaced", probe)
+            sql.execute("calls/remove_replaced")
         sql.execute("calls/insert_winners")
     else:
         sql.execute("calls/insert_fresh")
+    sql.execute("calls/identities_write")
     crash_point("after_upsert")
     return Account(
         new=rows - met["unchanged"] - met["updated"] - met["superseded"],
@@ -160,20 +158,6 @@ def _stage(staged: pl.DataFrame) -> None:
             size=1 << 20,
         )
         cursor.execute("ANALYZE calls_staging (contract_id, external_id)")
-
-
-def _probe(staged: pl.DataFrame, *, by_receipt: bool) -> dict[str, Any]:
-    first, last, revision = staged.select(
-        pl.col("offered_at").min().alias("first"),
-        pl.col("offered_at").max().alias("last"),
-        pl.col("revision").max().alias("revision"),
-    ).row(0)
-    everywhere = not by_receipt and revision > 1
-    return {
-        "contract_ids": staged["contract_id"].unique().to_list(),
-        "probe_from": datetime.min.replace(tzinfo=first.tzinfo, year=1990) if everywhere else first - PROBE,
-        "probe_until": datetime.max.replace(tzinfo=first.tzinfo, year=2200) if everywhere else last + PROBE,
-    }
 
 
 def _partitions_make(months: list[date]) -> None:

@@ -1,6 +1,7 @@
 -- Purpose: judge each staged row against the stored revision of its call, wherever its time has moved to.
--- Grain: staged row x stored call. Index: primary key (contract_id, external_id). Verdict: 0 unchanged, 1 newer, 2 older.
--- The higher (revision, content) wins whatever the order of arrival; a feed without revisions goes by order of receipt.
+-- Grain: staged row. Index: primary keys of calls_callidentity and calls_call. Verdict: 0 unchanged, 1 newer, 2 older.
+-- The higher (revision, withdrawal, content) wins whatever the order of arrival; a feed without revisions goes by order
+-- of receipt.
 INSERT INTO calls_existing
 SELECT s.line, c.contract_id, c.external_id, c.offered_at,
   CASE
@@ -15,6 +16,7 @@ SELECT s.line, c.contract_id, c.external_id, c.offered_at,
       AND (s.revision = c.revision OR %(by_receipt)s) THEN 0
     WHEN s.revision > c.revision THEN 1
     WHEN s.revision < c.revision THEN 2
+    WHEN (s.outcome = 9) <> (c.outcome = 9) THEN CASE WHEN s.outcome = 9 THEN 1 ELSE 2 END
     WHEN hashtextextended(ROW(s.offered_at, s.answered_at, s.ended_at, s.customer_key, s.queue_id, s.agent_id, s.reason_id,
       s.ring_seconds, s.wait_seconds, s.talk_seconds, s.hold_seconds, s.wrap_seconds, s.direction,
       s.outcome, s.abandon_place, s.csat, s.resolved, s.success, s.transferred_from, s.recording,
@@ -26,5 +28,5 @@ SELECT s.line, c.contract_id, c.external_id, c.offered_at,
     ELSE 2
   END
 FROM calls_staging s
-JOIN calls_call c ON c.contract_id = s.contract_id AND c.external_id = s.external_id
-WHERE c.contract_id = ANY(%(contract_ids)s) AND c.offered_at >= %(probe_from)s AND c.offered_at < %(probe_until)s
+JOIN calls_callidentity i ON i.vendor_id = %(vendor_id)s AND i.external_id = s.external_id
+JOIN calls_call c ON c.contract_id = i.contract_id AND c.external_id = i.external_id AND c.offered_at = i.offered_at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,12 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Organization
+from calls.calc.profile import CANONICAL
+from calls.models import Call, FormerCall
+from calls.services.load import part_load
 from contracts.calc.definition import Bucketing, Definition, Formula, Operator
+from contracts.models import Contract
 from core.scope import VENDOR, activate
 from tests.oracle import Row, figures
-from tests.sla.feed import drain, load, stored_figures
+from tests.sla.feed import drain, frame_of, load, stored_figures
 from tests.world import VendorWorld, World, vendor_make, version_make
 
+START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 # Ordinary days, days of 46 and 50 half-hours, a zone of quarter hours, one that moves its clock by half an hour.
 PLACES = [
     ("Asia/Shanghai", datetime(2026, 2, 27, tzinfo=UTC)),
@@ -36,7 +42,9 @@ def call_rows(draw: st.DrawFn, start: datetime) -> list[Row]:
             outcome = draw(
                 st.sampled_from(["answered", "answered", "answered", "abandoned", "flowed_out", "withdrawn"])
             )
-            offered = start + timedelta(seconds=draw(st.integers(0, 3 * 86_400)))
+            offered = start + timedelta(
+                seconds=draw(st.integers(0, 3 * 86_400)), days=draw(st.sampled_from([0, 0, 0, 70]))
+            )
             wait = draw(st.integers(0, 90))
             answered = outcome == "answered"
             rows.append(
@@ -117,3 +125,41 @@ def test_incremental_equals_from_scratch(world: World, zone: str, start: datetim
             transaction.set_rollback(True)
 
     check()
+
+
+def test_a_call_keeps_its_identity_over_months_and_contracts(world: World) -> None:
+    vendor, scope = world.vendors["ANDES"], world.system
+    with activate(scope):
+        other = Contract.objects.create(
+            vendor=vendor.vendor, code="OTHER", name="Other", zone="Asia/Shanghai", starts_on=date(2026, 1, 1)
+        )
+    first = Row(external_id="M1", queue="ORDERS", offered_at=START, outcome="answered", wait=1, talk=5)
+    moved = replace(first, revision=2, offered_at=START + timedelta(days=90), queue="SUPPORT")
+    load([first], scope=scope, vendor=vendor)
+    drain(scope)
+    with activate(scope):
+        account = part_load(
+            scope=scope,
+            vendor_id=vendor.vendor.organization_id,
+            batch_id=2,
+            frame=frame_of([moved], contract_id=other.pk),
+            profile=CANONICAL,
+        )
+        assert account.updated == 1
+        assert [call.contract_id for call in Call.objects.visible_to(scope)] == [other.pk]
+        assert FormerCall.objects.visible_to(scope).count() == 1
+    drain(scope)
+    assert stored_figures(scope=scope, vendor=vendor) == {}
+    again = load([replace(first, offered_at=START - timedelta(days=200))], scope=scope, vendor=vendor)
+    assert again.superseded == 1
+
+
+def test_of_equal_revisions_a_withdrawal_wins_in_either_order(world: World) -> None:
+    vendor, scope = world.vendors["ANDES"], world.system
+    call = Row(external_id="W1", queue="ORDERS", offered_at=START, outcome="answered", wait=1, talk=5)
+    gone = replace(call, outcome="withdrawn", wait=None, talk=None)
+    assert load([call], scope=scope, vendor=vendor).new == 1
+    assert load([gone], scope=scope, vendor=vendor).updated == 1
+    assert load([call], scope=scope, vendor=vendor).superseded == 1
+    drain(scope)
+    assert stored_figures(scope=scope, vendor=vendor) == {}
