@@ -165,14 +165,18 @@ class CallBatchView(APIView):
                 str,
                 OpenApiParameter.HEADER,
                 required=True,
-                description="1 to 255 characters, a new one for each set of rows. Sent again with the same body it "
-                "gets the first answer and stores nothing; with another body it is refused. Kept for 7 days.",
+                description="1 to 255 characters, a new one for each set of rows. Sent again with the same body "
+                "and parameters it gets the first answer and stores nothing; with others it is refused. Kept for "
+                "7 days.",
             ),
         ],
         request=CallRowsSerializer,
         responses={
             201: RowsAnswerSerializer,
-            409: OpenApiResponse(description="Rows were rejected, nothing was stored; `error.details.rows` says why."),
+            409: OpenApiResponse(
+                description="Rows were rejected, nothing was stored; `error.details.rows` says of each row whether it "
+                "is `valid` or `rejected`, and why."
+            ),
             422: OpenApiResponse(description="No or a used key, too many rows, or not a list of rows."),
         },
         examples=[

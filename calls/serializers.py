@@ -288,7 +288,9 @@ class RowAnswerSerializer(serializers.Serializer[Any]):
 
     index = serializers.IntegerField(help_text="Place in the request, from 0.")
     external_id = serializers.CharField(allow_blank=True)
-    status = serializers.ChoiceField(choices=["accepted", "rejected"])
+    status = serializers.ChoiceField(
+        choices=["accepted", "rejected"], help_text="Where nothing was stored (409), good rows are `valid` instead."
+    )
     errors = RowErrorSerializer(many=True)  # type: ignore[assignment]
 
 

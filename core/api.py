@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qs, urlsplit
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions, permissions
@@ -37,13 +35,15 @@ class HasScope(permissions.BasePermission):
 
 
 class StrictJSONParser(JSONParser):
-    """JSON without NaN, Infinity and NUL characters, which no column can hold."""
+    """JSON in UTF-8 without what no column can hold: NaN, Infinity, NUL characters and halves of a pair."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
         try:
-            body = codecs.getreader(encoding)(stream).read()
+            body = stream.read().decode()
             value = json.loads(body, parse_constant=_refuse_constant)
+            json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise exceptions.ParseError("The body holds half of a surrogate pair.") from error
         except (ValueError, RecursionError) as error:
             raise exceptions.ParseError(f"The body is not valid JSON: {error}") from error
         if "\\u0000" in body or "\x00" in body:

@@ -8,9 +8,11 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.views import defaults
 
 from core.errors import HouseError, Invalid, NotFound
 from core.scope import Scope, activate
@@ -27,7 +29,7 @@ class ScopeMiddleware:
     """Resolves the caller's scope and holds one scoped transaction around the whole response.
 
     Template rendering happens inside; a stream outlives it and must use :func:`scoped_stream`. An answer of 500
-    rolls back, so nothing half-written stays.
+    rolls back, so nothing half-written stays. An answer to HEAD tells how long the body would be and has none.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -47,6 +49,8 @@ class ScopeMiddleware:
                     transaction.set_rollback(True)
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
+        if request.method == "HEAD":
+            _body_drop(response)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
@@ -54,6 +58,24 @@ class ScopeMiddleware:
         if not isinstance(exception, HouseError):
             return None
         return refusal(request, exception)
+
+
+def _body_drop(response: HttpResponseBase) -> None:
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = ()
+    elif isinstance(response, HttpResponse):
+        response.setdefault("Content-Length", str(len(response.content)))
+        response.content = b""
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Return the answer to a request that broke: the API's error body, or the page that needs nothing to work."""
+    if not request.path.startswith("/api/"):
+        return defaults.server_error(request)
+    return JsonResponse(
+        {"error": {"code": "server_error", "message": _("Something broke on our side; nothing was changed.")}},
+        status=500,
+    )
 
 
 def refusal(request: HttpRequest, error: HouseError) -> HttpResponse:

@@ -102,7 +102,10 @@ class MomentField(forms.CharField):
             return moment_parse(str(value or "").strip())
         except ValueError as error:
             raise ValidationError(
-                _("Write a day (2026-06-15), a local time (2026-06-15T09:30) or a time with its offset."),
+                _(
+                    "Write a day (2026-06-15), a local time (2026-06-15T09:30) or a time with its offset, "
+                    "from 2000 to 2099."
+                ),
                 code="moment",
             ) from error
 
@@ -111,12 +114,15 @@ def moment_parse(text: str) -> date | datetime | None:
     """Read a day, a local moment or a moment with its offset.
 
     Raises:
-        ValueError: It is none of these.
+        ValueError: It is none of these, or in a year that no call is of.
     """
     text = _LOST_PLUS.sub(r"\1+\2", text)
     if not text:
         return None
-    return datetime.fromisoformat(text) if "T" in text or ":" in text else date.fromisoformat(text)
+    found = datetime.fromisoformat(text) if "T" in text or ":" in text else date.fromisoformat(text)
+    if not 2000 <= found.year < 2100:
+        raise ValueError
+    return found
 
 
 class RefsInput(forms.MultipleHiddenInput):

@@ -37,7 +37,7 @@ def rows_load(
 
     Args:
         key: The client's Idempotency-Key, 1 to 255 characters.
-        body: The request as sent; the same key with another body is refused.
+        body: The request as sent; the same key with another body, vendor or ``is_partial`` is refused.
         is_partial: Store the good rows although others are rejected; by default all or none.
 
     Returns:
@@ -57,7 +57,7 @@ def rows_load(
         raise Invalid("idempotency_key_missing", "Send an Idempotency-Key header of 1 to 255 characters.")
     if not 1 <= len(rows) <= ROWS_MAX:
         raise Invalid("rows_count", f"Send 1 to {ROWS_MAX} rows; split larger sets.")
-    body_hash = hashlib.sha256(body).digest()
+    body_hash = hashlib.sha256(f"{vendor_id}:{is_partial}:".encode() + body).digest()
     with activate(scope):
         # The vendor's lock also makes a request sent twice at once wait for its twin.
         vendor_lock(vendor_id=vendor_id)
@@ -68,7 +68,7 @@ def rows_load(
         )
         if stored is not None:
             if bytes(stored.body_hash) != body_hash:
-                raise Invalid("idempotency_key_reused", "This Idempotency-Key was used with another body.")
+                raise Invalid("idempotency_key_reused", "This Idempotency-Key was used with another request.")
             return stored.status, stored.body
         lookups = lookups_of(scope=scope, vendor_id=vendor_id)
         try:
@@ -76,8 +76,9 @@ def rows_load(
         except FileRefusedError as error:
             message = "A row names another vendor; whose calls they are follows from the token."
             raise Invalid(error.notice.code, message) from error
-        answers = _answers(rows, checked.errors.to_dicts())
-        if checked.errors.height and not is_partial:
+        is_stored = is_partial or not checked.errors.height
+        answers = _answers(rows, checked.errors.to_dicts(), good="accepted" if is_stored else "valid")
+        if not is_stored:
             raise Conflict("rows_rejected", "Nothing was stored: some rows were rejected.", details={"rows": answers})
         batch = _batch_create(scope, vendor_id, key, body_hash, rows, len(body), checked.good)
         account = part_load(
@@ -124,7 +125,9 @@ def answers_forget(*, scope: Scope) -> int:
         return old.delete()[0]
 
 
-def _answers(rows: Sequence[Mapping[str, Any]], errors: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _answers(
+    rows: Sequence[Mapping[str, Any]], errors: Sequence[Mapping[str, Any]], *, good: str
+) -> list[dict[str, Any]]:
     by_line: dict[int, list[dict[str, Any]]] = {}
     for error in errors:
         by_line.setdefault(error["line"], []).append(
@@ -134,7 +137,7 @@ def _answers(rows: Sequence[Mapping[str, Any]], errors: Sequence[Mapping[str, An
         {
             "index": index,
             "external_id": str(row.get("external_id", "")) if isinstance(row, Mapping) else "",
-            "status": "rejected" if index in by_line else "accepted",
+            "status": "rejected" if index in by_line else good,
             "errors": by_line.get(index, []),
         }
         for index, row in enumerate(rows)

@@ -108,6 +108,45 @@ def test_what_cannot_be_asked_is_refused_by_name(world: World, client_of: Client
     assert answer.json()["error"]["details"]["parameter"] in {*query, "to"}
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"from": "0001-01-01", "to": "0001-01-02"},
+        {"half_hour": "0001-01-01T00:00:00+14:00"},
+        {"half_hour": "9999-12-31T23:30:00-12:00"},
+        {"from": "9999-12-31T23:00:00-12:00", "to": "9999-12-31T23:59:00-12:00"},
+        {"to": "0001-01-01T00:00"},
+        {"from": "2100-01-01"},
+    ],
+)
+def test_moments_of_no_call_are_refused_by_page_and_api(
+    world: World, client_of: Clients, query: dict[str, str]
+) -> None:
+    client = client_of("andes_vendor_manager")
+    answer = client.get("/api/v1/calls", query)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["details"]["parameter"] in query
+    assert "from 2000 to 2099" in answer.json()["error"]["message"]
+    page = client.get("/calls/", query)
+    assert page.status_code == 200
+    assert "from 2000 to 2099" in page.content.decode()
+
+
+def test_the_first_and_the_last_moments_of_the_years_can_be_asked_for(world: World, client_of: Clients) -> None:
+    client = client_of("andes_vendor_manager")
+    for query in ({"half_hour": "2099-12-31T23:30:00-12:00"}, {"from": "2000-01-01", "to": "2000-01-02"}):
+        assert client.get("/api/v1/calls", query).json()["results"] == []
+
+
+def test_a_body_with_emoji_and_another_encoding(world: World, client_of: Clients) -> None:
+    client = client_of("andes_vendor_manager")
+    assert send(client, [call_row(1, external_id="\U0001f4de")]).status_code == 201
+    for charset in ("hex", "base64", "zlib", "utf-16"):
+        body, kind = json.dumps({"rows": []}).encode("utf-16"), f"application/json; charset={charset}"
+        answer = client.generic("POST", PATH, body, kind, headers={"Idempotency-Key": "k"})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "parse_error")
+
+
 def test_the_list_asks_as_often_for_ten_calls_as_for_twenty(
     world: World, client_of: Clients, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -163,6 +202,8 @@ def test_rows_are_stored_once_and_the_answer_is_replayed(world: World, client_of
     other = send(client, [call_row(3)])
     assert other.status_code == 422
     assert other.json()["error"]["code"] == "idempotency_key_reused"
+    partial = send(client, [call_row(1), call_row(2)], path=f"{PATH}?partial=true")
+    assert (partial.status_code, partial.json()["error"]["code"]) == (422, "idempotency_key_reused")
     unchanged = send(client, [call_row(1), call_row(2, wait_seconds=30, revision=2)], key="key-2")
     assert unchanged.json()["account"] | {"read": 2} == {
         "read": 2, "new": 0, "updated": 1, "unchanged": 1, "superseded": 0, "duplicate": 0, "rejected": 0,
@@ -175,7 +216,7 @@ def test_rejected_rows_are_named_and_stop_all_unless_partial(world: World, clien
     refused = send(client, rows)
     assert refused.status_code == 409
     told = refused.json()["error"]["details"]["rows"]
-    assert [row["status"] for row in told] == ["accepted", "rejected", "rejected"]
+    assert [row["status"] for row in told] == ["valid", "rejected", "rejected"]
     assert told[1]["errors"] == [{"column": "queue", "rule": "queue_unknown", "value": "NOWHERE"}]
     assert stored(world) == 0
     # The key was not used up.
@@ -183,6 +224,7 @@ def test_rejected_rows_are_named_and_stop_all_unless_partial(world: World, clien
     assert partial.status_code == 201
     account = partial.json()["account"]
     assert (account["read"], account["new"], account["rejected"]) == (3, 1, 2)
+    assert [row["status"] for row in partial.json()["rows"]] == ["accepted", "rejected", "rejected"]
     assert stored(world) == 1
 
 
@@ -198,6 +240,9 @@ def test_rejected_rows_are_named_and_stop_all_unless_partial(world: World, clien
         ('{"rows": [{}]}', "k" * 256, 422, "idempotency_key_missing"),
         ('{"rows": [NaN]}', "k", 400, "parse_error"),
         ('{"rows": ["\\u0000"]}', "k", 400, "parse_error"),
+        ('{"rows": [{"external_id": "\\ud800"}]}', "k", 400, "parse_error"),
+        ('{"rows": [{"\\udfff": 1}]}', "k", 400, "parse_error"),
+        ("[" * 100_000 + "]" * 100_000, "k", 400, "parse_error"),
         ("rows", "k", 400, "parse_error"),
         ('{"rows": [{"vendor": "BORAL"}]}', "k", 422, "vendor_differs"),
     ],

@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 
 from accounts.selectors import system_scope
 from calls import selectors, services
 from calls.models import Batch, BatchState
-from core.errors import HouseError
+from calls.wording import problem_words, rule_remedy, rule_text
+from core.errors import HouseError, NotFound
 from core.scope import Scope, activate
 from vendors import selectors as vendors
 
 # CHECKED: the encoding was guessed, so somebody has to look first.
 DONE = {BatchState.CHECKED, BatchState.LOADED, BatchState.REFUSED, BatchState.CANCELED, BatchState.QUARANTINED}
 STEP_SECONDS = 0.5
+ERRORS_TOLD = 10
 
 
 class Command(BaseCommand):
@@ -45,7 +48,11 @@ class Command(BaseCommand):
         if not path.is_file():
             raise CommandError(f"There is no file {path}.")
         with activate(scope):
-            vendor = vendors.vendor_by_code(scope=scope, code=options["vendor"])
+            try:
+                vendor = vendors.vendor_by_code(scope=scope, code=options["vendor"])
+            except NotFound as error:
+                known = ", ".join(sorted(row.code for row in vendors.vendor_list(scope=scope))) or "none"
+                raise CommandError(f"There is no vendor {options['vendor']}; known ones: {known}.") from error
             profile = None
             if options["profile"]:
                 profile = selectors.profile_by_name(
@@ -64,16 +71,38 @@ class Command(BaseCommand):
             )
 
     def _report(self, scope: Scope, batch: Batch) -> None:
-        with activate(scope):
-            errors = list(selectors.row_errors(scope=scope, batch=batch)[:10])
-        for error in errors:
-            self.stderr.write(f"line {error.line}, {error.column}: {error.rule} ({error.value})")
-        if batch.state != BatchState.LOADED:
+        self._errors_tell(scope, batch)
+        name = f"Import #{batch.number} of {batch.file_name}"
+        if batch.state == BatchState.CHECKED:
             raise CommandError(
-                f"Import #{batch.number} ended as {batch.state}: {batch.problem} {batch.problem_details}"
+                f"{name} waits: its encoding was guessed as {batch.problem_details['encoding']}; look at the texts "
+                f"and confirm it on its page, {_page(batch)}, or cancel it there, set the encoding in an import "
+                "profile and import the file again with --profile."
             )
-        account = ", ".join(f"{count} {name}" for name, count in services.account_of(batch).items())
-        self.stdout.write(f"Import #{batch.number} of {batch.file_name}: {account}.")
+        if batch.state == BatchState.CANCELED:
+            raise CommandError(f"{name} was canceled; nothing was loaded.")
+        if batch.state != BatchState.LOADED:
+            details = {"read": batch.rows_read} | batch.problem_details
+            raise CommandError(f"{name} was not loaded. {' '.join(problem_words(code=batch.problem, details=details))}")
+        counts = services.account_of(batch)
+        account = f"{name}: {', '.join(f'{count} {word}' for word, count in counts.items())}."
+        if counts["rejected"] and counts["rejected"] == counts["read"]:
+            raise CommandError(f"{account} Nothing was loaded.")
+        self.stdout.write(account)
+
+    def _errors_tell(self, scope: Scope, batch: Batch) -> None:
+        with activate(scope):
+            errors = selectors.row_errors(scope=scope, batch=batch)
+            more, first = errors.count() - ERRORS_TOLD, list(errors[:ERRORS_TOLD])
+        for error in first:
+            words = rule_text(rule=error.rule, column=error.column, value=error.value)
+            self.stderr.write(f"line {error.line}, {error.column}: {words} {rule_remedy(rule=error.rule)}")
+        if more > 0:
+            self.stderr.write(f"and {more} more; the import's page, {_page(batch)}, has the file of all")
+
+
+def _page(batch: Batch) -> str:
+    return reverse("calls:import_detail", args=[batch.uuid])
 
 
 def batch_finish(*, scope: Scope, batch: Batch) -> Batch:
