@@ -33,8 +33,8 @@ WITH judged AS (
   SELECT contract_id, queue_id, time_bucket(INTERVAL '30 minutes', offered_at) AS bucket, outcome, wait_seconds, csat,
     talk_seconds, hold_seconds, wrap_seconds, direction,
     outcome = 1 AND customer_key IS NOT NULL AND transferred_from IS NULL AS counts,
-    lead(offered_at) OVER (PARTITION BY contract_id, customer_key, coalesce(reason_id, 0) ORDER BY offered_at)
-      <= offered_at + INTERVAL '168 hours' AS repeated
+    count(*) OVER (PARTITION BY contract_id, customer_key, coalesce(reason_id, 0) ORDER BY offered_at
+      RANGE BETWEEN INTERVAL '1 microsecond' FOLLOWING AND INTERVAL '168 hours' FOLLOWING) > 0 AS repeated
   FROM read_parquet('{path}') WHERE outcome <> 9 AND direction = 1
 )
 SELECT contract_id, queue_id, bucket, count(*) AS offered,
@@ -51,7 +51,7 @@ SELECT contract_id, queue_id, bucket, count(*) AS offered,
   coalesce(sum(talk_seconds) FILTER (outcome = 1), 0) AS talk_seconds,
   coalesce(sum(hold_seconds) FILTER (outcome = 1), 0) AS hold_seconds,
   coalesce(sum(wrap_seconds) FILTER (outcome = 1), 0) AS wrap_seconds,
-  count(*) FILTER (counts) AS fcr_base, count(*) FILTER (counts AND NOT coalesce(repeated, false)) AS fcr_met
+  count(*) FILTER (counts) AS fcr_base, count(*) FILTER (counts AND NOT repeated) AS fcr_met
 FROM judged GROUP BY ALL
 """
 
