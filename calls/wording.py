@@ -45,6 +45,8 @@ PARTS: dict[Part, Any] = {
     Part.SERVICE_MET: gettext_lazy("met the service level"),
     Part.SERVICE_MISSED: gettext_lazy("missed the service level"),
     Part.SERVICE_BASE: gettext_lazy("count in the service level"),
+    Part.CONNECT_MET: gettext_lazy("answered, as the connect rate counts"),
+    Part.CONNECT_MISSED: gettext_lazy("abandoned, as the connect rate counts"),
     Part.CONNECT_BASE: gettext_lazy("count in the connect rate"),
     Part.ABANDONMENT_MET: gettext_lazy("abandoned, as abandonment counts"),
     Part.ABANDONMENT_BASE: gettext_lazy("count in abandonment"),

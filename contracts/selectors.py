@@ -58,6 +58,15 @@ class DefinitionSpan:
     definition: Definition
 
 
+@dataclass(frozen=True, slots=True)
+class VersionSpan:
+    """The local days that a signed version holds on, and whether it has terms for a queue; ``last`` None is open."""
+
+    first: date
+    last: date | None
+    has_terms: bool
+
+
 def coverage_spans(*, scope: Scope, vendor_id: int) -> list[CoverageSpan]:
     """Return which contract covers which of a vendor's queues when, by queue and time."""
     rows = (
@@ -114,6 +123,21 @@ def definitions_in_force(*, scope: Scope, contract_ids: Collection[int] | None =
             definition=row.definition,
         )
         for row in rows
+    ]
+
+
+def version_spans(*, scope: Scope, contract_id: int, queue_id: int) -> list[VersionSpan]:
+    """Return the days of a contract's signed versions and which of them have terms for a queue.
+
+    Terms of an earlier version do not pass on to a later one that leaves the queue out.
+    """
+    until = _effective_until(scope, [contract_id])
+    terms = QueueDefinition.objects.visible_to(scope).filter(contract_version_id=OuterRef("pk"), queue_id=queue_id)
+    signed = Version.objects.visible_to(scope).filter(contract_id=contract_id, state=SIGNED)
+    rows = signed.annotate(has_terms=Exists(terms)).order_by("effective_from")
+    return [
+        VersionSpan(first, None if (after := until[pk]) is None else after - ONE_DAY, has_terms)
+        for pk, first, has_terms in rows.values_list("pk", "effective_from", "has_terms")
     ]
 
 

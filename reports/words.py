@@ -81,11 +81,12 @@ LEFT_OUT: dict[LeftOut, Any] = {
     LeftOut.NOT_ANSWERED: _("not answered"),
     LeftOut.NO_SURVEY_ANSWER: _("without a valid answer of the survey"),
     LeftOut.NO_CUSTOMER: _("without a usable number, or transferred on"),
+    LeftOut.NO_TERMS: _("without signed terms"),
 }
 # The figures of a KPI as the list of calls knows them: all that count, the numerator, what went wrong.
 PARTS: dict[Kpi, tuple[str, str, str]] = {
     Kpi.SERVICE_LEVEL: ("service_base", "service_met", "service_missed"),
-    Kpi.CONNECT_RATE: ("connect_base", "answered", "abandoned"),
+    Kpi.CONNECT_RATE: ("connect_base", "connect_met", "connect_missed"),
     Kpi.ASA: ("answered", "", ""),
     Kpi.ABANDONMENT: ("abandonment_base", "abandonment_met", ""),
     Kpi.AHT: ("handled", "", ""),

@@ -19,6 +19,8 @@ class Part(StrEnum):
     SERVICE_MET = "service_met"
     SERVICE_MISSED = "service_missed"
     SERVICE_BASE = "service_base"
+    CONNECT_MET = "connect_met"
+    CONNECT_MISSED = "connect_missed"
     CONNECT_BASE = "connect_base"
     ABANDONMENT_MET = "abandonment_met"
     ABANDONMENT_BASE = "abandonment_base"
@@ -35,7 +37,13 @@ class Part(StrEnum):
     RESOLVED = "resolved"
 
 
+# What a contract's terms define: without signed terms no call counts in them.
+BY_TERMS = frozenset(
+    part
+    for part in Part
+    if part is Part.ABANDONED_SHORT or part.startswith(("service_", "connect_", "abandonment_", "csat_", "fcr_"))
+)
 # Booked where the call was offered, also in queues that book an answer's figures in the half-hour of the answer.
 BOOKED_ON_ARRIVAL = frozenset(
-    {Part.OFFERED, Part.CONNECT_BASE, Part.ABANDONMENT_MET, Part.ABANDONMENT_BASE, Part.DIALED}
+    {Part.OFFERED, Part.CONNECT_MISSED, Part.CONNECT_BASE, Part.ABANDONMENT_MET, Part.ABANDONMENT_BASE, Part.DIALED}
 )

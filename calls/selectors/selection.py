@@ -16,7 +16,7 @@ from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
 from calls.calc.canonical import CallDirection, Outcome
-from calls.calc.parts import BOOKED_ON_ARRIVAL, Part
+from calls.calc.parts import BOOKED_ON_ARRIVAL, BY_TERMS, Part
 from calls.models import Call
 from calls.selectors.records import call_list
 from contracts import selectors as contracts
@@ -120,10 +120,12 @@ def _counting(scope: Scope, selection: Selection, part: Part) -> Q:
     for contract_id, queue_id, valid_from, valid_until, definition in recipes(
         scope=scope, contract_ids=selection.bounds.keys()
     ):
+        if definition is None and part in BY_TERMS:
+            continue
         start, end = selection.bounds[contract_id]
         wanted = not selection.queue_ids or queue_id in selection.queue_ids
         if wanted and valid_from < end and valid_until > start - LONGEST_WAIT:
-            queues_of[contract_id, valid_from, valid_until, definition].append(queue_id)
+            queues_of[contract_id, valid_from, valid_until, definition or Definition()].append(queue_id)
     found = NOBODY
     for (contract_id, valid_from, valid_until, definition), queue_ids in queues_of.items():
         found |= (
@@ -137,8 +139,8 @@ def _counting(scope: Scope, selection: Selection, part: Part) -> Q:
 
 def recipes(
     *, scope: Scope, contract_ids: Collection[int]
-) -> Iterator[tuple[int, int, datetime, datetime, Definition]]:
-    """Yield contract, queue, from when, until when and what its figures follow; the house default before a version."""
+) -> Iterator[tuple[int, int, datetime, datetime, Definition | None]]:
+    """Yield contract, queue, from when, until when and what its figures follow; None where no terms are signed."""
     zones = contracts.contract_zones(scope=scope)
     covered: dict[tuple[int, int], datetime] = {}
     spans = contracts.definitions_in_force(scope=scope, contract_ids=contract_ids)
@@ -147,12 +149,12 @@ def recipes(
         begin = day_start(span.effective_from, zone)
         end = NEVER if span.effective_until is None else day_start(span.effective_until, zone)
         if covered.get(key, LONG_AGO) < begin:
-            yield *key, covered.get(key, LONG_AGO), begin, Definition()
+            yield *key, covered.get(key, LONG_AGO), begin, None
         covered[key] = end
         yield *key, begin, end, span.definition
     for key in contracts.covered_queues(scope=scope, contract_ids=contract_ids):
         if covered.get(key, LONG_AGO) < NEVER:
-            yield *key, covered.get(key, LONG_AGO), NEVER, Definition()
+            yield *key, covered.get(key, LONG_AGO), NEVER, None
 
 
 def _booked_in(part: Part, definition: Definition, start: datetime, end: datetime) -> Q:
@@ -181,6 +183,8 @@ def part_condition(*, scope: Scope, part: Part, definition: Definition) -> Q:
         Part.ABANDONED: INBOUND & ABANDONED,
         Part.FLOWED_OUT: INBOUND & FLOWED_OUT,
         Part.ABANDONED_SHORT: INBOUND & short,
+        Part.CONNECT_MET: INBOUND & ANSWERED,
+        Part.CONNECT_MISSED: INBOUND & ABANDONED,
         Part.CONNECT_BASE: INBOUND & (~ABANDONED | late) if definition.connect_excludes_short else INBOUND,
         Part.ABANDONMENT_MET: INBOUND & (late if definition.abandonment_excludes_short else ABANDONED),
         Part.ABANDONMENT_BASE: INBOUND & (~ABANDONED | late) if definition.abandonment_excludes_short else INBOUND,

@@ -166,6 +166,13 @@ def _check_signed(scope: Scope, contract: Contract, values: Mapping[str, Any]) -
     if ends_on is not None and ends_on < signed[1]:
         fields["ends_on"] = [_("A signed version takes effect after that day.")]
     _refuse(fields)
+    # Whoever takes days that have begun out of the contract could book their calls a second time elsewhere.
+    today = local_day(scope.at, contract.zone)
+    if contract.starts_on <= today and values.get("starts_on", contract.starts_on) > contract.starts_on:
+        fields["starts_on"] = [_("Terms are signed and the contract has begun: its first day cannot move later.")]
+    if ends_on is not None and ends_on < min(contract.ends_on or today, today):
+        fields["ends_on"] = [_("Terms are signed for days that have begun: end the contract today or later.")]
+    _refuse(fields)
 
 
 def _follow_term(scope: Scope, contract: Contract, former_end: date | None) -> None:
@@ -207,8 +214,8 @@ def coverage_set(
         NotFound: The contract does not exist for the caller.
         Forbidden: The role may not write contracts.
         Conflict: Somebody changed the coverage meanwhile, or days that were signed for would lose it.
-        Invalid: The queue is no queue of the vendor, the days lie outside the contract, or another contract
-            covers the queue on some of them.
+        Invalid: The queue is no queue of the vendor, the days lie outside the contract, another contract covers the
+            queue on some of them, or the version in force on days that have begun has no terms for the queue.
     """
     scope.require("contracts.edit")
     contract = contract_lock(scope=scope, uuid=contract_uuid)
@@ -269,6 +276,23 @@ def _check_days(scope: Scope, contract: Contract, row: Coverage, term: Term) -> 
     loses_end = row.pk and ends_on is not None and ends_on < last_kept and row.starts_on <= last_kept
     if (loses_begin or loses_end) and selectors.signed_bounds(scope=scope, contract_id=contract.pk):
         raise Conflict("frozen", _("Terms are signed for these days; days that have begun stay covered."))
+    _check_terms(scope, contract, row, term, today)
+
+
+def _check_terms(scope: Scope, contract: Contract, row: Coverage, term: Term, today: date) -> None:
+    """Refuse new coverage of days that have begun under a version without terms for the queue: nobody signed those."""
+    starts_on, last = term[0], min(term[1] or today, today)
+    added = [(starts_on, last)]
+    if row.pk:
+        added = [(starts_on, min(row.starts_on - selectors.ONE_DAY, last))]
+        if row.ends_on is not None:
+            added.append((max(row.ends_on + selectors.ONE_DAY, starts_on), last))
+    for span in selectors.version_spans(scope=scope, contract_id=contract.pk, queue_id=row.queue_id):
+        if span.has_terms:
+            continue
+        if any(max(first, span.first) <= min(until, span.last or until) for first, until in added):
+            message = _("Sign terms for this queue first, or start the coverage with the version that has them.")
+            _refuse({"starts_on": [message]})
 
 
 def _cover(scope: Scope, contract: Contract, row: Coverage, term: Term, *, place: str) -> None:

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from contracts.calc.definition import Definition, Formula, Kpi
 
+# What these count as is the contract's choice: without signed terms they have no data.
+FIXED_BY_TERMS = frozenset({Kpi.SERVICE_LEVEL, Kpi.CONNECT_RATE, Kpi.ABANDONMENT, Kpi.FCR, Kpi.CSAT})
+
 
 class LeftOut(StrEnum):
     """Why calls are in neither part of a KPI."""
@@ -19,6 +22,7 @@ class LeftOut(StrEnum):
     NOT_ANSWERED = "not_answered"
     NO_SURVEY_ANSWER = "no_survey_answer"
     NO_CUSTOMER = "no_customer"
+    NO_TERMS = "no_terms"
 
 
 def left_out(kpi: Kpi, measures: Mapping[str, int], definitions: Collection[Definition]) -> list[tuple[LeftOut, int]]:
@@ -26,7 +30,7 @@ def left_out(kpi: Kpi, measures: Mapping[str, int], definitions: Collection[Defi
 
     Args:
         kpi: The KPI.
-        measures: Every summed measure of the row.
+        measures: Every summed measure of the row; ``unsigned_…`` of them are of calls without signed terms.
         definitions: The definitions that were applied; where they differ, what they leave out is one number.
 
     Source:
@@ -36,6 +40,16 @@ def left_out(kpi: Kpi, measures: Mapping[str, int], definitions: Collection[Defi
     ...     "abandoned_short": 3, "service_base": 95}, [Definition()])
     [(<LeftOut.SHORT_ABANDONS: 'short_abandons'>, 3), (<LeftOut.FLOW_OUTS: 'flow_outs'>, 2)]
     """
+    if kpi in FIXED_BY_TERMS:
+        counted = {Kpi.CSAT: "handled", Kpi.FCR: "answered"}.get(kpi, "offered")
+        without_terms = (LeftOut.NO_TERMS, measures.get(f"unsigned_{counted}", 0))
+        measures = {name: count - measures.get(f"unsigned_{name}", 0) for name, count in measures.items()}
+        return [line for line in (*_by_terms(kpi, measures, definitions), without_terms) if line[1] > 0]
+    not_answered = measures["abandoned"] + measures["flowed_out"] if kpi is Kpi.ASA else 0
+    return [(LeftOut.NOT_ANSWERED, not_answered)] if not_answered else []
+
+
+def _by_terms(kpi: Kpi, measures: Mapping[str, int], definitions: Collection[Definition]) -> list[tuple[LeftOut, int]]:
     found: list[tuple[LeftOut, int]] = []
     if kpi is Kpi.SERVICE_LEVEL:
         found = _service_level(measures, set(definitions))
@@ -43,13 +57,11 @@ def left_out(kpi: Kpi, measures: Mapping[str, int], definitions: Collection[Defi
         found = [(LeftOut.SHORT_ABANDONS, measures["offered"] - measures["connect_base"])]
     elif kpi is Kpi.ABANDONMENT:
         found = [(LeftOut.SHORT_ABANDONS, measures["offered"] - measures["abandonment_base"])]
-    elif kpi is Kpi.ASA:
-        found = [(LeftOut.NOT_ANSWERED, measures["abandoned"] + measures["flowed_out"])]
     elif kpi is Kpi.CSAT:
         found = [(LeftOut.NO_SURVEY_ANSWER, measures["handled"] - measures["csat_base"])]
     elif kpi is Kpi.FCR:
         found = [(LeftOut.NO_CUSTOMER, measures["answered"] - measures["fcr_base"])]
-    return [(reason, count) for reason, count in found if count > 0]
+    return found
 
 
 def _service_level(measures: Mapping[str, int], definitions: set[Definition]) -> list[tuple[LeftOut, int]]:

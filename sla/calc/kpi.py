@@ -61,7 +61,7 @@ class Recipe:
 
 RECIPES: dict[Kpi, Recipe] = {
     Kpi.SERVICE_LEVEL: Recipe(("service_met",), "service_base", Unit.RATIO, by_agent=False),
-    Kpi.CONNECT_RATE: Recipe(("answered",), "connect_base", Unit.RATIO, by_agent=False),
+    Kpi.CONNECT_RATE: Recipe(("connect_met",), "connect_base", Unit.RATIO, by_agent=False),
     Kpi.ASA: Recipe(("wait_seconds",), "answered", Unit.SECONDS),
     Kpi.ABANDONMENT: Recipe(("abandonment_met",), "abandonment_base", Unit.RATIO, by_agent=False),
     Kpi.AHT: Recipe(("talk_seconds", "hold_seconds", "wrap_seconds"), "handled", Unit.SECONDS),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, DateField, DateTimeField, F, Field, Func, IntegerField, Sum, Value, When
+from django.db.models import Case, DateField, DateTimeField, F, Field, Func, IntegerField, Q, Sum, Value, When
 from django.db.models.expressions import Combinable
 
 from calls.models import CallReason
@@ -24,7 +24,17 @@ from sla.selectors.selection import Selection
 from vendors.models import Agent
 
 # Sums of the rollups; a maximum cannot be added up.
-ALL_MEASURES = tuple(column.name for column in Measures._meta.get_fields() if column.name != "wait_max_seconds")
+STORED_MEASURES = tuple(column.name for column in Measures._meta.get_fields() if column.name != "wait_max_seconds")
+_SIGNED = Q(definition_version_id__isnull=False)
+# Plain counts are stored for calls without signed terms too; what the terms define is not (``connect_base``).
+SPLIT_MEASURES = {
+    "connect_met": Sum("answered", filter=_SIGNED, default=0),
+    **{
+        f"unsigned_{name}": Sum(name, filter=~_SIGNED, default=0)
+        for name in ("offered", "answered", "abandoned", "flowed_out", "handled")
+    },
+}
+ALL_MEASURES = (*STORED_MEASURES, *SPLIT_MEASURES)
 KEY_COLUMNS = {Dimension.QUEUE: "queue_id", Dimension.AGENT: "agent_id", Dimension.REASON: "reason_id"}
 
 
@@ -219,7 +229,7 @@ def _rows(
             rows = rows.filter(**{f"{column}__in": list(selection.ids[dimension])})
     keys = ["contract_id", "definition_version_id"]
     keys += [KEY_COLUMNS[dimension] for dimension in KEY_COLUMNS if dimension in selection.query.group_by]
-    sums = {f"sum_{name}": Sum(name) for name in measures}
+    sums = {f"sum_{name}": SPLIT_MEASURES.get(name, Sum(name)) for name in measures}
     place = _place(selection, grid, contracts_of)
     found: Iterable[tuple[Any, ...]] = (
         rows.order_by().values(*keys, place=place).annotate(**sums).values_list(*keys, "place", *sums)

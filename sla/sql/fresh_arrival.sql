@@ -1,5 +1,6 @@
 -- Purpose: every measure that belongs to the moment of arrival (all of them, unless the queue books answers where they
 -- happen). Grain: queue x half-hour, queue x agent x day, queue x reason x day. Index: calls_call_queue or a scan.
+-- What a contract's terms define is counted only for calls whose terms were signed (version_id); plain counts always.
 -- grain: bit 4 half-hour, bit 2 agent, bit 1 reason is the one that is NOT grouped by.
 INSERT INTO sla_fresh
 SELECT contract_id, vendor_id, queue_id, bucket, agent_id, reason_id, day,
@@ -8,19 +9,19 @@ SELECT contract_id, vendor_id, queue_id, bucket, agent_id, reason_id, day,
   count(*) FILTER (WHERE inbound AND answered AND here),
   count(*) FILTER (WHERE inbound AND abandoned),
   count(*) FILTER (WHERE inbound AND flowed_out),
-  count(*) FILTER (WHERE inbound AND short),
-  count(*) FILTER (WHERE inbound AND ((answered AND in_time AND here) OR (formula = 1 AND abandoned AND in_time)
-                                      OR (formula = 5 AND short))),
-  count(*) FILTER (WHERE inbound AND ((answered AND here) OR (flowed_out AND count_flow_outs) OR (abandoned AND
-    CASE formula WHEN 2 THEN false WHEN 4 THEN NOT in_time WHEN 6 THEN NOT short ELSE true END))),
-  count(*) FILTER (WHERE inbound AND NOT (connect_excludes_short AND short)),
-  count(*) FILTER (WHERE inbound AND abandoned AND NOT (abandonment_excludes_short AND short)),
-  count(*) FILTER (WHERE inbound AND NOT (abandonment_excludes_short AND short)),
-  count(*) FILTER (WHERE answered AND here AND csat BETWEEN csat_top_from AND csat_best),
-  count(*) FILTER (WHERE answered AND here AND csat BETWEEN 1 AND csat_best),
-  coalesce(sum(csat) FILTER (WHERE answered AND here AND csat BETWEEN 1 AND csat_best), 0),
-  count(*) FILTER (WHERE judged AND here),
-  count(*) FILTER (WHERE judged AND here),
+  count(*) FILTER (WHERE signed AND inbound AND short),
+  count(*) FILTER (WHERE signed AND inbound AND ((answered AND in_time AND here)
+    OR (formula = 1 AND abandoned AND in_time) OR (formula = 5 AND short))),
+  count(*) FILTER (WHERE signed AND inbound AND ((answered AND here) OR (flowed_out AND count_flow_outs) OR (abandoned
+    AND CASE formula WHEN 2 THEN false WHEN 4 THEN NOT in_time WHEN 6 THEN NOT short ELSE true END))),
+  count(*) FILTER (WHERE signed AND inbound AND NOT (connect_excludes_short AND short)),
+  count(*) FILTER (WHERE signed AND inbound AND abandoned AND NOT (abandonment_excludes_short AND short)),
+  count(*) FILTER (WHERE signed AND inbound AND NOT (abandonment_excludes_short AND short)),
+  count(*) FILTER (WHERE signed AND answered AND here AND csat BETWEEN csat_top_from AND csat_best),
+  count(*) FILTER (WHERE signed AND answered AND here AND csat BETWEEN 1 AND csat_best),
+  coalesce(sum(csat) FILTER (WHERE signed AND answered AND here AND csat BETWEEN 1 AND csat_best), 0),
+  count(*) FILTER (WHERE signed AND judged AND here),
+  count(*) FILTER (WHERE signed AND judged AND here),
   coalesce(sum(wait_seconds) FILTER (WHERE inbound AND answered AND here), 0),
   coalesce(max(wait_seconds) FILTER (WHERE inbound AND answered AND here), 0),
   count(*) FILTER (WHERE answered AND here),
@@ -35,7 +36,8 @@ FROM (
   SELECT c.contract_id, c.vendor_id, c.queue_id, date_bin('30 minutes', c.offered_at, d.origin) AS bucket,
     -- Whoever hung up before an answer had no agent yet.
     CASE WHEN c.outcome = 1 OR c.direction = 2 THEN c.agent_id END AS agent_id, coalesce(c.reason_id, 0) AS reason_id,
-    d.days[width_bucket(c.offered_at, d.starts)] AS day, d.version_id, d.formula, d.count_flow_outs,
+    d.days[width_bucket(c.offered_at, d.starts)] AS day, d.version_id, d.version_id IS NOT NULL AS signed,
+    d.formula, d.count_flow_outs,
     d.connect_excludes_short, d.abandonment_excludes_short, d.csat_top_from, d.csat_best,
     c.csat, c.wait_seconds, c.talk_seconds, c.hold_seconds, c.wrap_seconds, c.success, c.resolved,
     c.direction = 1 AS inbound, c.outcome = 1 AS answered, c.outcome = 2 AS abandoned, c.outcome = 3 AS flowed_out,

@@ -25,7 +25,7 @@ FROM (
     AND c.offered_at >= d.valid_from AND c.offered_at < d.valid_until
     AND d.fcr_window = %(window)s AND d.fcr_forward = %(forward)s AND d.fcr_same_reason = %(same_reason)s
   CROSS JOIN LATERAL (SELECT CASE WHEN d.by_answer THEN c.answered_at ELSE c.offered_at END AS at) booked
-  WHERE c.repeats > 0 AND c.outcome = 1 AND booked.at >= d.run_start AND booked.at < d.run_end
+  WHERE d.version_id IS NOT NULL AND c.repeats > 0 AND c.outcome = 1 AND booked.at >= d.run_start AND booked.at < d.run_end
 ) call
 WHERE day IS NOT NULL
 GROUP BY GROUPING SETS (

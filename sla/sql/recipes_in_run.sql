@@ -2,5 +2,5 @@
 SELECT fcr_window AS "window", fcr_forward AS forward, fcr_same_reason AS same_reason,
   array_agg(DISTINCT contract_id) AS contract_ids
 FROM sla_definition
-WHERE valid_from < run_end AND valid_until > run_start - interval '24 hours'
+WHERE version_id IS NOT NULL AND valid_from < run_end AND valid_until > run_start - interval '24 hours'
 GROUP BY fcr_window, fcr_forward, fcr_same_reason

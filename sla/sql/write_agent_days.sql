@@ -5,7 +5,10 @@ INSERT INTO sla_agentday (
   csat_sum, fcr_met, fcr_base, wait_seconds, handled, talk_seconds, hold_seconds, wrap_seconds, transferred, dialed,
   success, resolved, wait_max_seconds)
 SELECT
-  contract_id, vendor_id, queue_id, agent_id, day, max(version_id), 0, sum(coalesce(answered, 0)), 0, 0, 0,
+  contract_id, vendor_id, queue_id, agent_id, day,
+  -- Arrivals without signed terms leave the row without a version, even if an earlier day's call is answered in it.
+  CASE WHEN bool_and(version_id IS NOT NULL OR calls = 0) THEN max(version_id) END,
+  0, sum(coalesce(answered, 0)), 0, 0, 0,
   sum(coalesce(service_met, 0)), sum(coalesce(service_base, 0)), 0, 0, 0, sum(coalesce(csat_met, 0)),
   sum(coalesce(csat_base, 0)), sum(coalesce(csat_sum, 0)), sum(coalesce(fcr_met, 0)), sum(coalesce(fcr_base, 0)),
   sum(coalesce(wait_seconds, 0)), sum(coalesce(handled, 0)), sum(coalesce(talk_seconds, 0)),

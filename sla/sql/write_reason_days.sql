@@ -5,7 +5,10 @@ INSERT INTO sla_reasonday (
   csat_sum, fcr_met, fcr_base, wait_seconds, handled, talk_seconds, hold_seconds, wrap_seconds, transferred, dialed,
   success, resolved, wait_max_seconds)
 SELECT
-  contract_id, vendor_id, queue_id, reason_id, day, max(version_id), sum(coalesce(offered, 0)),
+  contract_id, vendor_id, queue_id, reason_id, day,
+  -- Arrivals without signed terms leave the row without a version, even if an earlier day's call is answered in it.
+  CASE WHEN bool_and(version_id IS NOT NULL OR calls = 0) THEN max(version_id) END,
+  sum(coalesce(offered, 0)),
   sum(coalesce(answered, 0)), sum(coalesce(abandoned, 0)), sum(coalesce(flowed_out, 0)),
   sum(coalesce(abandoned_short, 0)), sum(coalesce(service_met, 0)), sum(coalesce(service_base, 0)),
   sum(coalesce(connect_base, 0)), sum(coalesce(abandonment_met, 0)), sum(coalesce(abandonment_base, 0)),

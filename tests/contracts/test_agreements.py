@@ -18,7 +18,7 @@ from contracts.models import Contract, Coverage
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import Scope, activate
 from tests.contracts.factories import contract_draft_make
-from tests.world import World
+from tests.world import World, version_make
 from vendors import services as vendors
 from vendors.models import Queue
 
@@ -135,12 +135,12 @@ def test_what_is_covered_to_the_contracts_end_goes_with_the_end(
     manager: Scope, world: World, fresh_queue: Queue
 ) -> None:
     contract = world.vendors["ANDES"].contract
-    cover(manager, contract, fresh_queue, "2026-02-01", "2026-03-31")
+    cover(manager, contract, fresh_queue, "2026-07-01", "2026-08-31")
     for version, (ends_on, expected) in enumerate(
         [
-            (date(2026, 12, 31), [date(2026, 12, 31), date(2026, 3, 31), date(2026, 12, 31)]),
-            (date(2026, 11, 30), [date(2026, 11, 30), date(2026, 3, 31), date(2026, 11, 30)]),
-            (None, [None, date(2026, 3, 31), None]),
+            (date(2026, 12, 31), [date(2026, 12, 31), date(2026, 8, 31), date(2026, 12, 31)]),
+            (date(2026, 11, 30), [date(2026, 11, 30), date(2026, 8, 31), date(2026, 11, 30)]),
+            (None, [None, date(2026, 8, 31), None]),
         ],
         start=1,
     ):
@@ -200,6 +200,48 @@ def test_days_that_have_begun_stay_covered_once_terms_are_signed(manager: Scope,
     cover(manager, own.contract, queue, "2026-01-01", "2026-06-15", former=(since, None))
 
 
+@pytest.mark.parametrize(("field", "day"), [("ends_on", date(2026, 6, 14)), ("starts_on", date(2025, 12, 31))])
+def test_a_signed_contracts_term_keeps_days_that_have_begun(
+    manager: Scope, world: World, field: str, day: date
+) -> None:
+    contract = world.vendors["ANDES"].contract
+    services.contract_update(
+        scope=manager, uuid=contract.uuid, expected_version=1, values={"starts_on": date(2025, 12, 30)}
+    )
+    with pytest.raises(Invalid) as refusal:
+        services.contract_update(scope=manager, uuid=contract.uuid, expected_version=2, values={field: day})
+    assert list(refusal.value.fields) == [field]
+    covered = selectors.coverage_list(scope=manager, contract=contract).values_list("starts_on", "ends_on")
+    assert set(covered) == {(date(2026, 1, 1), None)}
+    # Today is the earliest end, and what has ended stays ended.
+    services.contract_update(
+        scope=manager, uuid=contract.uuid, expected_version=2, values={"ends_on": date(2026, 6, 15)}
+    )
+    with pytest.raises(Invalid):
+        services.contract_update(
+            scope=manager, uuid=contract.uuid, expected_version=3, values={"ends_on": date(2026, 6, 1)}
+        )
+
+
+def test_a_queue_without_terms_is_covered_from_tomorrow_at_the_earliest(
+    manager: Scope, world: World, fresh_queue: Queue
+) -> None:
+    own = world.vendors["ANDES"]
+    for first in ("2026-01-01", "2026-06-15"):
+        with pytest.raises(Invalid) as refusal:
+            cover(manager, own.contract, fresh_queue, first)
+        assert refusal.value.fields == {
+            "starts_on": ["Sign terms for this queue first, or start the coverage with the version that has them."]
+        }
+    cover(manager, own.contract, fresh_queue, "2026-06-16")
+    with pytest.raises(Invalid):
+        cover(manager, own.contract, fresh_queue, "2026-06-01", former=(date(2026, 6, 16), None))
+    version_make(contract=own.contract, queues=[*own.queues, fresh_queue], effective_from=date(2026, 6, 1), number=2)
+    with pytest.raises(Invalid):
+        cover(manager, own.contract, fresh_queue, "2026-05-31", former=(date(2026, 6, 16), None))
+    cover(manager, own.contract, fresh_queue, "2026-06-01", former=(date(2026, 6, 16), None))
+
+
 def test_a_queue_is_taken_out_before_anything_is_signed(manager: Scope, world: World, fresh_queue: Queue) -> None:
     contract = contract_draft_make(scope=manager, vendor=world.vendors["ANDES"].vendor)
     cover(manager, contract, fresh_queue, "2026-07-01")
@@ -212,13 +254,13 @@ def test_a_queue_is_taken_out_before_anything_is_signed(manager: Scope, world: W
 
 def test_two_who_cover_a_queue_at_once_are_told_of_each_other(manager: Scope, world: World, fresh_queue: Queue) -> None:
     contract = world.vendors["ANDES"].contract
-    cover(manager, contract, fresh_queue, "2026-02-01")
-    cover(manager, contract, fresh_queue, "2026-02-01")
+    cover(manager, contract, fresh_queue, "2026-08-01")
+    cover(manager, contract, fresh_queue, "2026-08-01")
     with pytest.raises(Conflict) as refusal:
-        cover(manager, contract, fresh_queue, "2026-03-01")
+        cover(manager, contract, fresh_queue, "2026-09-01")
     assert refusal.value.code == "stale"
     with pytest.raises(Conflict):
-        cover(manager, contract, fresh_queue, "2026-01-15", former=(date(2026, 2, 2), None))
+        cover(manager, contract, fresh_queue, "2026-07-15", former=(date(2026, 8, 2), None))
 
 
 def test_a_rivals_queue_is_as_unknown_as_one_that_never_was(manager: Scope, world: World) -> None:
@@ -235,7 +277,7 @@ def test_a_rivals_queue_is_as_unknown_as_one_that_never_was(manager: Scope, worl
 
 def test_spans_are_moments_of_the_contracts_zone(manager: Scope, world: World, fresh_queue: Queue) -> None:
     own = world.vendors["ANDES"]
-    cover(manager, own.contract, fresh_queue, "2026-02-01", "2026-02-28")
+    cover(manager, own.contract, fresh_queue, "2026-08-01", "2026-08-31")
     orders, returns, support = selectors.coverage_spans(scope=manager, vendor_id=own.vendor.pk)
     assert (orders.queue_code, returns.queue_code, support.queue_code) == ("ORDERS", "RETURNS", "SUPPORT")
     assert (returns.queue_id, returns.contract_id, returns.zone) == (
@@ -243,8 +285,8 @@ def test_spans_are_moments_of_the_contracts_zone(manager: Scope, world: World, f
         own.contract.pk,
         "Asia/Shanghai",
     )
-    assert returns.covers_from == datetime(2026, 1, 31, 16, tzinfo=UTC)
-    assert returns.covers_until == datetime(2026, 2, 28, 16, tzinfo=UTC)
+    assert returns.covers_from == datetime(2026, 7, 31, 16, tzinfo=UTC)
+    assert returns.covers_until == datetime(2026, 8, 31, 16, tzinfo=UTC)
     assert orders.covers_until is None
     with activate(world.scope("boral_vendor_manager")) as rival:
         assert selectors.coverage_spans(scope=rival, vendor_id=own.vendor.pk) == []

@@ -228,6 +228,20 @@ def test_coverage_that_overlaps_is_said_beside_the_day(world: World, client_of: 
     assert browser.post(edit, ended).status_code == 409
 
 
+def test_days_that_have_begun_and_missing_terms_are_said_beside_the_day(world: World, client_of: ClientOf) -> None:
+    browser, own = client_of("programme_manager"), world.vendors["ANDES"]
+    edit = reverse("contracts:contract_edit", args=[own.contract.uuid])
+    answer = browser.post(edit, form_of(browser.get(edit)) | {"ends_on": "2026-06-01"})
+    assert answer.status_code == 422
+    assert "end the contract today or later" in str(answer.context["form"].errors["ends_on"])
+    with activate(world.scope("programme_manager")) as scope:
+        queue = vendors.queue_create(scope=scope, vendor_id=own.vendor.pk, code="RETURNS", name="Returns line")
+    url = reverse("contracts:coverage_create", args=[own.contract.uuid])
+    answer = browser.post(url, {"queue": str(queue.uuid), "starts_on": "2026-01-01"})
+    assert answer.status_code == 422
+    assert "Sign terms for this queue first" in str(answer.context["form"].errors["starts_on"])
+
+
 def test_a_step_is_taken_on_what_was_seen(world: World, client_of: ClientOf) -> None:
     finance, version = client_of("contract_finance"), in_review(world)
     sign = reverse("contracts:version_sign", args=[version.uuid])

@@ -17,7 +17,9 @@ from contracts.models import Contract, Coverage, Target
 from core.errors import HouseError, Invalid
 from core.periods import half_hours
 from core.scope import VENDOR, Scope, activate
+from sla.calc.derivation import LeftOut, left_out
 from sla.calc.query import Dimension, Interval, KpiQuery
+from sla.models import QueueDay
 from sla.selectors import KpiReport, Row, kpi_report
 from tests.sla.rollups import agent_day_add, answered, day_add, days_add, half_hour_add, reason_day_add
 from tests.world import VendorWorld, World, vendor_make, version_make
@@ -70,6 +72,29 @@ def test_numerators_and_denominators_add_up_over_everything(world: World, scope:
     assert parts(row) == (762, 1166)
     assert f"{row.cells[0].result.value:.2%}" == "65.35%"
     assert len(row.versions) == 2
+
+
+def test_calls_without_signed_terms_enter_plain_figures_only(world: World, scope: Scope) -> None:
+    home = world.vendors["ANDES"]
+    day_add(home, home.queues[0], JUNE_1, **answered(40, within=30, abandoned=10))
+    QueueDay.objects.create(
+        vendor_id=home.contract.vendor_id, contract_id=home.contract.pk, queue_id=home.queues[1].pk, day=JUNE_1,
+        offered=60, answered=50, abandoned=10, handled=50, wait_seconds=500, talk_seconds=100,
+    )  # fmt: skip
+    kpis = (Kpi.SERVICE_LEVEL, Kpi.CONNECT_RATE, Kpi.ABANDONMENT, Kpi.CSAT, Kpi.FCR)
+    asked = replace(query(), metrics=(*kpis, Kpi.ASA, Kpi.VOLUME), filters={Dimension.VENDOR: ("ANDES",)})
+    total = only(kpi_report(scope=scope, query=asked))
+    assert parts(total) == (30, 50)
+    connected = total.cell(Kpi.CONNECT_RATE).result
+    assert (connected.numerator, connected.denominator) == (40, 50)
+    assert total.cell(Kpi.VOLUME).result.value == 110
+    assert total.cell(Kpi.ASA).result.denominator == 90
+    by_queue = kpi_report(scope=scope, query=replace(asked, group_by=(Dimension.QUEUE,))).rows
+    unsigned = next(row for row in by_queue if row.groups[0].pk == home.queues[1].pk)
+    assert {unsigned.cell(kpi).status for kpi in kpis} == {Status.NO_DATA}
+    assert unsigned.cell(Kpi.ASA).result.value == 10
+    row = only(kpi_report(scope=scope, query=replace(asked, parts=True)))
+    assert left_out(Kpi.CONNECT_RATE, row.measures, [Definition()]) == [(LeftOut.NO_TERMS, 60)]
 
 
 @pytest.mark.parametrize(
