@@ -1,0 +1,98 @@
+"""What is sent where a form is sent: what would be done if the caller were allowed to, so that a refusal is one.
+
+Rows that exist carry the version that they have in the house.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.access.house import House
+from tests.access.kinds import home_of
+from tests.access.principals import Principal
+
+Body = dict[str, Any]
+
+
+def body_of(route: str, house: House, who: Principal) -> Body:
+    """Return the form that fits a route; empty where the button is all."""
+    make = BODIES.get(route)
+    return make(house, who) if make else {}
+
+
+def fixed(**values: Any) -> Callable[[House, Principal], Body]:
+    """Make a form that is the same for everybody."""
+    return lambda house, who: dict(values)
+
+
+def for_vendor(**values: Any) -> Callable[[House, Principal], Body]:
+    """Make a form in which the client names the vendor; a vendor's people are not asked."""
+
+    def make(house: House, who: Principal) -> Body:
+        vendor = house.holdings[home_of(who)].world.vendor
+        return {**values, **({} if who.is_vendor else {"vendor": vendor.uuid})}
+
+    return make
+
+
+def _user(house: House, who: Principal) -> Body:
+    organization = {} if who.is_vendor else {"organization": house.vendor_id(home_of(who))}
+    return {"username": "fresh", "display_name": "Fresh", "role": "vendor_wfm", **organization}
+
+
+def _upload(house: House, who: Principal) -> Body:
+    file = SimpleUploadedFile("fresh.csv", b"external_id,queue,offered_at\n1,ORDERS,2026-06-10T08:00:00Z\n", "text/csv")
+    return for_vendor(file=file)(house, who)
+
+
+def _coverage_new(house: House, who: Principal) -> Body:
+    return {"queue": house.holdings[home_of(who)].world.queues[0].uuid, "starts_on": "2026-02-01"}
+
+
+SITE = {"name": "Fresh", "code": "FRESH", "city": "Here", "country": "CN", "zone": "Asia/Shanghai"}
+CONTRACT = {"name": "Fresh", "code": "FRESH", "zone": "Asia/Shanghai", "currency": "CNY", "starts_on": "2026-01-01"}
+
+BODIES: dict[str, Callable[[House, Principal], Body]] = {
+    "set_language": fixed(language="zh-hans", next="/"),
+    "set_theme": fixed(theme="dark"),
+    "account_login": fixed(login="nobody-here", password="wrong"),
+    "account_reset_password": fixed(email="nobody@example.com"),
+    "accounts:profile": fixed(display_name="Renamed", language="", theme=""),
+    "accounts:token_create": fixed(name="Fresh", permissions=["kpis.view"], days=30),
+    "accounts:user_create": _user,
+    "accounts:user_detail": fixed(display_name="Renamed", email=""),
+    "accounts:user_role": fixed(role="vendor_supervisor"),
+    "accounts:service_create": _user,
+    "accounts:service_token_create": fixed(name="Fresh", permissions=["kpis.view"], days=30),
+    "vendors:vendor_create": fixed(name="Fresh", code="FRESH", country="CN", is_active="on"),
+    "vendors:vendor_edit": fixed(name="Fresh", code="FRESH", country="CN", is_active="on", expected_version=2),
+    "vendors:site_create": for_vendor(**SITE),
+    "vendors:site_edit": fixed(**SITE, is_active="on", expected_version=2),
+    "vendors:queue_create": for_vendor(name="Fresh", code="FRESH", direction="inbound"),
+    "vendors:queue_edit": fixed(name="Fresh", code="FRESH", direction="inbound", is_active="on", expected_version=1),
+    "vendors:agent_create": for_vendor(name="Fresh", code="FRESH"),
+    "vendors:agent_edit": fixed(name="Fresh", code="FRESH", is_active="on", expected_version=2),
+    "vendors:agent_login": fixed(username="fresh"),
+    "contracts:contract_create": for_vendor(**CONTRACT),
+    "contracts:contract_edit": fixed(**CONTRACT, expected_version=2),
+    "contracts:coverage_create": _coverage_new,
+    "contracts:coverage_edit": fixed(starts_on="2026-01-01", former_starts_on="2026-01-01"),
+    "contracts:version_return": fixed(reason="Mend it"),
+    "api_calls_batch": fixed(
+        rows=[
+            {
+                "external_id": "fresh",
+                "queue": "ORDERS",
+                "offered_at": "2026-06-10T08:00:00Z",
+                "wait_seconds": 45,
+                "outcome": "abandoned",
+            }
+        ]
+    ),
+    "calls:import_new": _upload,
+    "calls:number_find": fixed(number="+8613800007300"),
+    "calls:number_show": fixed(reason="a callback was promised"),
+}

@@ -1,0 +1,46 @@
+"""One committed house for the whole package; each request of a test happens in a transaction that is rolled back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import override_settings
+
+from tests.access.house import House, house_make
+from tests.conftest import empty_database
+from tests.world import NOW
+
+
+@pytest.fixture(scope="package")
+def house(
+    django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """Build the house, and empty the database after the package."""
+    # A cache that no other process writes to, so that all that is in it comes from here.
+    caches = {"default": settings.CACHES["default"] | {"LOCATION": f"{settings.CACHE_URL}".replace("db=1", _own_db())}}
+    uploads: Path = tmp_path_factory.mktemp("uploads")
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        with override_settings(CACHES=caches, UPLOAD_ROOT=uploads):
+            yield house_make()
+        connection.close()
+        empty_database()
+
+
+def _own_db() -> str:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    return f"db={2 + int(worker.removeprefix('gw')) % 2}"
+
+
+@pytest.fixture
+def standing(house: House) -> Iterator[House]:
+    """The house at its one moment, with an empty cache."""
+    cache.clear()
+    with time_machine.travel(NOW, tick=False):
+        yield house

@@ -1,0 +1,179 @@
+"""Whose things stand in addresses: for each kind the caller's own, those hidden from it, and one that never existed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from tests.access.house import ANDES, RIVALS, House
+from tests.access.principals import Principal
+
+Parameters = dict[str, Any]
+NEVER = UUID("00000000-0000-4000-8000-00000000abcd")
+
+
+@dataclass(frozen=True)
+class Things:
+    """Parameters of addresses.
+
+    Attributes:
+        own: What exists for the caller.
+        hidden: What exists, but not for the caller.
+        unknown: What exists for nobody.
+    """
+
+    own: list[Parameters]
+    hidden: list[Parameters]
+    unknown: list[Parameters]
+
+
+Find = Callable[[House, str], Any]
+
+
+def home_of(who: Principal) -> str:
+    """Return the vendor whose things count as the caller's own; the client looks at one of its vendors."""
+    return who.organization if who.is_vendor else ANDES
+
+
+def rivals_of(who: Principal) -> list[str]:
+    """Return the vendors whose things do not exist for the caller."""
+    return [code for code in RIVALS if code != who.organization] if who.is_vendor else []
+
+
+def by_uuid(find: Find, **fixed: str) -> Callable[[House, Principal], Things]:
+    """Make a kind of things of which every vendor has one."""
+
+    def things(house: House, who: Principal) -> Things:
+        return Things(
+            own=[{"uuid": find(house, home_of(who)), **fixed}],
+            hidden=[{"uuid": find(house, code), **fixed} for code in rivals_of(who)],
+            unknown=[{"uuid": NEVER, **fixed}],
+        )
+
+    return things
+
+
+def by_uuid_client_only(find: Find, **fixed: str) -> Callable[[House, Principal], Things]:
+    """Make a kind of things about vendors that only the client may know of."""
+
+    def things(house: House, who: Principal) -> Things:
+        everyone = [{"uuid": find(house, code), **fixed} for code in RIVALS]
+        return Things(
+            own=[] if who.is_vendor else everyone[:1],
+            hidden=everyone if who.is_vendor else [],
+            unknown=[{"uuid": NEVER, **fixed}],
+        )
+
+    return things
+
+
+def _vendors(house: House, who: Principal) -> Things:
+    found = by_uuid(lambda house, code: house.holdings[code].world.vendor.uuid)(house, who)
+    # The client's own row is no vendor, for nobody.
+    return Things(found.own, [*found.hidden, {"uuid": house.client_row_uuid}], found.unknown)
+
+
+def _calls(house: House, who: Principal) -> Things:
+    def call(code: str, external_id: str) -> Parameters:
+        return {"contract": house.holdings[code].world.contract.uuid, "external_id": external_id}
+
+    mine = home_of(who)
+    hidden = [call(code, house.holdings[code].own_call) for code in rivals_of(who)]
+    # The rival's call under one's own contract, and one's own call under the rival's contract.
+    hidden += [call(mine, house.holdings[code].own_call) for code in rivals_of(who)]
+    hidden += [call(code, house.holdings[mine].own_call) for code in rivals_of(who)]
+    if who.role == "agent":
+        hidden.append(call(mine, house.holdings[mine].peer_call))
+    return Things(
+        own=[call(mine, house.holdings[mine].own_call)],
+        hidden=hidden,
+        unknown=[call(mine, "never-was-01"), {"contract": NEVER, "external_id": house.holdings[mine].own_call}],
+    )
+
+
+def _coverage(house: House, who: Principal) -> Things:
+    def covered(code: str, queue_of: str) -> Parameters:
+        return {
+            "uuid": house.holdings[code].world.contract.uuid,
+            "queue": house.holdings[queue_of].world.queues[0].uuid,
+        }
+
+    mine, others = home_of(who), rivals_of(who)
+    hidden = [pair for code in others for pair in (covered(code, code), covered(mine, code), covered(code, mine))]
+    contract, queue = covered(mine, mine).values()
+    return Things(
+        own=[covered(mine, mine)],
+        hidden=hidden,
+        unknown=[{"uuid": NEVER, "queue": queue}, {"uuid": contract, "queue": NEVER}],
+    )
+
+
+def _people(house: House, who: Principal, **fixed: str) -> Things:
+    hidden = [{"uuid": house.user_uuid(f"{code.lower()}_vendor_qa"), **fixed} for code in rivals_of(who)]
+    if who.is_vendor:
+        hidden.append({"uuid": house.user_uuid("auditor"), **fixed})
+    # Nobody manages their own account, so the quality people look at the planner instead.
+    name = "vendor_wfm" if who.role == "vendor_qa" else "vendor_qa"
+    return Things(
+        own=[{"uuid": house.user_uuid(f"{home_of(who).lower()}_{name}"), **fixed}],
+        hidden=hidden,
+        unknown=[{"uuid": NEVER, **fixed}],
+    )
+
+
+def _tokens(house: House, who: Principal) -> Things:
+    """Tokens of the quality people: their own, or their organization's for whoever manages tokens."""
+    everyone = {code: {"uuid": house.tokens[f"{code.lower()}_person"].uuid} for code in RIVALS}
+    theirs = who.role == "vendor_qa" or "tokens.manage" in who.permissions
+    own = [everyone[home_of(who)]] if theirs else []
+    hidden = [one for code, one in everyone.items() if one not in own and not (theirs and not who.is_vendor)]
+    if who.is_vendor:
+        hidden.append({"uuid": house.tokens["client_api"].uuid})
+    return Things(own, hidden, [{"uuid": NEVER}])
+
+
+def _sessions(house: House, who: Principal) -> Things:
+    """One's own session; everybody else's does not exist, colleagues' included."""
+    own = [house.sessions[who.username]] if who.is_person else []
+    others = ["programme_manager", "andes_vendor_manager", "boral_vendor_manager"]
+    return Things(
+        own=[{"session_id": pk} for pk in own],
+        hidden=[{"session_id": house.sessions[name]} for name in others if name != who.username],
+        unknown=[{"session_id": 900_000_001}],
+    )
+
+
+def _reset_keys(house: House, who: Principal) -> Things:
+    return Things([], [], [{"uidb36": "zz", "key": "never-was"}])
+
+
+KINDS: dict[str, Callable[[House, Principal], Things]] = {
+    "-": lambda house, who: Things([{}], [], []),
+    "vendor": _vendors,
+    "site": by_uuid(lambda house, code: house.holdings[code].world.site.uuid),
+    "queue": by_uuid(lambda house, code: house.holdings[code].world.queues[0].uuid),
+    # The signed-in agent's own record, and for the others the same.
+    "agent": by_uuid(lambda house, code: house.holdings[code].world.agents[0].uuid),
+    "peer": by_uuid(lambda house, code: house.holdings[code].world.agents[1].uuid),
+    "contract": by_uuid(lambda house, code: house.holdings[code].world.contract.uuid),
+    "unsigned": by_uuid_client_only(lambda house, code: house.holdings[code].unsigned.uuid),
+    "coverage": _coverage,
+    "version": by_uuid(lambda house, code: house.holdings[code].world.version.uuid),
+    "draft": by_uuid_client_only(lambda house, code: house.holdings[code].draft.uuid),
+    "profile": by_uuid(lambda house, code: house.holdings[code].profile.uuid),
+    "loaded": by_uuid(lambda house, code: house.holdings[code].loaded.uuid),
+    "waiting": by_uuid(lambda house, code: house.holdings[code].waiting.uuid),
+    "call": _calls,
+    "person": _people,
+    "service": by_uuid(lambda house, code: house.user_uuid(f"{code.lower()}_api")),
+    "token": _tokens,
+    "session": _sessions,
+    "reset_key": _reset_keys,
+    "history_site": by_uuid(lambda house, code: house.holdings[code].world.site.uuid, object_type="site"),
+    "history_contract": by_uuid(lambda house, code: house.holdings[code].world.contract.uuid, object_type="contract"),
+    "history_draft": by_uuid_client_only(lambda house, code: house.holdings[code].draft.uuid, object_type="version"),
+    "history_batch": by_uuid(lambda house, code: house.holdings[code].loaded.uuid, object_type="batch"),
+    "history_person": lambda house, who: _people(house, who, object_type="user"),
+}

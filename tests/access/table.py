@@ -1,0 +1,226 @@
+"""What every address answers to whom: the one table that the access tests are generated from (D1).
+
+A line is: name of the route (and a query, where another answer depends on it), kind of the thing in the address
+(``tests.access.kinds``, ``-`` for none), then for each method that it knows ``METHOD needs answer``. ``needs`` is an
+action of ``accounts.calc.access``, or
+
+- ``open``    everybody, signed in or not
+- ``person``  whoever is signed in, with or without a membership; no token
+- ``scope``   whoever has a membership
+- ``…!agent`` the action, but not in the role of an agent, whose own records it would go beyond
+
+and ``answer`` what the caller gets for what is its own (``/`` between several). Everything else follows:
+
+- without the action 403; without a membership 404; nobody and the shut out are sent to the log-in, programs get 401
+- what is hidden from the caller answers like what never existed, byte for byte, with 404 (403 without the action)
+- HEAD answers like GET, OPTIONS tells the methods of a page; all others are 405 (programs: 403 without the action)
+- a refusal writes nothing
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TABLE = """
+home                                    -                GET kpis.view 200
+health                                  -                GET open 200
+api_docs                                -                GET person 200
+set_language                            -                POST open 302
+set_theme                               -                POST scope 204
+
+account_login                           -                GET open 200/302          POST open 200/302
+account_logout                          -                GET open 200/302          POST open 302
+account_inactive                        -                GET open 200
+account_reauthenticate                  -                GET person 200/302        POST person 200/302
+account_change_password                 -                GET person 200            POST person 200
+account_set_password                    -                GET person 302            POST person 302
+account_reset_password                  -                GET open 200              POST open 302
+account_reset_password_done             -                GET open 200
+account_reset_password_from_key         reset_key        GET open 200              POST open 200
+account_reset_password_from_key_done    -                GET open 200
+mfa_index                               -                GET person 200
+mfa_authenticate                        -                GET open 302              POST open 302
+mfa_reauthenticate                      -                GET person 200/302        POST person 200/302
+mfa_activate_totp                       -                GET person 200            POST person 200
+mfa_deactivate_totp                     -                GET person 404            POST person 404
+mfa_view_recovery_codes                 -                GET person 404
+mfa_generate_recovery_codes             -                GET person 200            POST person 200
+mfa_download_recovery_codes             -                GET person 404
+
+accounts:profile                        -                GET scope 200             POST scope 302
+usersessions_list                       -                GET scope 200
+accounts:session_end                    session          POST scope 302
+accounts:sessions_end_others            -                POST scope 302
+accounts:token_list                     -                GET tokens.own 200
+accounts:token_create                   -                GET tokens.own 200        POST tokens.own 200
+accounts:token_revoke                   token            POST scope 302
+accounts:user_list                      -                GET users.view 200
+accounts:user_list?export=csv           -                GET users.view 200
+accounts:user_create                    -                GET users.manage 200      POST users.manage 302
+accounts:user_detail                    person           GET users.view 200        POST users.manage 302
+accounts:user_role                      person           POST users.manage 302
+accounts:user_deactivate                person           POST users.manage 302
+accounts:user_activate                  person           POST users.manage 302
+accounts:user_reset_mfa                 person           POST users.manage 302
+accounts:user_invite                    person           POST users.manage 200
+accounts:service_list                   -                GET tokens.manage 200
+accounts:service_create                 -                GET users.manage 200      POST users.manage 302
+accounts:service_token_create           service          GET tokens.manage 200     POST tokens.manage 200
+
+audit:book                              -                GET audit.view 200
+audit:book?export=csv                   -                GET audit.view 200
+audit:book?export=xlsx                  -                GET audit.view 200
+audit:verify                            -                POST audit.view 200
+audit:history                           history_site     GET vendors.view 200
+audit:history                           history_contract GET contracts.view 200
+audit:history                           history_draft    GET contracts.view 200
+audit:history                           history_batch    GET imports.view 200
+audit:history                           history_person   GET users.view 200
+
+vendors:vendor_list                     -                GET vendors.view 200/302
+vendors:vendor_list?export=xlsx         -                GET vendors.view 200/302
+vendors:vendor_create                   -                GET vendors.edit 200      POST vendors.edit 302
+vendors:vendor_detail                   vendor           GET vendors.view 200
+vendors:vendor_edit                     vendor           GET vendors.edit 200      POST vendors.edit 302
+vendors:vendor_sites                    vendor           GET vendors.view 200
+vendors:vendor_queues                   vendor           GET vendors.view 200
+vendors:vendor_agents                   vendor           GET agents.view 200
+vendors:vendor_agents?export=csv        vendor           GET agents.view 200
+vendors:vendor_history                  vendor           GET vendors.view 200
+vendors:site_list                       -                GET vendors.view 200
+vendors:site_list?export=csv            -                GET vendors.view 200
+vendors:site_create                     -                GET sites.edit 200        POST sites.edit 302
+vendors:site_detail                     site             GET vendors.view 200
+vendors:site_edit                       site             GET sites.edit 200        POST sites.edit 302
+vendors:queue_list                      -                GET vendors.view 200
+vendors:queue_list?export=xlsx          -                GET vendors.view 200
+vendors:queue_create                    -                GET vendors.edit 200      POST vendors.edit 302
+vendors:queue_detail                    queue            GET vendors.view 200
+vendors:queue_edit                      queue            GET vendors.edit 200      POST vendors.edit 302
+vendors:agent_list                      -                GET agents.view 200
+vendors:agent_list?export=xlsx          -                GET agents.view 200
+vendors:agent_create                    -                GET agents.edit 200       POST agents.edit 302
+vendors:agent_detail                    agent            GET agents.view 200
+vendors:agent_detail                    peer             GET agents.view 200
+vendors:agent_edit                      agent            GET agents.edit 200       POST agents.edit 302
+vendors:agent_login                     peer             GET users.manage 200      POST users.manage 302
+
+contracts:contract_list                 -                GET contracts.view 200
+contracts:contract_list?export=csv      -                GET contracts.view 200
+contracts:contract_create               -                GET contracts.edit 200    POST contracts.edit 302
+contracts:panel                         -                GET contracts.view 200
+contracts:contract_detail               contract         GET contracts.view 200
+contracts:contract_detail               unsigned         GET contracts.view 200
+contracts:contract_edit                 contract         GET contracts.edit 200    POST contracts.edit 302
+contracts:contract_versions             contract         GET contracts.view 200
+contracts:contract_history              contract         GET contracts.view 200
+contracts:contract_coverage             contract         GET contracts.view 200
+contracts:coverage_create               contract         GET contracts.edit 200    POST contracts.edit 302/422
+contracts:coverage_edit                 coverage         GET contracts.edit 200    POST contracts.edit 302
+contracts:coverage_remove               coverage         POST contracts.edit 302/409
+contracts:version_draft                 contract         POST contracts.edit 302/409
+contracts:version_detail                version          GET contracts.view 200
+contracts:version_detail                draft            GET contracts.view 200
+contracts:version_edit                  draft            GET contracts.edit 200    POST contracts.edit 302/422
+contracts:version_edit                  version          GET contracts.edit 409    POST contracts.edit 409
+contracts:version_submit?version=4      draft            POST contracts.edit 302
+contracts:version_sign?version=4        draft            POST contracts.sign 409
+contracts:version_return                draft            GET contracts.sign 409    POST contracts.sign 409
+contracts:version_compare               draft            GET contracts.view 200
+contracts:version_document              version          GET contracts.view 200/404
+contracts:version_document              draft            GET contracts.view 404
+
+calls:list                              -                GET calls.view 200
+calls:list?export=csv                   -                GET calls.export 200
+calls:list?export=xlsx                  -                GET calls.export 200
+calls:detail                            call             GET calls.view 200
+calls:number_find                       -                POST calls.view!agent 302
+calls:number_show                       call             POST customers.unmask 200
+calls:imports                           -                GET imports.view 200
+calls:imports?export=csv                -                GET imports.view 200
+calls:import_new                        -                GET calls.import 200      POST calls.import 302
+calls:import_detail                     loaded           GET imports.view 200
+calls:import_detail                     waiting          GET imports.view 200
+calls:import_progress                   waiting          GET imports.view 200
+calls:import_confirm                    waiting          POST calls.import 302
+calls:import_cancel                     waiting          POST calls.import 302
+calls:import_retry                      waiting          POST calls.import 409
+calls:import_errors                     loaded           GET imports.view 200
+calls:import_errors?export=csv          loaded           GET imports.view 200
+calls:import_errors?export=xlsx         loaded           GET imports.view 200
+calls:profiles                          -                GET imports.view 200
+calls:profile_new                       -                GET profiles.edit 200     POST profiles.edit 422
+calls:profile_try                       -                POST profiles.edit 200
+calls:profile_detail                    profile          GET imports.view 200
+calls:profile_edit                      profile          GET profiles.edit 200     POST profiles.edit 422
+calls:profile_try_edit                  profile          POST profiles.edit 200
+calls:format                            -                GET imports.view 200
+calls:template                          -                GET imports.view 200
+
+reports:explorer                        -                GET kpis.view 200
+reports:explorer?metrics=volume&group_by=queue&from=2026-06-08&until=2026-06-14&export=csv - GET kpis.view 200
+reports:derivation?metrics=service_level&from=2026-06-08&to=2026-06-15 - GET kpis.view!agent 200
+reports:contract                        contract         GET kpis.view!agent 200
+reports:search?q=an                     -                GET scope 200
+reports:search?q=or                     -                GET scope 200
+reports:about                           -                GET scope 200
+
+api_me                                  -                GET scope 200
+api_vendors                             -                GET vendors.view 200
+api_vendor                              vendor           GET vendors.view 200
+api_sites                               -                GET vendors.view 200
+api_site                                site             GET vendors.view 200
+api_queues                              -                GET vendors.view 200
+api_queue                               queue            GET vendors.view 200
+api_agents                              -                GET agents.view 200
+api_agent                               agent            GET agents.view 200
+api_contracts                           -                GET contracts.view 200
+api_contract                            contract         GET contracts.view 200
+api_contract                            unsigned         GET contracts.view 200
+api_calls                               -                GET calls.view 200
+api_calls_batch                         -                POST calls.import 201/400
+api_imports                             -                GET imports.view 200
+api_import                              loaded           GET imports.view 200
+api_kpis?metrics=volume,service_level,aht&group_by=contract,queue&from=2026-06-08&to=2026-06-15 - GET kpis.view 200
+api_kpis?metrics=aht&group_by=agent&from=2026-06-08&to=2026-06-15&format=csv - GET kpis.view 200
+api_kpis?metrics=volume&group_by=reason&from=2026-06-08&to=2026-06-15 - GET kpis.view 200/422
+schema                                  -                GET scope 200
+"""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may use a method, and what it then answers."""
+
+    needs: str
+    answers: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    route: str
+    query: str
+    kind: str
+    rules: dict[str, Rule]
+
+    def __str__(self) -> str:
+        return f"{self.route}{'?' if self.query else ''}{self.query} ({self.kind})"
+
+
+def rows() -> list[Row]:
+    """Return the table's lines."""
+    return [_row(line) for line in TABLE.strip().splitlines() if line]
+
+
+def _row(line: str) -> Row:
+    address, kind, *rest = line.split()
+    route, _, query = address.partition("?")
+    if len(rest) % 3:
+        raise ValueError(f"a method, what it needs and what it answers: {line}")
+    rules = {
+        method: Rule(needs, frozenset(int(status) for status in answers.split("/")))
+        for method, needs, answers in zip(rest[::3], rest[1::3], rest[2::3], strict=True)
+    }
+    return Row(route, query, kind, rules)

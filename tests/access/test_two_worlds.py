@@ -1,0 +1,142 @@
+"""Whatever happens to one vendor's data, the other is told the same, letter for letter (D3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+
+from tests.access.answers import Door
+from tests.access.asks import reads
+from tests.access.house import ANDES, House
+from tests.access.principals import principal
+from tests.access.test_walls_off import TENANT_TABLES
+from tests.conftest import superuser
+from tests.world import NOW
+
+NAMES = ["boral_vendor_manager", "boral_agent", "token boral_api"]
+# The state of the whole platform, for whoever runs it; and a secret that is a new one each time.
+LEFT_OUT = frozenset({"health", "mfa_activate_totp"})
+# Texts that the database or the program checks against a closed list.
+CLOSED = {
+    "action", "bucketing", "country", "currency", "direction", "hash", "kpi", "object_id", "object_type", "operator",
+    "role", "rule", "side", "source", "state", "zone",
+}  # fmt: skip
+MEASURES = ("calls_call", "calls_batch", "sla_queuehalfhour", "sla_queueday", "sla_agentday", "sla_reasonday")
+
+Change = Callable[[Any, int], None]
+
+
+def other_values(cursor: Any, vendor_id: int) -> None:
+    """Write every text of the vendor otherwise, and every number of its calls and figures."""
+    cursor.execute(
+        "SELECT table_name, column_name, data_type FROM information_schema.columns c WHERE table_schema = 'public' "
+        "AND EXISTS (SELECT FROM information_schema.columns v WHERE v.table_schema = 'public' "
+        "  AND v.table_name = c.table_name AND v.column_name = 'vendor_id') AND table_name !~ '^calls_call_[0-9]'"
+    )
+    sets: dict[str, list[str]] = {}
+    for table, column, kind in cursor.fetchall():
+        if kind in ("text", "character varying") and column not in CLOSED:
+            sets.setdefault(table, []).append(f'"{column}" = reverse("{column}")')
+        elif table in MEASURES and kind in ("integer", "bigint") and not column.endswith(("id", "key", "number")):
+            sets.setdefault(table, []).append(f"{column} = {column} * 3")
+    for table, changes in sets.items():
+        cursor.execute(f"UPDATE {table} SET {', '.join(changes)} WHERE vendor_id = %s", [vendor_id])
+
+
+def more_rows(cursor: Any, vendor_id: int) -> None:
+    """Give the vendor half a dozen times as much of what has a number or a place in a list."""
+    copies = "generate_series(1, 5) AS copy (n)"
+    for table, changed in (
+        ("calls_call", {"external_id": "external_id || '-copy-' || n"}),
+        ("vendors_agent", {"code": "code || n", "name": "'A ' || name || n"}),
+        ("vendors_site", {"code": "code || n", "name": "'A ' || name || n"}),
+        ("calls_callreason", {"code": "code || n", "name": "'A ' || name || n"}),
+        ("calls_batch", {"number": "number + 100 * n", "sha256": "sha256 || n::text::bytea"}),
+        ("audit_entry", {"sequence": "sequence + 1000 * n"}),
+        ("calls_mark", {"day": "day - n"}),
+        ("sla_queueday", {"day": "day - 30 * n"}),
+        ("sla_agentday", {"day": "day - 30 * n"}),
+        ("sla_contractday", {"day": "day - 30 * n"}),
+    ):
+        cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
+        columns = [name for (name,) in cursor.fetchall()]
+        given = changed | {"uuid": "gen_random_uuid()"} | {"id": f"nextval(pg_get_serial_sequence('{table}', 'id'))"}
+        values = [given.get(name, name) for name in columns]
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} "
+            f"FROM {table}, {copies} WHERE vendor_id = %s",
+            [vendor_id],
+        )
+
+
+def nothing(cursor: Any, vendor_id: int) -> None:
+    """Take away everything of the vendor but its people's log-ins."""
+    cursor.execute(TENANT_TABLES)
+    for (table,) in cursor.fetchall():
+        cursor.execute(f"DELETE FROM {table} WHERE vendor_id = %s", [vendor_id])
+
+
+@contextmanager
+def changed(change: Change, vendor_id: int) -> Iterator[None]:
+    """Change the rows of a vendor past all walls and triggers, and put everything back afterwards."""
+    with closing(superuser()) as opened, opened.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(f"{TENANT_TABLES} AND NOT c.relispartition")
+        tables = [name for (name,) in cursor.fetchall()]
+        for name in tables:
+            cursor.execute(f"CREATE TEMP TABLE kept_{name} AS TABLE {name}")
+        try:
+            change(cursor, vendor_id)
+            yield
+        finally:
+            for name in tables:
+                cursor.execute(f"DELETE FROM {name}")
+                cursor.execute(f"INSERT INTO {name} SELECT * FROM kept_{name}")
+
+
+def told(door: Door, house: House, name: str) -> dict[str, Any]:
+    """Return what somebody is told by every page."""
+    who, found = principal(name), {}
+    for label, ask in reads(house, who, but=LEFT_OUT):
+        answer = door.ask(who, ask)
+        assert answer.status < 500, (label, answer.failure)
+        found[f"{label} {ask.path}"] = answer.told()
+        cache.clear()
+    return found
+
+
+@pytest.fixture(scope="module")
+def before(house: House) -> dict[str, dict[str, Any]]:
+    """What everybody is told by the house as it stands."""
+    door = Door(house)
+    with time_machine.travel(NOW, tick=False), door.open():
+        return {name: told(door, house, name) for name in [*NAMES, "programme_manager"]}
+
+
+@pytest.mark.parametrize("change", [other_values, more_rows, nothing], ids=lambda change: change.__name__)
+def test_a_vendor_is_told_the_same_whatever_its_rival_has(
+    standing: House, before: dict[str, dict[str, Any]], change: Change
+) -> None:
+    door, rival = Door(standing), standing.vendor_id(ANDES)
+    assert not any(name.startswith(("andes", "token andes")) for name in NAMES)
+    with door.open(), changed(change, rival):
+        after = {name: told(door, standing, name) for name in NAMES}
+        seen_by_client = told(door, standing, "programme_manager")
+    for name in NAMES:
+        assert before[name].keys() == after[name].keys()
+        assert [label for label in after[name] if before[name][label] != after[name][label]] == [], name
+    # The change is seen by those who may see it, so the lines above look at something.
+    client = before["programme_manager"]
+    assert sum(client[label] != seen_by_client[label] for label in client) > 20
+
+
+def test_everything_was_put_back(standing: House, before: dict[str, dict[str, Any]]) -> None:
+    door = Door(standing)
+    with door.open():
+        again = told(door, standing, "programme_manager")
+    assert [label for label in again if again[label] != before["programme_manager"][label]] == []
