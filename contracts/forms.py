@@ -148,11 +148,16 @@ class SecondsField(forms.DecimalField):
 
 def formula_choices() -> list[tuple[int, SafeString]]:
     """Return the formulas in words, each with what it gives for the same published day."""
-    text = '{} <span class="formula-recipe">{} <span class="text-nowrap">→ {}&nbsp;%</span></span>'
     return [
-        (formula.value, format_html(text, name, recipe, example))
+        (
+            formula.value,
+            format_html(
+                '{} <span class="formula-recipe">{} <span class="text-nowrap">→ {}&nbsp;%</span></span>',
+                name, recipe, example,
+            ),
+        )
         for formula, (name, recipe, example) in FORMULAS.items()
-    ]
+    ]  # fmt: skip
 
 
 DEFINITION_HELP = {

@@ -266,8 +266,8 @@ def version_words(version: Version | None) -> Any:
     if version is None:
         return ui.missing(_("no version"))
     url = reverse("contracts:version_detail", args=[version.uuid])
-    since = _("since %(day)s") % {"day": ui.day(version.effective_from)}
-    return format_html('<a href="{}">v{}</a> {}', url, version.number, format_html(since))
+    since = format_html(_("since %(day)s") % {"day": "{}"}, ui.day(version.effective_from))
+    return format_html('<a href="{}">v{}</a> {}', url, version.number, since)
 
 
 class ContractTerms(ContractPage):

@@ -27,7 +27,10 @@ READS_ROWS = {
     ("accounts/receivers.py", "User.objects"): "whose log-in failed, before there is a scope",
     ("accounts/receivers.py", "Organization.objects"): "whose book it is entered in, before there is a scope",
 }
-TRANSLATED_PATTERNS = {("calls/views/imports.py", "words"): "a translated sentence with places"}
+TRANSLATED_PATTERNS = {
+    ("calls/views/imports.py", "words"): "a translated sentence with places",
+    ("contracts/views/contracts.py", "_('since %(day)s') % {'day': '{}'}"): "a translated sentence with a place",
+}
 OUR_ADDRESSES = {"swagger_ui_bundle", "swagger_ui_standalone", "script_url"}
 # Variables that htmx attributes may hold: addresses that the page's own code made.
 HTMX_VARIABLES = {
@@ -43,6 +46,8 @@ HTMX_VARIABLES = {
     "history_url",
     "request.get_full_path",
     "search_url",
+    "trial_url",
+    "vendor.uuid",
     "verify.url",
 }
 
