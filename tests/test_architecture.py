@@ -24,8 +24,8 @@ OWN = {
     "audit": {"rows"},
     "calls": {"parsing", "profiles"},
     "core": {
-        "checks", "columns", "components", "errors", "exports", "faults", "formats", "http", "lists", "periods",
-        "scope",
+        "checks", "columns", "components", "endpoints", "errors", "exports", "faults", "formats", "http", "lists",
+        "periods", "scope", "uploads",
     },
     "demo": {
         "callers", "calls", "days", "demand", "people", "plan", "queueing", "roster", "summary", "traffic", "world",
@@ -102,7 +102,8 @@ def untranslatable(template: str) -> list[str]:
     text = re.sub(r"{%\s*comment.*?endcomment\s*%}|{#.*?#}|<!--.*?-->", " ", template, flags=re.S)
     text = re.sub(r"{%\s*blocktrans\w*\b.*?endblocktrans\w*\s*%}", " ", text, flags=re.S)
     text = re.sub(r"{%\s*block \w+_class\s*%}.*?{%\s*endblock\s*%}", " ", text, flags=re.S)
-    text = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", text, flags=re.S)
+    # What a program reads (samples of files and mappings) is the same in every language.
+    text = re.sub(r"<(script|style|svg|pre|code)\b.*?</\1>", " ", text, flags=re.S)
     spoken = re.findall(r"\s(?:title|placeholder|alt|aria-label|aria-description)=\"([^\"]*)\"", text)
     # A tag may hold template tags with quotes and angle brackets, so these go first.
     text = re.sub(r"{%.*?%}|{{.*?}}", " ", text, flags=re.S)
