@@ -66,9 +66,7 @@ def vendor_make(*, organization: Organization, code: str, zone: str = "Asia/Shan
         organization=organization, code=code, name=organization.name, country="CN", note=f"client remark on {code}"
     )
     site = Site.objects.create(vendor=vendor, code=f"{code}-S1", name=f"{code} site", zone=zone)
-    queues = [
-        Queue.objects.create(vendor=vendor, code=name, name=f"{code} {name}") for name in ("ORDERS", "SUPPORT")
-    ]
+    queues = [Queue.objects.create(vendor=vendor, code=name, name=f"{code} {name}") for name in ("ORDERS", "SUPPORT")]
     agents = [
         Agent.objects.create(vendor=vendor, site=site, code=f"{code}-A{n}", name=f"{code} Agent {n}", team="T1")
         for n in range(1, 4)
