@@ -148,7 +148,7 @@ class Door:
         request = self._request(ask, dict(ask.headers) | headers)
         request.COOKIES = dict(cookies)
         request.META["HTTP_COOKIE"] = SimpleCookie(cookies).output(header="", sep=";")
-        request._dont_enforce_csrf_checks = ask.has_csrf  # type: ignore[attr-defined]
+        request._dont_enforce_csrf_checks = ask.has_csrf
         self.log.lines.clear()
         self.failures.clear()
         mail.outbox = []

@@ -105,7 +105,7 @@ class Matrix:
         if method == "GET":
             head = self._ask(row, "HEAD", parameters)
             self._compare(row, "HEAD", "own", head, frozenset({answer.status}))
-            partial = self._ask(row, method, parameters, **{"HX-Request": "true"})
+            partial = self._ask(row, method, parameters, **{"HX-Request": "true"})  # type: ignore[arg-type]
             self._compare(row, "GET htmx", "own", partial, refusal or rule.answers)
         elif self.who.is_person and not refusal:
             # A form that some other site sends along with the cookies of this one (W5).
