@@ -68,6 +68,7 @@ class Answer:
     body: str
     logged: str
     written: set[str]
+    queries: int
     failure: str = ""
 
     @property
@@ -152,8 +153,8 @@ class Door:
         self.log.lines.clear()
         self.failures.clear()
         mail.outbox = []
-        written: set[str] = set()
-        with transaction.atomic(), connection.execute_wrapper(_watch(written)):
+        watch = Watch()
+        with transaction.atomic(), connection.execute_wrapper(watch):
             response = self.handler.get_response(request)
             body = _read(response)
             if not keep:
@@ -165,7 +166,8 @@ class Door:
             headers={**dict(response.items()), "Set-Cookie": response.cookies.output(header="", sep=";")},
             body=body + letters,
             logged="\n".join(self.log.lines),
-            written=written - BOOKKEEPING,
+            written=watch.written - BOOKKEEPING,
+            queries=watch.queries,
             failure="; ".join(self.failures),
         )
 
@@ -188,14 +190,19 @@ class Door:
         return make(ask.path, headers=headers)
 
 
-def _watch(written: set[str]) -> Callable[..., Any]:
-    def watch(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+class Watch:
+    """Counts the queries, and notes which tables they write to."""
+
+    def __init__(self) -> None:
+        self.queries = 0
+        self.written: set[str] = set()
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.queries += 1
         found = WRITES.match(sql)
         if found:
-            written.add(found[2])
+            self.written.add(found[2])
         return execute(sql, params, many, context)
-
-    return watch
 
 
 def _read(response: HttpResponseBase) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.urls import reverse
 
@@ -23,14 +23,14 @@ def ask_of(
     who: Principal,
     *,
     has_csrf: bool = True,
-    **headers: str,
+    headers: Mapping[str, str] | None = None,
 ) -> Ask:
     """Return a request for something."""
     path = reverse(row.route, kwargs=parameters) + (f"?{row.query}" if row.query else "")
     body = body_of(row.route, house, who) if method == "POST" else {}
     if method == "POST" and row.route.startswith("api_"):
-        return Ask(method, path, json.dumps(body).encode(), {**headers, "Idempotency-Key": "fresh"}, has_csrf)
-    return Ask(method, path, body, headers, has_csrf)
+        return Ask(method, path, json.dumps(body).encode(), {**(headers or {}), "Idempotency-Key": "fresh"}, has_csrf)
+    return Ask(method, path, body, headers or {}, has_csrf)
 
 
 def reads(house: House, who: Principal, *, but: frozenset[str] = frozenset()) -> Iterator[tuple[str, Ask]]:
@@ -43,7 +43,7 @@ def reads(house: House, who: Principal, *, but: frozenset[str] = frozenset()) ->
         if row.route in but or "GET" not in row.rules:
             continue
         things = KINDS[row.kind](house, who)
-        for what, many in (("own", things.own), ("hidden", things.hidden), ("unknown", things.unknown)):
+        for what, many in (("own", things.own), ("hidden", things.hidden)):
             for parameters in many:
                 yield f"GET {row} {what}", ask_of(row, "GET", parameters, house, who)
 

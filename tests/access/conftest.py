@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import override_settings
 
 from tests.access.house import House, house_make
+from tests.access.marks import Harvest, harvest
 from tests.conftest import empty_database
 from tests.world import NOW
 
@@ -44,3 +45,9 @@ def standing(house: House) -> Iterator[House]:
     cache.clear()
     with time_machine.travel(NOW, tick=False):
         yield house
+
+
+@pytest.fixture(scope="package")
+def stored(house: House) -> Harvest:
+    """All that the database holds of anybody."""
+    return harvest(house)

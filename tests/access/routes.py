@@ -19,6 +19,7 @@ class Route:
         parameters: Names of what stands in the address.
         has_class: Whether a class answers, which knows OPTIONS.
         is_api: Whether programs ask.
+        view: The class that answers, if one does.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Route:
     parameters: tuple[str, ...]
     has_class: bool
     is_api: bool
+    view: type | None
 
 
 def routes() -> list[Route]:
@@ -51,4 +53,5 @@ def _route(entry: URLPattern, pattern: str, space: str) -> Route:
         parameters=tuple(sorted(entry.pattern.regex.groupindex)),
         has_class=hasattr(view, "view_class") or hasattr(view, "cls"),
         is_api=pattern.startswith("api/v1/"),
+        view=getattr(view, "view_class", None) or getattr(view, "cls", None),
     )

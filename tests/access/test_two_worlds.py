@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -12,10 +10,9 @@ from django.core.cache import cache
 
 from tests.access.answers import Door
 from tests.access.asks import reads
+from tests.access.changes import TENANT_TABLES, Change, changed, rows_copy
 from tests.access.house import ANDES, House
 from tests.access.principals import principal
-from tests.access.test_walls_off import TENANT_TABLES
-from tests.conftest import superuser
 from tests.world import NOW
 
 NAMES = ["boral_vendor_manager", "boral_agent", "token boral_api"]
@@ -27,8 +24,6 @@ CLOSED = {
     "role", "rule", "side", "source", "state", "zone",
 }  # fmt: skip
 MEASURES = ("calls_call", "calls_batch", "sla_queuehalfhour", "sla_queueday", "sla_agentday", "sla_reasonday")
-
-Change = Callable[[Any, int], None]
 
 
 def other_values(cursor: Any, vendor_id: int) -> None:
@@ -50,28 +45,7 @@ def other_values(cursor: Any, vendor_id: int) -> None:
 
 def more_rows(cursor: Any, vendor_id: int) -> None:
     """Give the vendor half a dozen times as much of what has a number or a place in a list."""
-    copies = "generate_series(1, 5) AS copy (n)"
-    for table, changed in (
-        ("calls_call", {"external_id": "external_id || '-copy-' || n"}),
-        ("vendors_agent", {"code": "code || n", "name": "'A ' || name || n"}),
-        ("vendors_site", {"code": "code || n", "name": "'A ' || name || n"}),
-        ("calls_callreason", {"code": "code || n", "name": "'A ' || name || n"}),
-        ("calls_batch", {"number": "number + 100 * n", "sha256": "sha256 || n::text::bytea"}),
-        ("audit_entry", {"sequence": "sequence + 1000 * n"}),
-        ("calls_mark", {"day": "day - n"}),
-        ("sla_queueday", {"day": "day - 30 * n"}),
-        ("sla_agentday", {"day": "day - 30 * n"}),
-        ("sla_contractday", {"day": "day - 30 * n"}),
-    ):
-        cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
-        columns = [name for (name,) in cursor.fetchall()]
-        given = changed | {"uuid": "gen_random_uuid()"} | {"id": f"nextval(pg_get_serial_sequence('{table}', 'id'))"}
-        values = [given.get(name, name) for name in columns]
-        cursor.execute(
-            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} "
-            f"FROM {table}, {copies} WHERE vendor_id = %s",
-            [vendor_id],
-        )
+    rows_copy(cursor, vendor_id, times=5)
 
 
 def nothing(cursor: Any, vendor_id: int) -> None:
@@ -79,24 +53,6 @@ def nothing(cursor: Any, vendor_id: int) -> None:
     cursor.execute(TENANT_TABLES)
     for (table,) in cursor.fetchall():
         cursor.execute(f"DELETE FROM {table} WHERE vendor_id = %s", [vendor_id])
-
-
-@contextmanager
-def changed(change: Change, vendor_id: int) -> Iterator[None]:
-    """Change the rows of a vendor past all walls and triggers, and put everything back afterwards."""
-    with closing(superuser()) as opened, opened.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(f"{TENANT_TABLES} AND NOT c.relispartition")
-        tables = [name for (name,) in cursor.fetchall()]
-        for name in tables:
-            cursor.execute(f"CREATE TEMP TABLE kept_{name} AS TABLE {name}")
-        try:
-            change(cursor, vendor_id)
-            yield
-        finally:
-            for name in tables:
-                cursor.execute(f"DELETE FROM {name}")
-                cursor.execute(f"INSERT INTO {name} SELECT * FROM kept_{name}")
 
 
 def told(door: Door, house: House, name: str) -> dict[str, Any]:
