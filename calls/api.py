@@ -28,8 +28,8 @@ from calls.serializers import (
     RowsQuery,
 )
 from core.api import Pages
-from core.endpoints import BadParameter, DetailEndpoint, ListEndpoint, unknown
-from core.errors import Invalid
+from core.endpoints import DetailEndpoint, ListEndpoint, unknown
+from core.errors import BadParameter, Invalid
 from core.http import scope_of
 from core.scope import Scope
 from vendors import selectors as vendors

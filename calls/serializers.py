@@ -127,7 +127,9 @@ class BatchSerializer(FieldRightsMixin, serializers.ModelSerializer[Batch]):
     access_object = "batch"
     id = serializers.UUIDField(source="uuid", read_only=True)
     vendor = serializers.CharField(source="vendor.code", read_only=True, help_text="The vendor's code.")
-    profile = serializers.StringRelatedField[Any](help_text="Name and version; null for the canonical columns.")
+    profile = serializers.CharField(
+        allow_null=True, read_only=True, help_text="Name and version; null for the canonical columns."
+    )
     state = serializers.ChoiceField(choices=BatchState.values, read_only=True)
 
     class Meta:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework import exceptions, permissions
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser
@@ -15,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
 
-from core.errors import HouseError, NotFound
+from core.errors import BadParameter, HouseError, NotFound
 from core.http import error_body
 
 if TYPE_CHECKING:
@@ -61,6 +62,15 @@ class Pages(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 1000
     cursor_query_param = "next_token"
+
+    def get_page_size(self, request: Request) -> int | None:
+        text = request.query_params.get(self.page_size_query_param)
+        if text is None:
+            return self.page_size
+        if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:9]) <= self.max_page_size:
+            message = _("page_size must lie between 1 and %(limit)s.") % {"limit": self.max_page_size}
+            raise BadParameter(self.page_size_query_param, message)
+        return int(text)
 
     def get_paginated_response(self, data: Any) -> Response:
         link = self.get_next_link()
@@ -109,6 +119,52 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if isinstance(error, exceptions.Throttled) and error.wait:  # type: ignore[attr-defined]
         headers["Retry-After"] = str(int(error.wait) + 1)  # type: ignore[attr-defined]
     return Response({"error": body}, status=error.status_code, headers=headers)
+
+
+REFUSAL_SCHEMA = {
+    "type": "object",
+    "description": "The shape of every refusal; the message names the remedy.",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message"],
+            "properties": {
+                "code": {"type": "string", "description": "Stable name of the rule."},
+                "message": {"type": "string"},
+                "fields": {"type": "object", "description": "Fields of the body to messages about them."},
+                "details": {"type": "object", "description": "Such as the parameter, or the rows with their errors."},
+            },
+        }
+    },
+}
+REFUSALS = {
+    "400": "A parameter is unknown, cannot be read or names nothing, or the body is not JSON.",
+    "401": "No token, or one that is unknown, expired or revoked.",
+    "403": "The role or the token does not allow this.",
+    "404": "There is no such thing for the caller.",
+    "406": "The answer does not come in the format asked for.",
+    "409": "The state that the request goes by has changed.",
+    "413": "The body is too large.",
+    "415": "The body is not JSON.",
+    "422": "What was asked for or sent can be read but cannot be right.",
+    "429": "Too many requests; Retry-After says when to go on.",
+}
+
+
+def refusals_document(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
+    """Add to the OpenAPI document how each operation refuses, unless it says so itself."""
+    result["components"]["schemas"]["Refusal"] = REFUSAL_SCHEMA
+    json_content = {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
+    csv_content = {"text/csv": {"schema": {"type": "string"}}}
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            as_csv = "text/csv" in operation["responses"].get("200", {}).get("content", {})
+            content = json_content | csv_content if as_csv else json_content
+            for status, description in REFUSALS.items():
+                answer = operation["responses"].setdefault(status, {"description": description})
+                answer.setdefault("content", content)
+    return result
 
 
 def _first_message(detail: Any) -> str:

@@ -10,16 +10,9 @@ from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
 
 from core.api import Pages
-from core.errors import HouseError
+from core.errors import BadParameter
 from core.http import scope_of
 from core.scope import Scope
-
-
-class BadParameter(HouseError):
-    """A parameter is unknown or cannot be read; ``details`` names it."""
-
-    def __init__(self, parameter: str, message: str, code: str = "bad_parameter") -> None:
-        super().__init__(code, message, details={"parameter": parameter})
 
 
 def unknown(parameter: str, value: str) -> BadParameter:

@@ -30,6 +30,13 @@ class Invalid(HouseError):
         self.fields = {name: list(messages) for name, messages in (fields or {}).items()}
 
 
+class BadParameter(HouseError):
+    """A parameter of an address is unknown, cannot be read or names nothing; ``details`` names it."""
+
+    def __init__(self, parameter: str, message: str, code: str = "bad_parameter") -> None:
+        super().__init__(code, message, details={"parameter": parameter})
+
+
 class NotFound(HouseError):
     """There is no such object in the caller's scope; a foreign one looks the same."""
 

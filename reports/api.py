@@ -19,11 +19,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from contracts.calc.definition import Kpi
+from core.errors import BadParameter
 from core.exports import Column, csv_lines
 from core.http import scope_of
 from core.scope import Scope
 from reports.serializers import (
-    BadParameter,
     KpiReportSerializer,
     kpi_query_read,
     report_write,
@@ -134,8 +134,6 @@ class KpiReportView(APIView):
             (200, "application/json"): KpiReportSerializer,
             (200, "text/csv"): OpenApiTypes.STR,
             304: OpenApiResponse(description="Nothing changed since the ETag in If-None-Match."),
-            400: OpenApiResponse(description="A parameter is unknown or cannot be read; the message names it."),
-            422: OpenApiResponse(description="The figures are not kept at this grain, or a filter names nothing."),
         },
     )
     def get(self, request: Request) -> Response:

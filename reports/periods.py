@@ -11,9 +11,9 @@ from typing import Any
 from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
 
+from core.errors import BadParameter
 from core.formats import day_text, locale
 from core.periods import Period, month_of
-from reports.serializers import BadParameter
 
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 DAYS_MAX = 400

@@ -16,7 +16,7 @@ from rest_framework import serializers
 from accounts.calc.access import fields_readable
 from contracts.calc.definition import Kpi, Status
 from contracts.calc.targets import TargetTerms
-from core.errors import HouseError
+from core.errors import BadParameter
 from core.exports import Column
 from core.scope import Scope
 from sla.calc.kpi import RECIPES, Unit
@@ -38,14 +38,6 @@ PARAMETERS = (
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _VALUES_MAX = 100
 Choice = TypeVar("Choice", bound=StrEnum)
-
-
-class BadParameter(HouseError):
-    """A parameter of the question cannot be read; ``details`` names it."""
-
-    def __init__(self, parameter: str, message: str, code: str = "bad_parameter") -> None:
-        super().__init__(code, message, details={"parameter": parameter})
-        self.parameter = parameter
 
 
 def kpi_query_read(parameters: Mapping[str, Sequence[str]], also: Iterable[str] = ()) -> KpiQuery:
@@ -197,7 +189,7 @@ ROW_FIELDS: dict[str, Callable[[Row], Any]] = {
     "completeness": lambda row: {
         "computed_days": row.completeness.computed,
         "expected_days": row.completeness.expected,
-        "complete": row.completeness.is_complete,
+        "complete": row.completeness.is_complete if row.completeness.expected else None,
     },
 }
 
@@ -299,7 +291,7 @@ class CompletenessSerializer(serializers.Serializer[Any]):
 
     computed_days = serializers.IntegerField()
     expected_days = serializers.IntegerField()
-    complete = serializers.BooleanField()
+    complete = serializers.BooleanField(allow_null=True, help_text="Null as long as calls are expected for no day.")
 
 
 class TargetSerializer(serializers.Serializer[Any]):

@@ -11,13 +11,13 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from contracts import selectors as contracts
-from contracts.calc.definition import Bucketing, Definition, Operator
+from contracts.calc.definition import Bucketing, Operator
 from core import sql
 from core.faults import crash_point
 from core.periods import day_start
@@ -25,9 +25,6 @@ from core.scope import Scope, activate
 
 logger = logging.getLogger(__name__)
 
-# The measures of days before this are never asked for; the far ends of open intervals.
-_LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
-_NEVER = datetime(2200, 1, 1, tzinfo=UTC)
 # One slice: at most so many contract-days, within so many days, so that it stays well under 30 s (R7).
 SLICE_KEYS = 400
 SLICE_DAYS = 14
@@ -136,7 +133,7 @@ def _fill_run(scope: Scope, keys: Sequence[DayKey]) -> None:
     for contract_id, days in by_contract.items():
         starts, labels = _bounds([key.day for key in days], zones[contract_id])
         runs[contract_id] = (contract_id, days[0].vendor_id, starts[0], starts[0], starts[-1], starts, labels)
-    definitions = list(_definition_rows(scope, list(by_contract), zones))
+    definitions = [_definition_row(recipe) for recipe in contracts.recipes(scope=scope, contract_ids=by_contract)]
     with connection.cursor() as cursor:
         for row in definitions:
             values = (*runs[row[0]], *row[1:])
@@ -164,38 +161,14 @@ def _bounds(days: Sequence[date], zone: str) -> tuple[list[datetime], list[date 
     return starts, labels
 
 
-def _definition_rows(scope: Scope, contract_ids: Sequence[int], zones: dict[int, str]) -> Iterable[tuple[Any, ...]]:
-    """Yield what each queue's figures follow from when to when; the house default where no version was signed."""
-    spans = contracts.definitions_in_force(scope=scope, contract_ids=contract_ids)
-    covered: dict[tuple[int, int], datetime] = {}
-    for span in sorted(spans, key=lambda span: span.effective_from):
-        zone, queue = zones[span.contract_id], (span.contract_id, span.queue_id)
-        valid_from = day_start(span.effective_from, zone)
-        valid_until = _NEVER if span.effective_until is None else day_start(span.effective_until, zone)
-        if covered.get(queue, _LONG_AGO) < valid_from:
-            yield _definition_row(*queue, covered.get(queue, _LONG_AGO), valid_from, None, Definition())
-        covered[queue] = valid_until
-        yield _definition_row(*queue, valid_from, valid_until, span.version_id, span.definition)
-    for contract_id, queue_id in contracts.covered_queues(scope=scope, contract_ids=contract_ids):
-        begin = covered.get((contract_id, queue_id), _LONG_AGO)
-        if begin < _NEVER:
-            yield _definition_row(contract_id, queue_id, begin, _NEVER, None, Definition())
-
-
-def _definition_row(
-    contract_id: int,
-    queue_id: int,
-    valid_from: datetime,
-    valid_until: datetime,
-    version_id: int | None,
-    definition: Definition,
-) -> tuple[Any, ...]:
+def _definition_row(recipe: contracts.Recipe) -> tuple[Any, ...]:
+    definition = recipe.definition
     return (
-        contract_id,
-        queue_id,
-        valid_from,
-        valid_until,
-        version_id,
+        recipe.contract_id,
+        recipe.queue_id,
+        recipe.valid_from,
+        recipe.valid_until,
+        recipe.version_id,
         int(definition.formula),
         definition.threshold_seconds,
         definition.operator is Operator.BELOW,

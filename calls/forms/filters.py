@@ -17,8 +17,9 @@ from calls import selectors
 from calls.calc.canonical import CallDirection, Outcome
 from calls.calc.parts import Part
 from calls.forms.fields import CustomersField, ImportField, MomentField, MomentInput, RefField, RefSelect
-from calls.selectors import ALWAYS, ContractRef, Selection
+from calls.selectors import ContractRef, Selection
 from calls.wording import DIRECTIONS, OUTCOMES, PARTS
+from contracts.selectors import ALWAYS
 from core.periods import HALF_HOUR, day_start, local_day
 from core.scope import Scope
 from vendors import selectors as vendors

@@ -24,10 +24,9 @@ from calls.selectors.records import (
     reason_list,
     with_names,
 )
-from calls.selectors.selection import ALWAYS, Selection, call_select
+from calls.selectors.selection import Selection, call_select
 
 __all__ = [
-    "ALWAYS",
     "OPEN_STATES",
     "ContractRef",
     "Selection",

@@ -7,9 +7,9 @@ with an unknown wait is true for neither side there, so none is written here as 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.db.models.expressions import CombinedExpression
@@ -21,12 +21,8 @@ from calls.models import Call
 from calls.selectors.records import call_list
 from contracts import selectors as contracts
 from contracts.calc.definition import Bucketing, Definition, Formula, Operator
-from core.periods import day_start
 from core.scope import Scope
 
-LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
-NEVER = datetime(2200, 1, 1, tzinfo=UTC)
-ALWAYS = (LONG_AGO, NEVER)
 # The longest wait that a call can have; an answer is looked for so long after the arrival.
 LONGEST_WAIT = timedelta(hours=24)
 
@@ -117,15 +113,14 @@ def _offered_in(bounds: Mapping[int, tuple[datetime, datetime]]) -> Q:
 def _counting(scope: Scope, selection: Selection, part: Part) -> Q:
     """Return the condition that a call counts in a part, queue by queue and version by version."""
     queues_of: dict[tuple[int, datetime, datetime, Definition], list[int]] = defaultdict(list)
-    for contract_id, queue_id, valid_from, valid_until, definition in recipes(
-        scope=scope, contract_ids=selection.bounds.keys()
-    ):
-        if definition is None and part in BY_TERMS:
+    for recipe in contracts.recipes(scope=scope, contract_ids=selection.bounds.keys()):
+        if recipe.version_id is None and part in BY_TERMS:
             continue
-        start, end = selection.bounds[contract_id]
-        wanted = not selection.queue_ids or queue_id in selection.queue_ids
-        if wanted and valid_from < end and valid_until > start - LONGEST_WAIT:
-            queues_of[contract_id, valid_from, valid_until, definition or Definition()].append(queue_id)
+        start, end = selection.bounds[recipe.contract_id]
+        wanted = not selection.queue_ids or recipe.queue_id in selection.queue_ids
+        if wanted and recipe.valid_from < end and recipe.valid_until > start - LONGEST_WAIT:
+            terms = (recipe.contract_id, recipe.valid_from, recipe.valid_until, recipe.definition)
+            queues_of[terms].append(recipe.queue_id)
     found = NOBODY
     for (contract_id, valid_from, valid_until, definition), queue_ids in queues_of.items():
         found |= (
@@ -135,26 +130,6 @@ def _counting(scope: Scope, selection: Selection, part: Part) -> Q:
             & part_condition(scope=scope, part=part, definition=definition)
         )
     return found
-
-
-def recipes(
-    *, scope: Scope, contract_ids: Collection[int]
-) -> Iterator[tuple[int, int, datetime, datetime, Definition | None]]:
-    """Yield contract, queue, from when, until when and what its figures follow; None where no terms are signed."""
-    zones = contracts.contract_zones(scope=scope)
-    covered: dict[tuple[int, int], datetime] = {}
-    spans = contracts.definitions_in_force(scope=scope, contract_ids=contract_ids)
-    for span in sorted(spans, key=lambda span: span.effective_from):
-        key, zone = (span.contract_id, span.queue_id), zones[span.contract_id]
-        begin = day_start(span.effective_from, zone)
-        end = NEVER if span.effective_until is None else day_start(span.effective_until, zone)
-        if covered.get(key, LONG_AGO) < begin:
-            yield *key, covered.get(key, LONG_AGO), begin, None
-        covered[key] = end
-        yield *key, begin, end, span.definition
-    for key in contracts.covered_queues(scope=scope, contract_ids=contract_ids):
-        if covered.get(key, LONG_AGO) < NEVER:
-            yield *key, covered.get(key, LONG_AGO), NEVER, None
 
 
 def _booked_in(part: Part, definition: Definition, start: datetime, end: datetime) -> Q:

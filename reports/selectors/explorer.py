@@ -119,7 +119,8 @@ def explore(*, scope: Scope, frame: Frame, query: KpiQuery) -> Explored:
     """Answer the question for the screen.
 
     Raises:
-        Invalid: The figures are not kept at this grain, or a filter names nothing.
+        BadParameter: A filter names nothing.
+        Invalid: The figures are not kept at this grain.
     """
     report = kpi_report(scope=scope, query=query, frame=frame)
     in_time = report

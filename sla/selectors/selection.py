@@ -11,7 +11,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from calls.models import CallReason
-from core.errors import Invalid
+from core.errors import BadParameter, Invalid
 from core.models import ScopedQuerySet
 from core.periods import day_start, local_day
 from core.scope import Scope
@@ -55,7 +55,8 @@ def select(*, scope: Scope, query: KpiQuery, frame: Frame) -> Selection:
     """Resolve a query's filters in the scope and pick the rollup that answers it.
 
     Raises:
-        Invalid: A filter names nothing in the scope, or the rollups cannot answer; ``fields`` names the parameter.
+        BadParameter: A filter names nothing in the scope.
+        Invalid: The rollups cannot answer; ``fields`` names the parameter.
     """
     ids = _filter_ids(scope, query, frame)
     contract_ids, pairs = _contracts(ids, frame)
@@ -132,7 +133,7 @@ def _matching(dimension: Dimension, wanted: Iterable[str], entities: Iterable[En
             unknown.append(text)
     if unknown:
         message = _("Not found: %(values)s") % {"values": ", ".join(unknown)}
-        raise Invalid("not_found", message, fields={dimension.value: [message]})
+        raise BadParameter(dimension.value, message)
     return frozenset(found)
 
 

@@ -34,7 +34,7 @@ def test_every_kpi_can_be_explained(house: World, client_of: ClientOf, kpi: str)
 def test_the_drawer_of_a_rival_s_contract_does_not_exist(house: World, client_of: ClientOf) -> None:
     rival = str(house.vendors["BORAL"].contract.uuid)
     parameters = {"metrics": "asa", "from": "2026-06-01", "to": "2026-06-02"}
-    page(client_of("andes_vendor_manager"), reverse("reports:derivation"), status=422, contract=rival, **parameters)
+    page(client_of("andes_vendor_manager"), reverse("reports:derivation"), status=400, contract=rival, **parameters)
     page(client_of("andes_agent"), reverse("reports:derivation"), status=404, **parameters)
 
 
@@ -98,7 +98,7 @@ def test_every_cell_of_the_explorer_opens_its_calls(house: World, client_of: Cli
     [
         ({"group_by": "agent", "interval": "hour"}, "choose the interval day or longer", 422),
         ({"group_by": ["agent", "reason"]}, "leave one of them out", 422),
-        ({"queue": "NO-SUCH"}, "Not found", 422),
+        ({"queue": "NO-SUCH"}, "Not found", 400),
         ({"metrics": "speed"}, "metrics has no value speed", 400),
         ({"interval": "total", "colour": "red"}, "There is no parameter colour", 400),
     ],

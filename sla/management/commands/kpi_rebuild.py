@@ -18,8 +18,9 @@ class Command(BaseCommand):
     help = "Recompute the KPIs of some days from raw calls; prints the days that changed and exits 1 if any did."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--from", dest="first", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
-        parser.add_argument("--to", dest="last", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
+        day: Any = {"type": date.fromisoformat, "required": True, "metavar": "YYYY-MM-DD"}
+        parser.add_argument("--from", dest="first", help="first local day of each contract", **day)
+        parser.add_argument("--to", dest="last", help="last local day, included", **day)
 
     def handle(self, *args: Any, **options: Any) -> None:
         first, last = options["first"], options["last"]
