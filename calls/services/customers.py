@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import io
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -18,14 +18,21 @@ from core import sql
 _NONCE_BYTES = 12
 
 
-def customer_key(*, vendor_id: int, number: str, secret: bytes) -> int:
-    """Return 64 bits of a keyed hash, signed; another vendor's key gives another number for the same caller.
+def customer_keys(*, vendor_id: int, numbers: Iterable[str], secret: bytes | None = None) -> dict[str, int]:
+    """Return for every number 64 bits of a keyed hash, signed; another vendor has another key for the same caller.
 
-    >>> customer_key(vendor_id=2, number="+100", secret=b"k") == customer_key(vendor_id=3, number="+100", secret=b"k")
+    >>> asked = {"numbers": ["+100"], "secret": b"k"}
+    >>> customer_keys(vendor_id=2, **asked) == customer_keys(vendor_id=3, **asked)
     False
     """
-    digest = hashlib.blake2b(number.encode(), key=secret, salt=vendor_id.to_bytes(16, "big"), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+    # One hash that has taken in the key already is copied: files bring numbers by the hundred thousand.
+    keyed = hashlib.blake2b(key=secret or _matching_secret(), salt=vendor_id.to_bytes(16, "big"), digest_size=8)
+    keys = {}
+    for number in numbers:
+        digest = keyed.copy()
+        digest.update(number.encode())
+        keys[number] = int.from_bytes(digest.digest(), "big", signed=True)
+    return keys
 
 
 def number_mask(number: str) -> str:
@@ -40,10 +47,13 @@ def number_mask(number: str) -> str:
     return number[: max(head, 1)] + "••••" + number[-4:] if len(number) > 8 else "••••" + number[-2:]
 
 
-def number_encrypt(*, number: str, vendor_id: int) -> bytes:
-    """Encrypt a number under the newest key; bound to its vendor, so that a moved row does not decrypt."""
-    nonce = os.urandom(_NONCE_BYTES)
-    return nonce + _ciphers()[0].encrypt(nonce, number.encode(), str(vendor_id).encode())
+def numbers_encrypt(*, numbers: Sequence[str], vendor_id: int) -> Iterator[bytes]:
+    """Encrypt numbers under the newest key; bound to their vendor, so that a moved row does not decrypt."""
+    cipher, bound = _ciphers()[0], str(vendor_id).encode()
+    nonces = os.urandom(_NONCE_BYTES * len(numbers))
+    for at, number in enumerate(numbers):
+        nonce = nonces[at * _NONCE_BYTES : (at + 1) * _NONCE_BYTES]
+        yield nonce + cipher.encrypt(nonce, number.encode(), bound)
 
 
 def number_decrypt(*, encrypted: bytes, vendor_id: int) -> str:
@@ -61,12 +71,6 @@ def number_decrypt(*, encrypted: bytes, vendor_id: int) -> str:
     raise ValueError("no key of FIELD_KEYS opens this number")
 
 
-def customer_keys(*, vendor_id: int, numbers: Iterable[str]) -> dict[str, int]:
-    """Return the key of every number."""
-    secret = _matching_secret()
-    return {number: customer_key(vendor_id=vendor_id, number=number, secret=secret) for number in numbers}
-
-
 def customers_store(*, vendor_id: int, keys: Mapping[str, int]) -> int:
     """Store callers whom the vendor has not had before; runs inside the load, whose lock makes it alone.
 
@@ -82,16 +86,19 @@ def customers_store(*, vendor_id: int, keys: Mapping[str, int]) -> int:
         cursor.cursor.copy_expert("COPY calls_customer_key FROM STDIN", io.StringIO(lines))
         cursor.execute(sql.text("calls/customers_unknown"), {"vendor_id": vendor_id})
         unknown = {key for (key,) in cursor.fetchall()}
-        rows = "".join(_copy_line(vendor_id, key, number) for number, key in keys.items() if key in unknown)
+        fresh = {number: key for number, key in keys.items() if key in unknown}
+        sealed = numbers_encrypt(numbers=list(fresh), vendor_id=vendor_id)
+        rows = "".join(
+            f"{key}\t\\\\x{encrypted.hex()}\t{_copy_text(number_mask(number))}\n"
+            for (number, key), encrypted in zip(fresh.items(), sealed, strict=True)
+        )
         cursor.cursor.copy_expert("COPY calls_customer_fresh FROM STDIN", io.StringIO(rows))
         cursor.execute(sql.text("calls/customers_add"), {"vendor_id": vendor_id})
     return len(unknown)
 
 
-def _copy_line(vendor_id: int, key: int, number: str) -> str:
-    encrypted = number_encrypt(number=number, vendor_id=vendor_id).hex()
-    masked = number_mask(number).replace("\\", "\\\\")
-    return f"{key}\t\\\\x{encrypted}\t{masked}\n"
+def _copy_text(text: str) -> str:
+    return text.replace("\\", "\\\\")
 
 
 @lru_cache(maxsize=1)
