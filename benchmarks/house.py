@@ -81,7 +81,6 @@ def people_make() -> list[int]:
     user = User.objects.create_user(username="bench", password="bench bench bench")
     Membership.objects.create(user=user, organization=client, role="programme_manager")
     with activate(system_scope(reason="bench")):
-        Vendor.objects.create(organization=client, code="CLIENT", name="Bench", is_client=True)
         for organization in organizations:
             vendor = Vendor.objects.create(
                 organization=organization, code=f"V{organization.pk}", name=organization.name

@@ -69,7 +69,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
 
 class TenantModel(models.Model):
-    """A row that belongs to one vendor (or, under the client's own id, to the client)."""
+    """A row that belongs to one vendor."""
 
     vendor = models.ForeignKey("vendors.Vendor", models.PROTECT, related_name="+", editable=False, db_index=False)
 

@@ -136,7 +136,6 @@ def world_make() -> World:
         for code, name in (("ANDES", "Andes Voice Q7X"), ("BORAL", "Boral Contact Z9K"))
     }
     with activate(system_scope(reason="test", at=NOW)):
-        Vendor.objects.create(organization=world.client, code="CLIENT", name=world.client.name, is_client=True)
         for code, organization in organizations.items():
             world.vendors[code] = vendor_make(organization=organization, code=code)
             for role in VENDOR_ROLES:

@@ -20,10 +20,7 @@ class Direction(models.TextChoices):
 
 
 class Vendor(models.Model):
-    """A BPO vendor. Its key is its organization's, so ``vendor_id`` names both everywhere.
-
-    The client has a row of its own (``is_client``), for rows that belong to no vendor.
-    """
+    """A BPO vendor. Its key is its organization's, so ``vendor_id`` names both everywhere."""
 
     organization = models.OneToOneField(
         Organization, models.PROTECT, primary_key=True, db_column="vendor_id", related_name="vendor"
@@ -36,7 +33,6 @@ class Vendor(models.Model):
         help_text=_("Short name in files and reports, such as NOVA."),
     )
     name = models.CharField(_("name"), max_length=120)
-    is_client = models.BooleanField(default=False, editable=False)
     country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("ISO 3166, two letters."))
     contact_name = models.CharField(_("project lead"), max_length=120, blank=True)
     contact_email = models.EmailField(_("e-mail of the project lead"), blank=True)

@@ -17,8 +17,8 @@ Part = TypeVar("Part", Site, Queue, Agent)
 
 
 def vendor_list(*, scope: Scope) -> QuerySet[Vendor]:
-    """Return the visible vendors by name; the client's own row is no vendor."""
-    return Vendor.objects.visible_to(scope).filter(is_client=False).order_by("name", "pk")
+    """Return the visible vendors by name."""
+    return Vendor.objects.visible_to(scope).order_by("name", "pk")
 
 
 def vendor_list_counted(*, scope: Scope) -> QuerySet[Vendor]:

@@ -77,7 +77,7 @@ rrrrrr rrrrr rr  uuid version
 rwrrrr rrrrr rr  code name country is_active
 rwrrrr rrrr- rr  contact_name contact_email
 rwrrrr ----- --  note
------- ----- --  organization is_client
+------ ----- --  organization
 [site]
 rrrrrr rrrrr rr  uuid vendor version
 rwrrrr wrrrr rr  code name city country zone is_active

@@ -56,7 +56,7 @@ def search(*, scope: Scope, text: str) -> list[FoundGroup]:
 
 def _kinds() -> list[tuple[str, str, str, Callable[[Scope], Any], Callable[[Any], str]]]:
     def vendors(scope: Scope) -> Any:
-        return Vendor.objects.visible_to(scope).filter(is_client=False)
+        return Vendor.objects.visible_to(scope)
 
     def contracts(scope: Scope) -> Any:
         return contract_list(scope=scope)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid as uuids
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
 from contracts.calc.definition import Definition, Kpi
 from contracts.calc.targets import TargetTerms
@@ -16,6 +17,7 @@ from core.scope import Scope
 from vendors.models import Queue, Vendor
 
 FOREVER = date.max
+EVERY_DAY = frozenset(range(7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class Frame:
     versions: Mapping[int, VersionInfo]
     definitions: Mapping[tuple[int, int], Definition]
     targets: Mapping[tuple[int, int, Kpi], TargetTerms]
-    _windows: dict[int, timedelta] = field(default_factory=dict, compare=False)
+    # What was worked out for one report and holds for the others of the page too.
+    memo: dict[Any, Any] = field(default_factory=dict, compare=False)
 
     @cached_property
     def versions_of(self) -> dict[int, list[VersionInfo]]:
@@ -91,17 +94,32 @@ class Frame:
             found = version
         return found
 
-    def is_open(self, contract_id: int, day: date) -> bool:
-        """Whether calls are expected on a day; before the first signed version every day counts."""
-        version = self.version_on(contract_id, day)
-        return version is None or not version.open_weekdays or day.weekday() in version.open_weekdays
+    def open_days(self, contract_id: int, first: date, after: date) -> Sequence[date]:
+        """Return the days of ``[first, after)`` that calls are expected on; before the first signed version all."""
+        key = ("open_days", contract_id, first, after)
+        if key not in self.memo:
+            versions = [version for version in self.versions_of.get(contract_id, ()) if version.effective_from < after]
+            starts = [first, *(max(first, version.effective_from) for version in versions), after]
+            weekdays = [EVERY_DAY, *(version.open_weekdays or EVERY_DAY for version in versions)]
+            self.memo[key] = [
+                day
+                for start, end, open_weekdays in zip(starts, starts[1:], weekdays, strict=False)
+                for day in map(date.fromordinal, range(start.toordinal(), end.toordinal()))
+                if day.weekday() in open_weekdays
+            ]
+        found: Sequence[date] = self.memo[key]
+        return found
 
     def fcr_window(self, version_id: int) -> timedelta:
         """Return the longest window in which a repeat call can still come."""
-        if version_id not in self._windows:
-            hours = [d.fcr_window_hours for (version, _), d in self.definitions.items() if version == version_id]
-            self._windows[version_id] = timedelta(hours=max(hours, default=0))
-        return self._windows[version_id]
+        return self._fcr_windows.get(version_id, timedelta())
+
+    @cached_property
+    def _fcr_windows(self) -> dict[int, timedelta]:
+        windows: dict[int, timedelta] = defaultdict(timedelta)
+        for (version_id, _queue_id), definition in self.definitions.items():
+            windows[version_id] = max(windows[version_id], timedelta(hours=definition.fcr_window_hours))
+        return windows
 
     def target(self, version_ids: Iterable[int], queue_ids: Iterable[int], kpi: Kpi) -> TargetTerms | None:
         """Return the target that all the queues and versions share; None where they differ or have none."""
@@ -124,7 +142,7 @@ def frame_load(*, scope: Scope) -> Frame:
     signed = {version.contract_id for version in versions.values()}
     vendors = {
         row.pk: Entity(row.pk, row.uuid, row.code, row.name, row.pk)
-        for row in Vendor.objects.visible_to(scope).filter(is_client=False)
+        for row in Vendor.objects.visible_to(scope)
     }
     contracts = {
         row.pk: ContractInfo(

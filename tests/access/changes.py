@@ -52,9 +52,9 @@ WITH made AS (
   INSERT INTO accounts_organization (side, name, created_at)
   SELECT 'vendor', 'Q7X-twin-' || n, now() FROM generate_series(1, %s) AS copy (n) RETURNING id
 )
-INSERT INTO vendors_vendor (vendor_id, uuid, code, name, is_client, country, contact_name, contact_email, note,
+INSERT INTO vendors_vendor (vendor_id, uuid, code, name, country, contact_name, contact_email, note,
   is_active, version)
-SELECT id, gen_random_uuid(), 'Q7X-' || id, 'Q7X-twin-' || id, false, 'CN', '', '', '', true, 1 FROM made
+SELECT id, gen_random_uuid(), 'Q7X-' || id, 'Q7X-twin-' || id, 'CN', '', '', '', true, 1 FROM made
 """
 
 

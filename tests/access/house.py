@@ -29,7 +29,6 @@ from core.scope import VENDOR, Scope, activate
 from sla import services as sla
 from tests.world import CLIENT_ROLES, NOW, VendorWorld, World, user_make, world_make
 from vendors import services as vendors
-from vendors.models import Vendor
 
 ANDES, BORAL, CLIENT = "ANDES", "BORAL", "CLIENT"
 RIVALS = (ANDES, BORAL)
@@ -76,7 +75,6 @@ class House:
 
     # User name to the key of the one session that is listed.
     sessions: dict[str, int] = field(default_factory=dict)
-    client_row_uuid: UUID | None = None
 
     def user_uuid(self, username: str) -> UUID:
         """Return a person's public id."""
@@ -113,8 +111,6 @@ def house_make() -> House:
             house.cookies[username] = {name: morsel.value for name, morsel in browser.cookies.items()}
             house.sessions[username] = UserSession.objects.get(session_key=session.session_key).pk
         _shut_out(house)
-        with activate(world.system):
-            house.client_row_uuid = Vendor.objects.visible_to(world.system).get(is_client=True).uuid
     return house
 
 

@@ -69,12 +69,6 @@ def by_uuid_client_only(find: Find, **fixed: str) -> Callable[[House, Principal]
     return things
 
 
-def _vendors(house: House, who: Principal) -> Things:
-    found = by_uuid(lambda house, code: house.holdings[code].world.vendor.uuid)(house, who)
-    # The client's own row is no vendor, for nobody.
-    return Things(found.own, [*found.hidden, {"uuid": house.client_row_uuid}], found.unknown)
-
-
 def _calls(house: House, who: Principal) -> Things:
     def call(code: str, external_id: str) -> Parameters:
         return {"contract": house.holdings[code].world.contract.uuid, "external_id": external_id}
@@ -151,7 +145,7 @@ def _reset_keys(house: House, who: Principal) -> Things:
 
 KINDS: dict[str, Callable[[House, Principal], Things]] = {
     "-": lambda house, who: Things([{}], [], []),
-    "vendor": _vendors,
+    "vendor": by_uuid(lambda house, code: house.holdings[code].world.vendor.uuid),
     "site": by_uuid(lambda house, code: house.holdings[code].world.site.uuid),
     "queue": by_uuid(lambda house, code: house.holdings[code].world.queues[0].uuid),
     # The signed-in agent's own record, and for the others the same.

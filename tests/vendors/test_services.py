@@ -73,7 +73,6 @@ def test_a_new_vendor_has_an_organization_and_is_seen_from_the_next_request_on(w
     ("field", "value"),
     [
         ("code", "ANDES"),
-        ("code", "CLIENT"),
         ("code", "two words"),
         ("code", ""),
         ("name", " "),
