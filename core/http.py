@@ -114,6 +114,12 @@ def scope_of(request: HttpRequest) -> Scope:
     return scope
 
 
+def zone_of(scope: Scope) -> str:
+    """Return the IANA name of the zone that pages without one of their own show moments in."""
+    zone: str = import_string(settings.ZONE_RESOLVER)(scope=scope)
+    return zone
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """Give every template the scope."""
     return {"scope": getattr(request, "scope", None)}

@@ -21,7 +21,7 @@ from core.components import Action, Crumb
 from core.errors import Invalid
 from core.exports import Column, export_response
 from core.filters import Chip, address_without, chips_of, parameters_of, style
-from core.http import scope_of
+from core.http import scope_of, zone_of
 from core.scope import Scope
 
 PAGE_SIZES = (25, 50, 100, 200)
@@ -82,7 +82,7 @@ class ListPage(View):
 
     def get_zone(self, scope: Scope) -> str:
         """Return the IANA name that the table's moments are shown in."""
-        return "UTC"
+        return zone_of(scope)
 
     def forbidden_columns(self, scope: Scope) -> Iterable[str]:
         """Return columns that do not exist for this role: not shown, sorted by, chosen or exported."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import itertools
 import os
 import signal
 import socket
@@ -163,19 +161,6 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _log_ins() -> str:
-    """Return the demo's log-ins; looked up by name, since this package knows nothing of it."""
-    try:
-        log_ins = importlib.import_module("demo.people").LOGINS
-    except (ImportError, AttributeError):
-        return ""
-    text = ""
-    for password, group in itertools.groupby(log_ins, key=lambda each: each.password):
-        text += f"Demo log-ins, password {password}\n"
-        text += "".join(f"  {each.username:<20} {each.role.replace('_', ' ')}\n" for each in group)
-    return text
-
-
 class Launcher:
     """Starts everything in order, keeps it alive and stops it in reverse order."""
 
@@ -244,8 +229,9 @@ class Launcher:
                 self._write_notice(environment=environment, url=url)
             if waiting_for_web and _answers(url):
                 waiting_for_web = False
-                self._welcome(url=url, seconds=time.monotonic() - began)
-                if os.environ.get("DEMO", "yes") == "no":
+                with_demo = os.environ.get("DEMO", "yes") != "no"
+                self._welcome(url=url, seconds=time.monotonic() - began, with_demo=with_demo)
+                if not with_demo:
                     continue
                 demo = _manage("demo", "--if-empty", folder=self.folder, environment=environment)
                 self.children.append(demo)
@@ -262,9 +248,10 @@ class Launcher:
         more = {"web": url, "environment": addresses, "processes": pids}
         self.notice.write(self.notice.read() | more)
 
-    def _welcome(self, *, url: str, seconds: float) -> None:
-        say(f"\nCallsteward runs at {url} ({seconds:.1f} s).\n")
-        say(_log_ins())
+    def _welcome(self, *, url: str, seconds: float, with_demo: bool) -> None:
+        say(f"\nCallsteward runs at {url} ({seconds:.1f} s).")
+        if with_demo:
+            say("The demo's log-ins follow in a moment, as soon as they work.")
         say("Ctrl-C stops it.\n")
 
     def stop(self) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
 import django_tables2 as tables
 from django.db import models
@@ -30,7 +32,7 @@ from core.columns import CountColumn, HouseTable, MomentColumn
 from core.components import Action, Change, Crumb, Event
 from core.filters import SearchFilter
 from core.formats import plain_text
-from core.http import scope_of
+from core.http import scope_of, zone_of
 from core.lists import ListPage
 from core.scope import CLIENT, Scope
 
@@ -206,8 +208,9 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def history(request: HttpRequest, object_type: str, uuid: UUID) -> HttpResponse:
-    """Tell what happened to one object, for the object's own page to show."""
+    """Tell what happened to one object, for the object's own page to show: by that page's clock, if it names one."""
     scope = scope_of(request)
+    zone = request.GET.get("zone", "")
     client_name = selectors.client_name()
     entries = selectors.history_of(scope=scope, object_type=object_type, uuid=uuid)[:HISTORY_MOST]
     events = [
@@ -219,7 +222,11 @@ def history(request: HttpRequest, object_type: str, uuid: UUID) -> HttpResponse:
         )
         for entry in entries
     ]
-    return render(request, "components/history.html", {"events": events, "zone": "UTC"})
+    context = {"events": events, "zone": zone if zone in _zones() else zone_of(scope)}
+    return render(request, "components/history.html", context)
+
+
+_zones = cache(available_timezones)
 
 
 def _page_of(entry: Entry) -> str:

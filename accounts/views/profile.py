@@ -19,7 +19,7 @@ from accounts.middleware import language_remember
 from accounts.models import ROLE_LABELS
 from core.components import Action, Fact
 from core.errors import Invalid
-from core.http import scope_of
+from core.http import scope_of, zone_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +95,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
             "action": Action(_("End all other sessions"), reverse("accounts:sessions_end_others"), "logout", post=True),
             "sessions": selectors.session_list(scope=scope),
             "current_key": request.session.session_key,
-            "zone": "UTC",
+            "zone": zone_of(scope),
         },
     )
 

@@ -27,7 +27,7 @@ from core.columns import CountColumn, HouseTable, MomentColumn, TruthColumn
 from core.components import Action, Crumb, Fact
 from core.errors import Invalid
 from core.filters import SearchFilter, TruthFilter
-from core.http import scope_of
+from core.http import scope_of, zone_of
 from core.lists import ListPage
 from core.scope import CLIENT, Scope
 
@@ -225,7 +225,7 @@ def _detail(
     tokens = None
     if scope.can("tokens.manage"):
         tokens = TokenTable(selectors.token_list(scope=scope).filter(user=user), request=request, orderable=False)
-        tokens.zone = "UTC"
+        tokens.zone = zone_of(scope)
     context = {
         "title": str(user),
         "crumbs": (SERVICES if user.is_service else PEOPLE, Crumb(str(user))),

@@ -23,6 +23,7 @@ from calls.selectors.records import (
     neighbor_calls,
     reason_list,
     with_names,
+    zone_in_common,
 )
 from calls.selectors.selection import Selection, call_select
 
@@ -49,4 +50,5 @@ __all__ = [
     "row_errors",
     "unknown_codes",
     "with_names",
+    "zone_in_common",
 ]

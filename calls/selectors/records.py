@@ -94,6 +94,12 @@ def contract_refs(*, scope: Scope) -> dict[int, ContractRef]:
     return {row[0]: ContractRef(*row) for row in rows.values_list(*fields)}
 
 
+def zone_in_common(*, scope: Scope, vendor_id: int | None = None) -> str:
+    """Return the zone that all contracts in view share, else UTC."""
+    zones = {ref.zone for ref in contract_refs(scope=scope).values() if vendor_id in (None, ref.vendor_id)}
+    return zones.pop() if len(zones) == 1 else "UTC"
+
+
 def reason_list(*, scope: Scope) -> QuerySet[CallReason]:
     """Return the call reasons by vendor and name."""
     return CallReason.objects.visible_to(scope).select_related("vendor").order_by("vendor__name", "name", "pk")

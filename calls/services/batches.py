@@ -91,9 +91,12 @@ def _batch_create(
     batches = Batch.objects.visible_to(scope).filter(vendor_id=vendor_id)
     twin = batches.filter(sha256=digest, is_open_or_loaded=True).first()
     if twin is not None:
+        message = f"This file was received already on {twin.received_at:%Y-%m-%d %H:%M} UTC as import #{twin.number}."
+        if twin.state == BatchState.CHECKED:
+            message += " That import waits for a confirmation: confirm or discard it."
         raise Conflict(
             "already_received",
-            f"This file was received already on {twin.received_at:%Y-%m-%d %H:%M} UTC as import #{twin.number}.",
+            message,
             details={"batch": str(twin.uuid), "number": twin.number, "state": twin.state},
         )
     batch = Batch(

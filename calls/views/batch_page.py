@@ -24,16 +24,9 @@ ERRORS_SHOWN = 10
 STALLED_AFTER = timedelta(seconds=60)
 
 
-def zone_in_common(scope: Scope, *, vendor_id: int | None = None) -> str:
-    """Return the zone that all contracts in view share, else UTC."""
-    refs = selectors.contract_refs(scope=scope).values()
-    zones = {ref.zone for ref in refs if vendor_id in (None, ref.vendor_id)}
-    return zones.pop() if len(zones) == 1 else "UTC"
-
-
 def facts_of(scope: Scope, batch: Batch) -> list[Fact]:
     readable = fields_readable(scope.role, scope.side, "batch")
-    zone = zone_in_common(scope, vendor_id=batch.vendor_id)
+    zone = selectors.zone_in_common(scope=scope, vendor_id=batch.vendor_id)
     size = _("%(size)s kB") % {"size": formats.count_text(max(batch.size_bytes // 1000, 1))}
     shown: list[tuple[str, Any, Any]] = [
         ("number", _("No."), batch.number),
@@ -182,7 +175,7 @@ def _kpis_url(scope: Scope, batch: Batch) -> str:
         explorer = reverse("reports:explorer")
     except NoReverseMatch:
         return ""
-    zone = zone_in_common(scope, vendor_id=batch.vendor_id)
+    zone = selectors.zone_in_common(scope=scope, vendor_id=batch.vendor_id)
     days = [local_day(moment, zone).isoformat() for moment in (batch.first_offered_at, batch.last_offered_at)]
     asked = [("metrics", "service_level"), ("metrics", "volume"), ("interval", "day"), ("group_by", "queue")]
     asked += [("vendor", batch.vendor.code), ("from", days[0]), ("until", days[1])]

@@ -22,7 +22,7 @@ from calls.filters import BatchFilter
 from calls.forms import UploadForm, errors_add
 from calls.models import BatchState
 from calls.tables import BatchTable, RowErrorTable
-from calls.views.batch_page import facts_of, findings_of, next_of, progress_of, rows_done, zone_in_common
+from calls.views.batch_page import facts_of, findings_of, next_of, progress_of, rows_done
 from calls.wording import STATE_TONES
 from core import formats
 from core.components import Action, Crumb, Next
@@ -58,9 +58,6 @@ class BatchList(ListPage):
 
     def get_rows(self, scope: Scope) -> Any:
         return selectors.batch_list(scope=scope)
-
-    def get_zone(self, scope: Scope) -> str:
-        return zone_in_common(scope)
 
     def forbidden_columns(self, scope: Scope) -> list[str]:
         readable = fields_readable(scope.role, scope.side, "batch")
@@ -143,7 +140,7 @@ def import_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "title": batch.file_name,
         "title_badge": ui.badge(STATE_TONES[batch.state], batch.get_state_display()),
         "crumbs": [HOME, Crumb(_("Import no. %(number)d") % {"number": batch.number})],
-        "zone": zone_in_common(scope, vendor_id=batch.vendor_id),
+        "zone": selectors.zone_in_common(scope=scope, vendor_id=batch.vendor_id),
         "batch": batch,
         "facts": facts_of(scope, batch),
     }
@@ -198,12 +195,14 @@ def import_retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _already(scope: Scope, error: HouseError) -> str:
     twin = selectors.batch_get(scope=scope, uuid=UUID(str(error.details["batch"])))
     words = _("This file was received already on {day} as {link} ({state}).")
+    if twin.state == BatchState.CHECKED:
+        words = _("This file was received on {day} as {link}, which waits for a confirmation: confirm or discard it.")
     link = format_html(
         '<a href="{}">{}</a>',
         reverse("calls:import_detail", args=[twin.uuid]),
         _("import no. %(number)d") % {"number": twin.number},
     )
-    received = formats.moment_text(twin.received_at, zone_in_common(scope, vendor_id=twin.vendor_id))
+    received = formats.moment_text(twin.received_at, selectors.zone_in_common(scope=scope, vendor_id=twin.vendor_id))
     return format_html(words, day=received, link=link, state=twin.get_state_display())
 
 

@@ -21,7 +21,7 @@ from calls.forms.profiles import DocumentForm, MappingForm, ProfileNameForm, col
 from calls.models import ImportProfile
 from calls.parsing import profile_example, profile_names
 from calls.tables import ProfileTable
-from calls.views.batch_page import preview_rows, zone_in_common
+from calls.views.batch_page import preview_rows
 from calls.views.imports import HOME
 from calls.wording import note_text, problem_words, rule_remedy, rule_text
 from core.components import Action, Crumb, Fact
@@ -54,9 +54,6 @@ class ProfileList(ListPage):
         _require(scope)
         return selectors.profile_list(scope=scope)
 
-    def get_zone(self, scope: Scope) -> str:
-        return zone_in_common(scope)
-
     def forbidden_columns(self, scope: Scope) -> list[str]:
         return [] if scope.is_client else ["vendor"]
 
@@ -73,7 +70,7 @@ def profile_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "title": str(profile),
         "crumbs": [HOME, LIST, Crumb(profile.name)],
         "action": edit if may_edit else None,
-        "zone": zone_in_common(scope, vendor_id=profile.vendor_id),
+        "zone": selectors.zone_in_common(scope=scope, vendor_id=profile.vendor_id),
         "profile": profile,
         "versions": selectors.profile_versions(scope=scope, profile=profile),
         "fields": _fields_shown(profile),
@@ -112,7 +109,7 @@ def profile_try(request: HttpRequest, uuid: UUID | None = None) -> HttpResponse:
         context["problem"] = (_("Choose the vendor first; its queues and agents are looked up."), "")
     else:
         context = _trial(scope, names.cleaned_data["vendor_id"], mapping, sample)
-        context["zone"] = zone_in_common(scope, vendor_id=names.cleaned_data["vendor_id"])
+        context["zone"] = selectors.zone_in_common(scope=scope, vendor_id=names.cleaned_data["vendor_id"])
     return render(request, "calls/profile_trial.html", context)
 
 

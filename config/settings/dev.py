@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
+import warnings
 from functools import partial
 from pathlib import Path
+
+from celery.exceptions import SecurityWarning
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATA_DIR, FIELD_KEYS, SECRET_KEY
@@ -29,6 +32,12 @@ def _kept_secret(name: str) -> str:
 
 SECRET_KEY = SECRET_KEY or _kept_secret("secret_key")
 FIELD_KEYS = FIELD_KEYS or [_kept_secret("field_key")]
+# Served straight from the sources; there is nothing to collect.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 SESSION_COOKIE_NAME = "callsteward_session"
+
+# In a container or on a rented machine root may be all there is. What Celery warns of then are pickled messages, and
+# CELERY_ACCEPT_CONTENT takes JSON alone; a deployment has a user of its own (Dockerfile) and keeps the warning.
+warnings.filterwarnings("ignore", category=SecurityWarning)

@@ -172,6 +172,15 @@ def test_a_manager_sees_other_managers_but_not_how_to_change_them(world: World, 
         assert client.post(f"/accounts/people/{uuid}/deactivate/").status_code == 403
 
 
+def test_the_menu_offers_tokens_to_whoever_may_make_one(world: World, client_of: Clients) -> None:
+    for username in ("programme_manager", "andes_vendor_supervisor"):
+        assert 'href="/accounts/tokens/"' in client_of(username).get("/accounts/profile/").content.decode()
+    for username in ("auditor", "andes_agent"):
+        client = client_of(username)
+        assert "/accounts/tokens/" not in client.get("/accounts/profile/").content.decode()
+        assert client.get("/accounts/tokens/").status_code == 403
+
+
 def test_the_auditor_looks_only(world: World, client_of: Clients) -> None:
     client = client_of("auditor")
     uuid = world.users["andes_vendor_qa"].uuid

@@ -181,3 +181,15 @@ def test_the_book_takes_the_same_queries_for_ten_rows_and_for_twenty(told: World
             client.get("/audit/?per_page=50")
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_moments_are_told_by_the_clock_of_the_rest_of_the_frame(told: World, client_of: Clients) -> None:
+    contract = told.vendors["ANDES"].contract
+    manager, path = client_of("andes_vendor_manager"), f"/audit/history/contract/{contract.uuid}/"
+    # One zone in all one's contracts: that; the zone of the page that asks; what is no zone changes nothing.
+    assert "UTC+08:00</span>" in manager.get(path).content.decode()
+    asked = manager.get(path, {"zone": "America/Bogota"}).content.decode()
+    assert "(America/Bogota)" in asked
+    assert "UTC-05:00</span>" in asked
+    assert "(Asia/Shanghai)" in manager.get(path, {"zone": "../secret"}).content.decode()
+    assert '<span class="th-zone">Asia/Shanghai</span>' in manager.get("/audit/").content.decode()

@@ -69,6 +69,8 @@ def test_a_guessed_encoding_waits_for_a_look(committed_world: World, file: Path)
     assert f"confirm it on its page, {page_of(committed_world)}, or " in wrong
     assert "--profile" in wrong
     assert "{" not in wrong
+    _said, again = run(file, text.encode("gb18030"))
+    assert f"confirm or discard it. Its page: {page_of(committed_world)}" in again
 
 
 def test_an_unknown_vendor_is_told_with_those_there_are(committed_world: World, file: Path) -> None:

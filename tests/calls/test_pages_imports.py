@@ -73,6 +73,11 @@ def test_the_same_file_again_is_answered_with_the_first_one(world: World, client
     words = again.content.decode()
     assert "This file was received already on" in words
     assert first["Location"] in words
+    while services.batch_check(scope=world.system) is not None:
+        pass
+    waiting = upload(client, csv_of([call_row(1)])).content.decode()
+    assert f'<a href="{first["Location"]}">import no. 1</a>' in waiting
+    assert "waits for a confirmation: confirm or discard it" in waiting
     # A rival's same bytes are another matter and tell nothing.
     assert upload(client_of("boral_vendor_manager"), csv_of([call_row(1)])).status_code == 302
 

@@ -95,6 +95,8 @@ def story(django_db_setup: None, django_db_blocker: Any) -> Iterator[Story]:
 def test_a_stopped_demo_keeps_its_plan_and_goes_on(story: Story) -> None:
     assert story.stopped == selectors.Progress(plan=PLAN, files_done=STOPPED_AFTER, files_total=9)
     assert "9 of 9 files" in story.resumed
+    log_ins, files = (story.resumed.index(words) for words in ("These log-ins work now", "9 of 9 files"))
+    assert log_ins < files
     scope = platform()
     with activate(scope):
         found = selectors.progress(scope=scope)

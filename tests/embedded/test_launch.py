@@ -181,6 +181,8 @@ def test_whatever_is_killed_comes_back(launched: Launched) -> None:
 def test_ctrl_c_leaves_no_process(launched: Launched) -> None:
     assert launched.send(signal.SIGINT) == 0
     assert "nothing is left running" in launched.text
+    assert "Warning" not in launched.text
+    assert "log-ins" not in launched.text
     assert processes_of(launched.data_dir) == []
 
 
@@ -195,6 +197,7 @@ def test_a_killed_launcher_takes_everything_with_it_and_the_next_start_works(
     while "1 of 21 files" not in killed.text:
         assert time.monotonic() < deadline, killed.text
         time.sleep(0.1)
+    assert killed.text.index("These log-ins work now") < killed.text.index("1 of 21 files")
     killed.send(signal.SIGKILL)
     assert gone_within(data_dir, seconds=5) == []
 

@@ -39,7 +39,8 @@ class Command(BaseCommand):
         try:
             batch = self._receive(scope, options)
         except HouseError as error:
-            raise CommandError(error.message) from error
+            where = reverse("calls:import_detail", args=[error.details["batch"]]) if "batch" in error.details else ""
+            raise CommandError(f"{error.message} Its page: {where}" if where else error.message) from error
         batch = batch_finish(scope=scope, batch=batch)
         self._report(scope, batch)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from argparse import ArgumentParser
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from calls.models import Batch, BatchState
 from core.errors import HouseError
 from core.scope import Scope, activate
 from demo import selectors, services
+from demo.people import LOGINS
 from demo.plan import CALLS_MIN, MONTHS_MAX, Plan
 from demo.selectors import Progress
 from sla import selectors as sla_selectors
@@ -53,6 +55,7 @@ class Command(BaseCommand):
             if progress is None:
                 self.stdout.write("There is data already; no demo.")
                 return
+            self._log_ins()
             if not progress.is_loaded:
                 self._load(progress.plan)
         except HouseError as error:
@@ -76,6 +79,12 @@ class Command(BaseCommand):
         sla.versions_apply(scope=scope)
         self.stdout.write("The enterprise, its vendors, people and contracts are there.")
         return Progress(plan=plan, files_done=0, files_total=plan.files_total)
+
+    def _log_ins(self) -> None:
+        for password, group in groupby(LOGINS, key=lambda each: each.password):
+            self.stdout.write(f"These log-ins work now, password {password}")
+            for each in group:
+                self.stdout.write(f"  {each.username:<20} {each.role.replace('_', ' ')}")
 
     def _load(self, plan: Plan) -> None:
         """Hand all files in, so that a worker can begin, and see each of them to its end in turn."""
