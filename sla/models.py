@@ -11,6 +11,20 @@ from django.db import models
 from core.models import TenantModel
 
 
+class RollupModel(TenantModel):
+    """A row written from calls, many at a time; ``(vendor_id, contract_id)`` is a key to contract and vendor.
+
+    A second key to the vendor would check each row twice and promise nothing more.
+    """
+
+    vendor = models.ForeignKey(
+        "vendors.Vendor", models.PROTECT, related_name="+", editable=False, db_index=False, db_constraint=False
+    )
+
+    class Meta:
+        abstract = True
+
+
 class Measures(models.Model):
     """What every rollup row holds; all are counts or seconds of calls that were not withdrawn."""
 
@@ -49,7 +63,7 @@ class Measures(models.Model):
         abstract = True
 
 
-class QueueHalfHour(Measures, TenantModel):
+class QueueHalfHour(Measures, RollupModel):
     """One queue in one half-hour, counted from the first moment of the contract's local day."""
 
     pk = models.CompositePrimaryKey("contract_id", "queue_id", "bucket")
@@ -66,7 +80,7 @@ class QueueHalfHour(Measures, TenantModel):
         return f"{self.queue_id} {self.bucket}"
 
 
-class QueueDay(Measures, TenantModel):
+class QueueDay(Measures, RollupModel):
     """One queue on one local day of its contract: the sum of its half-hours."""
 
     pk = models.CompositePrimaryKey("contract_id", "queue_id", "day")
@@ -82,7 +96,7 @@ class QueueDay(Measures, TenantModel):
         return f"{self.queue_id} {self.day}"
 
 
-class AgentDay(Measures, TenantModel):
+class AgentDay(Measures, RollupModel):
     """One agent in one queue on one day; without offered, abandoned and flowed out, which have no agent yet."""
 
     pk = models.CompositePrimaryKey("contract_id", "agent_id", "queue_id", "day")
@@ -99,7 +113,7 @@ class AgentDay(Measures, TenantModel):
         return f"{self.agent_id} {self.day}"
 
 
-class ReasonDay(Measures, TenantModel):
+class ReasonDay(Measures, RollupModel):
     """One call reason in one queue on one day; reason 0 stands for calls without one."""
 
     pk = models.CompositePrimaryKey("contract_id", "queue_id", "reason_id", "day")
@@ -116,7 +130,7 @@ class ReasonDay(Measures, TenantModel):
         return f"{self.reason_id} {self.day}"
 
 
-class ContractDay(TenantModel):
+class ContractDay(RollupModel):
     """That a contract's day was computed, when, under which version, and from how many calls."""
 
     pk = models.CompositePrimaryKey("contract_id", "day")
