@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from config.celery import app
+
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("accounts", "audit", "calls", "contracts", "core", "demo", "reports", "sla", "vendors")
 LINES_MOST = 400
@@ -82,6 +84,12 @@ def test_every_signal_is_listed_in_the_documents() -> None:
     }
     document = (ROOT / "docs" / "architecture.md").read_text()
     assert [pair for pair in signals if f"`{pair[0]}.{pair[1]}`" not in document] == []
+
+
+def test_every_task_has_its_tick() -> None:
+    app.loader.import_default_modules()
+    tasks = {name for name in app.tasks if name.split(".")[0] in APPS}
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} == tasks
 
 
 def test_every_word_of_a_page_can_be_translated() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.services import token_create
 from calls.models import Batch, BatchState, Call, RowError, StoredAnswer
+from calls.services import answers_forget
 from core.scope import activate
 from tests.calls.pages import batch_row, call_row
 from tests.calls.test_pages_calls import DAY, NUMBER, call_make
@@ -189,6 +191,19 @@ def test_an_import_tells_its_account_and_its_first_errors(world: World, client_o
     assert rival.get("/api/v1/imports").json()["results"] == []
     assert client_of("andes_agent").get("/api/v1/imports").status_code == 403
     assert client.get("/api/v1/imports?vendor=BORAL").status_code == 400
+
+
+def test_an_answer_is_forgotten_after_its_week(world: World, client_of: Clients) -> None:
+    client = client_of("andes_vendor_manager")
+    for number in range(2):
+        assert send(client, [call_row(number)], key=f"key-{number}").status_code == 201
+    with activate(world.system):
+        answers = StoredAnswer.objects.visible_to(world.system)
+        asked_at = answers.earliest("at").at
+        answers.filter(key="key-1").update(at=asked_at + timedelta(seconds=1))
+    assert answers_forget(scope=replace(world.system, at=asked_at + timedelta(days=7))) == 1
+    with activate(world.system):
+        assert list(answers.values_list("key", flat=True)) == ["key-1"]
 
 
 def test_rows_are_stored_once_and_the_answer_is_replayed(world: World, client_of: Clients) -> None:
