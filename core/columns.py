@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import django_tables2 as tables
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,11 @@ class HouseTable(tables.Table):  # type: ignore[misc]
     """
 
     zone = ""
+
+    def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+        # Not handed on: the library would sort by it, and count every row to cut a page that the list cuts again.
+        self.request = request
+        super().__init__(*args, **kwargs)
 
 
 class _NumberColumn(tables.Column):  # type: ignore[misc]

@@ -159,9 +159,8 @@ class ListPage(View):
         )
         table.zone = table.zone or self.get_zone(scope)
         asked = request.GET.getlist("sort")
-        known = [alias for alias in asked if alias.removeprefix("-") in table.columns]
-        if known:
-            table.order_by = known[:3]
+        if asked:
+            table.order_by = [alias for alias in asked if alias.removeprefix("-") in table.columns][:3]
         if isinstance(table.data.data, QuerySet):
             # Rows that compare equal keep their place from page to page.
             ordering = table.data.data.query.order_by or table.data.data.model._meta.ordering

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.urls import NoReverseMatch, reverse
 
@@ -28,9 +28,13 @@ def address(name: str) -> str:
         return ""
 
 
+# A page has thousands of addresses made of the same few names, keys and days.
+_quoted = lru_cache(maxsize=10_000)(quote_plus)
+
+
 def with_query(path: str, pairs: Iterable[tuple[str, str]]) -> str:
     """Return an address with parameters; empty values are left out."""
-    query = urlencode([(name, value) for name, value in pairs if value])
+    query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in pairs if value)
     return f"{path}?{query}" if query else path
 
 
@@ -77,7 +81,7 @@ def derivation_url(row: Row, query: KpiQuery, kpi: Kpi) -> str:
     if ("reason", "none") in pairs:
         return ""
     bounds = [("metrics", kpi.value), ("from", bound_text(row.start)), ("to", bound_text(row.end))]
-    return with_query(reverse("reports:derivation"), [*bounds, *pairs])
+    return with_query(address("reports:derivation"), [*bounds, *pairs])
 
 
 def explorer_url(

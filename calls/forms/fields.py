@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from html import escape
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.choices import BaseChoiceIterator
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from calls import selectors
@@ -23,10 +27,41 @@ _LOST_PLUS = re.compile(r"(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?) (\d\d:\d\d)\Z")
 
 
 class RefSelect(forms.Select):
-    """A select for one of several values that an address may name."""
+    """A select for one of several values that an address may name.
+
+    It draws itself: a thousand agents through Django's template of an option cost more than the rest of a page.
+    """
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         return [value for value in data.getlist(name) if value]
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = self.format_value(value)
+        groups = [
+            f'<optgroup label="{escape(str(label))}">{_options(rows, chosen)}</optgroup>'
+            if isinstance(rows, list | tuple)
+            else _options([(label, rows)], chosen)
+            for label, rows in self.choices
+        ]
+        attributes = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))
+        return SafeString(f"<select{attributes}>{''.join(groups)}</select>")
+
+
+def _options(rows: Iterable[tuple[Any, Any]], chosen: list[str]) -> str:
+    return "".join(
+        f'<option value="{escape(str(key))}"{" selected" if str(key) in chosen else ""}>{escape(str(word))}</option>'
+        for key, word in rows
+    )
+
+
+class Choices(BaseChoiceIterator):
+    """Choices as they are; a field looks through every one of a plain list, and copies it."""
+
+    def __init__(self, rows: list[tuple[Any, Any]]) -> None:
+        self.rows = rows
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        return iter(self.rows)
 
 
 class RefField(forms.MultipleChoiceField):
@@ -43,7 +78,7 @@ class RefField(forms.MultipleChoiceField):
     def __init__(
         self,
         *,
-        rows: Iterable[tuple[int, UUID, str, str, str]],
+        rows: Iterable[tuple[int, str, str, str, str]],
         special: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
@@ -51,15 +86,15 @@ class RefField(forms.MultipleChoiceField):
         self.uuids_of: dict[str, list[str]] = {}
         groups: dict[str, list[tuple[str, Any]]] = {}
         for pk, uuid, code, name, group in rows:
-            self.keys_of[str(uuid)] = [pk]
+            self.keys_of[uuid] = [pk]
             self.keys_of.setdefault(code, []).append(pk)
-            self.uuids_of.setdefault(code, []).append(str(uuid))
-            groups.setdefault(group, []).append((str(uuid), name))
+            self.uuids_of.setdefault(code, []).append(uuid)
+            groups.setdefault(group, []).append((uuid, name))
         plain = [*(special or {}).items()]
         for word, _label in plain:
             self.keys_of[word] = [0]
         choices: list[Any] = [*groups.items()] if len(groups) > 1 else [*next(iter(groups.values()), [])]
-        super().__init__(choices=[("", _("all")), *plain, *choices], required=False, **kwargs)
+        super().__init__(choices=Choices([("", _("all")), *plain, *choices]), required=False, **kwargs)
 
     def valid_value(self, value: str) -> bool:
         return value in self.keys_of

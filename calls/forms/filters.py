@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -100,17 +101,22 @@ class CallFilterForm(forms.Form):
     def _references_add(self) -> None:
         houses = {vendor.pk: vendor for vendor in vendors.vendor_list(scope=self.scope)}
 
-        def named(rows: Iterable[Any]) -> list[tuple[int, UUID, str, str, str]]:
-            return [(row.pk, row.uuid, row.code, row.name, houses[row.vendor_id].name) for row in rows]
+        def named(rows: Iterable[tuple[int, str, str, str, int]]) -> list[tuple[int, str, str, str, str]]:
+            return [(pk, uuid, code, name, houses[vendor_id].name) for pk, uuid, code, name, vendor_id in rows]
 
-        rows = [(vendor.pk, vendor.uuid, vendor.code, vendor.name, "") for vendor in houses.values()]
+        def values(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+            # There may be thousands: the database writes their uuids.
+            return rows.values_list("pk", Cast("uuid", TextField()), "code", "name", "vendor_id")
+
+        contracts = [(ref.pk, str(ref.uuid), ref.code, ref.name, ref.vendor_id) for ref in self.contracts.values()]
+        rows = [(vendor.pk, str(vendor.uuid), vendor.code, vendor.name, "") for vendor in houses.values()]
         self.fields["vendor"] = RefField(label=_("Vendor"), rows=rows, widget=forms.MultipleHiddenInput)
-        self.fields["contract"] = RefField(label=_("Contract"), rows=named(self.contracts.values()))
-        self.fields["queue"] = RefField(label=_("Queue"), rows=named(vendors.queue_list(scope=self.scope)))
-        self.fields["agent"] = RefField(label=_("Agent"), rows=named(vendors.agent_list(scope=self.scope)))
+        self.fields["contract"] = RefField(label=_("Contract"), rows=named(contracts))
+        self.fields["queue"] = RefField(label=_("Queue"), rows=named(values(vendors.queue_list(scope=self.scope))))
+        self.fields["agent"] = RefField(label=_("Agent"), rows=named(values(vendors.agent_list(scope=self.scope))))
         self.fields["reason"] = RefField(
             label=_("Reason"),
-            rows=named(selectors.reason_list(scope=self.scope)),
+            rows=named(values(selectors.reason_list(scope=self.scope))),
             special={NO_REASON: _("without a reason")},
         )
 

@@ -48,7 +48,7 @@ def agent_month(*, scope: Scope, month: Period | None = None) -> AgentMonth:
     total = kpi_report(scope=scope, query=query, frame=frame).rows
     days = kpi_report(scope=scope, query=replace(query, interval=Interval.DAY), frame=frame).rows
     # A role that may not read targets sees its figures without them.
-    cells = [replace(cell, target=None) for cell in (total[0].cells if total else ())]
+    cells = [cell._replace(target=None) for cell in (total[0].cells if total else ())]
     return AgentMonth(
         month=month,
         tiles=tuple(tile_of(cell, TileExtras(trend=trend_values(days, cell.kpi))) for cell in cells),

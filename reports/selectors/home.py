@@ -14,12 +14,23 @@ from contracts.wording import KPI_NAMES
 from core.periods import Period, local_day, month_of
 from core.scope import Scope
 from reports.addresses import derivation_url, with_query
-from reports.selectors.cells import is_judged, level_of, trend_values, value_less_goal, worst
+from reports.selectors.cells import is_judged, level_of, value_less_goal, worst
 from reports.selectors.notices import Notice, changes, data_notices, target_notices
 from reports.words import KPI_SHORT, UNITS
 from sla.calc.kpi import SEVERITY
 from sla.calc.query import MAX_CELLS, Dimension, Interval, KpiQuery
-from sla.selectors import Cell, Entity, Frame, Row, VendorFreshness, frame_load, freshness, kpi_report
+from sla.selectors import (
+    Cell,
+    Entity,
+    Frame,
+    Row,
+    Trend,
+    VendorFreshness,
+    frame_load,
+    freshness,
+    kpi_report,
+    kpi_trends,
+)
 
 HOME_KPIS = (Kpi.SERVICE_LEVEL, Kpi.ABANDONMENT, Kpi.ASA, Kpi.AHT, Kpi.FCR, Kpi.CSAT, Kpi.VOLUME)
 NOTICES_MAX = 8
@@ -133,12 +144,12 @@ def home(*, scope: Scope, month: Period | None = None) -> Home:
     by_contract = replace(query, group_by=(Dimension.CONTRACT,))
     now = _by_contract(scope, frame, by_contract)
     before = _by_contract(scope, frame, replace(by_contract, start=former.first, end=month.first))
-    days = _by_contract(scope, frame, replace(by_contract, interval=Interval.DAY))
+    days = kpi_trends(scope=scope, query=replace(by_contract, interval=Interval.DAY), frame=frame)
     queues: dict[int, list[Row]] = defaultdict(list)
     for row in kpi_report(scope=scope, query=replace(query, group_by=CONTRACT_QUEUE), frame=frame).rows:
         queues[row.groups[0].pk].append(row)
     rows = tuple(
-        _row(frame, by_contract, found[0], before.get(pk, []), days.get(pk, []), queues[pk])
+        _row(frame, by_contract, found[0], before.get(pk, []), days.get(found[0].groups, []), queues[pk])
         for pk, found in now.items()
     )
     rows = tuple(sorted(rows, key=lambda row: (row.vendor.code, row.contract.code)))
@@ -168,14 +179,14 @@ def _by_contract(scope: Scope, frame: Frame, query: KpiQuery) -> dict[int, list[
 
 
 def _row(
-    frame: Frame, query: KpiQuery, row: Row, former: Sequence[Row], days: Sequence[Row], queues: Sequence[Row]
+    frame: Frame, query: KpiQuery, row: Row, former: Sequence[Row], days: Sequence[Trend], queues: Sequence[Row]
 ) -> HomeRow:
     contract = row.groups[0]
     cells = []
-    for cell in row.cells:
-        bad = worst([queue.cell(cell.kpi) for queue in queues])
+    for n, cell in enumerate(row.cells):
+        bad = worst([queue.cells[n] for queue in queues])
         is_worse = bad is not None and is_judged(bad) and SEVERITY.index(bad.status) > SEVERITY.index(cell.status)
-        queue = next((q.groups[1] for q in queues if q.cell(cell.kpi) is bad), None) if is_worse else None
+        queue = next((q.groups[1] for q in queues if q.cells[n] is bad), None) if is_worse else None
         cells.append(
             HomeCell(
                 cell=cell,
@@ -183,8 +194,8 @@ def _row(
                 unit=UNITS[cell.result.unit],
                 level=level_of(cell.status),
                 distance=value_less_goal(cell),
-                trend=trend_values(days, cell.kpi),
-                former=former[0].cell(cell.kpi) if former else None,
+                trend=[values[n] for values in days],
+                former=former[0].cells[n] if former else None,
                 queue=queue,
                 queue_level=level_of(bad.status if bad and queue else Status.NO_TARGET),
                 drawer_url=derivation_url(row, query, cell.kpi),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from math import sqrt
+from typing import NamedTuple
 
 from contracts.calc.definition import BETTER, Better, Kpi, Status
 from contracts.calc.targets import TargetTerms
@@ -72,8 +73,7 @@ RECIPES: dict[Kpi, Recipe] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class KpiValue:
+class KpiValue(NamedTuple):
     """One KPI of one group and period.
 
     Attributes:

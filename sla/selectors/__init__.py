@@ -8,7 +8,7 @@ from sla.selectors.freshness import (
     freshness,
     oldest_mark_age,
 )
-from sla.selectors.report import Cell, KpiReport, Row, VersionRef, kpi_report
+from sla.selectors.report import Cell, KpiReport, Row, Trend, VersionRef, kpi_report, kpi_trends
 
 __all__ = [
     "Cell",
@@ -18,10 +18,12 @@ __all__ = [
     "Frame",
     "KpiReport",
     "Row",
+    "Trend",
     "VendorFreshness",
     "VersionRef",
     "frame_load",
     "freshness",
     "kpi_report",
+    "kpi_trends",
     "oldest_mark_age",
 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Max
 
@@ -50,7 +50,7 @@ class Deliveries:
         for contract_id, day, computed_at in rows:
             self._days[contract_id].append(day)
             self.computed_at = max(computed_at, self.computed_at or computed_at)
-        self._expected: dict[tuple[int, int | None], tuple[list[date], list[date]]] = {}
+        self._expected: dict[tuple[int, int | None], tuple[Sequence[date], Sequence[date]]] = {}
         self._counted: dict[tuple[int, int | None, date, date], tuple[int, int]] = {}
 
     def has_calls(self, contract_id: int, first: date, after: date) -> bool:
@@ -66,7 +66,7 @@ class Deliveries:
             self._counted[key] = (_between(computed, first, after), _between(expected, first, after))
         return self._counted[key]
 
-    def _expected_days(self, contract_id: int, queue_id: int | None) -> tuple[list[date], list[date]]:
+    def _expected_days(self, contract_id: int, queue_id: int | None) -> tuple[Sequence[date], Sequence[date]]:
         key = (contract_id, queue_id)
         if key not in self._expected:
             days = covered_days(
@@ -80,28 +80,35 @@ class Deliveries:
         return self._expected[key]
 
 
-def covered_days(frame: Frame, pairs: Collection[CoverageInfo], first: date, after: date) -> list[date]:
+def deliveries_of(
+    *, scope: Scope, frame: Frame, pairs: tuple[CoverageInfo, ...], first: date, after: date
+) -> Deliveries:
+    """Return the computed days of some contracts; the reports of one page that ask about the same read them once."""
+    key = (Deliveries, pairs, first, after)
+    if key not in frame.memo:
+        frame.memo[key] = Deliveries(scope=scope, frame=frame, pairs=pairs, first=first, after=after)
+    found: Deliveries = frame.memo[key]
+    return found
+
+
+def covered_days(frame: Frame, pairs: Iterable[CoverageInfo], first: date, after: date) -> Sequence[date]:
     """Return the days of ``[first, after)`` that one of the coverage lines covers and the contract is open on."""
-    days = set()
-    for pair in pairs:
-        start, end = max(first, pair.first), min(after, pair.after)
-        for n in range((end - start).days):
-            day = start + timedelta(days=n)
-            if day not in days and frame.is_open(pair.contract_id, day):
-                days.add(day)
-    return sorted(days)
+    # The queues of a contract are mostly covered alike.
+    spans = {(pair.contract_id, max(first, pair.first), min(after, pair.after)) for pair in pairs}
+    if len(spans) == 1:
+        return frame.open_days(*spans.pop())
+    return sorted({day for span in spans for day in frame.open_days(*span)})
 
 
-def _between(days: list[date], first: date, after: date) -> int:
+def _between(days: Sequence[date], first: date, after: date) -> int:
     return bisect_left(days, after) - bisect_left(days, first)
 
 
-def last_days(*, scope: Scope, contract_ids: Iterable[int]) -> dict[int, date]:
-    """Return each contract's newest day with calls."""
-    rows = (
-        ContractDay.objects.visible_to(scope)
-        .filter(contract_id__in=list(contract_ids), calls__gt=0)
-        .values("contract_id")
-        .annotate(last=Max("day"))
-    )
-    return {row["contract_id"]: row["last"] for row in rows}
+def last_days(*, scope: Scope, frame: Frame, contract_ids: tuple[int, ...]) -> dict[int, date]:
+    """Return each contract's newest day with calls; read once for the reports of one page."""
+    key = (last_days, contract_ids)
+    if key not in frame.memo:
+        rows = ContractDay.objects.visible_to(scope).filter(contract_id__in=contract_ids, calls__gt=0)
+        frame.memo[key] = dict(rows.values("contract_id").annotate(last=Max("day")).values_list("contract_id", "last"))
+    found: dict[int, date] = frame.memo[key]
+    return found

@@ -18,6 +18,8 @@ from vendors.models import Queue, Vendor
 
 FOREVER = date.max
 EVERY_DAY = frozenset(range(7))
+# The columns of an entity, in the order of its fields.
+ENTITY = ("pk", "uuid", "code", "name", "vendor_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,19 +143,15 @@ def frame_load(*, scope: Scope) -> Frame:
     versions = _versions(scope)
     signed = {version.contract_id for version in versions.values()}
     vendors = {
-        row.pk: Entity(row.pk, row.uuid, row.code, row.name, row.pk)
-        for row in Vendor.objects.visible_to(scope)
+        pk: Entity(pk, uuid, code, name, pk)
+        for pk, uuid, code, name in Vendor.objects.visible_to(scope).values_list("pk", "uuid", "code", "name")
     }
     contracts = {
-        row.pk: ContractInfo(
-            Entity(row.pk, row.uuid, row.code, row.name, row.vendor_id), row.zone, row.starts_on, row.ends_on
-        )
-        for row in Contract.objects.visible_to(scope)
-        if scope.is_client or row.pk in signed
+        row[0]: ContractInfo(Entity(*row[:5]), *row[5:])
+        for row in Contract.objects.visible_to(scope).values_list(*ENTITY, "zone", "starts_on", "ends_on")
+        if scope.is_client or row[0] in signed
     }
-    queues = {
-        row.pk: Entity(row.pk, row.uuid, row.code, row.name, row.vendor_id) for row in Queue.objects.visible_to(scope)
-    }
+    queues = {row[0]: Entity(*row) for row in Queue.objects.visible_to(scope).values_list(*ENTITY)}
     return Frame(vendors, contracts, queues, _coverage(scope, contracts), versions, *_terms(scope))
 
 

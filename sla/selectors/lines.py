@@ -19,7 +19,7 @@ from sla.calc.kpi import kpi_measures
 from sla.calc.query import Dimension, Interval
 from sla.models import Measures
 from sla.selectors.delivery import covered_days
-from sla.selectors.frame import Entity, Frame
+from sla.selectors.frame import ENTITY, Entity, Frame
 from sla.selectors.selection import Selection
 from vendors.models import Agent
 
@@ -271,6 +271,6 @@ def _people(scope: Scope, ids: Mapping[Dimension, set[int]]) -> dict[Dimension, 
     found: dict[Dimension, dict[int, Entity]] = {}
     for dimension, pks in ids.items():
         model = Agent if dimension is Dimension.AGENT else CallReason
-        rows = model.objects.visible_to(scope).filter(pk__in=pks)
-        found[dimension] = {row.pk: Entity(row.pk, row.uuid, row.code, row.name, row.vendor_id) for row in rows}
+        rows = model.objects.visible_to(scope).filter(pk__in=pks).values_list(*ENTITY)
+        found[dimension] = {row[0]: Entity(*row) for row in rows}
     return found

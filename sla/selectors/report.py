@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid as uuids
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from contracts.calc.definition import Kpi, Status
@@ -15,11 +16,14 @@ from core.scope import Scope
 from sla.calc.grid import Span, moment_of
 from sla.calc.kpi import RECIPES, KpiValue, distance_to_goal, kpi_value, status_of
 from sla.calc.query import Dimension, KpiQuery
-from sla.selectors.delivery import Completeness, Deliveries, last_days
+from sla.selectors.delivery import Completeness, deliveries_of, last_days
 from sla.selectors.frame import Entity, Frame, frame_load
 from sla.selectors.lines import Line, Lines, lines_gather
 from sla.selectors.pages import Page, page_of, page_rows
 from sla.selectors.selection import Selection, select
+
+# One moment of a trend: a value for each of the query's metrics.
+Trend = tuple[float | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,8 @@ class VersionRef:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One metric of one row.
+class Cell(NamedTuple):
+    """One metric of one row; a tuple, for a report has up to a hundred thousand.
 
     Attributes:
         kpi: The metric.
@@ -123,16 +126,39 @@ def kpi_report(*, scope: Scope, query: KpiQuery, frame: Frame | None = None) -> 
         HouseError: The page token belongs to another query (``bad_token``).
     """
     frame = frame or frame_load(scope=scope)
+    selection, maker, lines, token = _answer(scope, query, frame)
+    zones = tuple(sorted({frame.contracts[pk].zone for pk in selection.contract_ids}))
+    if maker is None:
+        return KpiReport(selection.query, (), None, None, zones)
+    rows = tuple(maker.row(line) for line in lines)
+    return KpiReport(selection.query, rows, token, maker.deliveries.computed_at, zones)
+
+
+def kpi_trends(*, scope: Scope, query: KpiQuery, frame: Frame) -> dict[tuple[Entity, ...], list[Trend]]:
+    """Return the values that the rows of :func:`kpi_report` would have, by group, in order of time.
+
+    A small line beside a figure needs neither targets nor versions nor completeness, which cost most of a row.
+    """
+    _selection, maker, lines, _token = _answer(scope, query, frame)
+    found: dict[tuple[Entity, ...], list[Trend]] = {}
+    if maker is None:
+        return found
+    for line in lines:
+        found.setdefault(line.groups, []).append(maker.values(line))
+    return found
+
+
+def _answer(
+    scope: Scope, query: KpiQuery, frame: Frame
+) -> tuple[Selection, _RowMaker | None, Sequence[Line], str | None]:
+    """Return one page of a query's lines, and what turns them into rows; None if there can be none."""
     selection = select(scope=scope, query=query, frame=frame)
     page = page_of(scope=scope, selection=selection, frame=frame)
-    zones = tuple(sorted({frame.contracts[pk].zone for pk in selection.contract_ids}))
     if not selection.contract_ids or page.start is None or page.end is None:
-        return KpiReport(selection.query, (), None, None, zones)
+        return selection, None, (), None
     lines = lines_gather(scope=scope, selection=selection, frame=frame, start=page.start, end=page.end)
     maker = _RowMaker(scope, selection, frame, lines, page)
-    rows, token = page_rows(page=page, lines=lines, value_of=maker.value)
-    made = tuple(maker.row(line) for line in rows)
-    return KpiReport(selection.query, made, token, maker.deliveries.computed_at, zones)
+    return selection, maker, *page_rows(page=page, lines=lines, value_of=maker.value)
 
 
 class _RowMaker:
@@ -142,14 +168,16 @@ class _RowMaker:
         self.selection, self.frame, self.lines = selection, frame, lines
         self.query = selection.query
         self.by_queue = Dimension.QUEUE in self.query.group_by
-        self.targets: dict[tuple[frozenset[int], frozenset[int], Kpi], TargetTerms | None] = {}
+        self.targets: dict[tuple[frozenset[int], frozenset[int], Kpi], TargetTerms | None] = frame.memo.setdefault(
+            "targets", {}
+        )
         assert page.start is not None
         assert page.end is not None
         zones = [frame.contracts[pk].zone for pk in selection.contract_ids]
         firsts = [local_day(moment_of(page.start, self.query.zone or zone), zone) for zone in zones]
         last_moment = timedelta(microseconds=1)
         lasts = [local_day(moment_of(page.end, self.query.zone or zone) - last_moment, zone) for zone in zones]
-        self.deliveries = Deliveries(
+        self.deliveries = deliveries_of(
             scope=scope,
             frame=frame,
             pairs=selection.pairs,
@@ -164,6 +192,11 @@ class _RowMaker:
         """Return what the line is ordered by."""
         metric = self.query.order_metric
         return None if metric is None else self._result(metric, line, self._measures(line)).value
+
+    def values(self, line: Line) -> Trend:
+        """Return only the values of a line."""
+        measures = self._measures(line)
+        return tuple(self._result(kpi, line, measures).value for kpi in self.query.metrics)
 
     def row(self, line: Line) -> Row:
         """Return a line as a row."""
@@ -250,7 +283,7 @@ class _RowMaker:
 
 def _settled(scope: Scope, frame: Frame, selection: Selection) -> dict[int, datetime]:
     """Return up to when each contract's calls are known: the end of its newest day with calls, at most now."""
-    newest = last_days(scope=scope, contract_ids=selection.contract_ids)
+    newest = last_days(scope=scope, frame=frame, contract_ids=selection.contract_ids)
     settled = {}
     for pk in selection.contract_ids:
         contract, last = frame.contracts[pk], newest.get(pk)
