@@ -15,10 +15,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth.signals import user_login_failed
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 
 from accounts.models import User
+from accounts.selectors import membership_of
+from accounts.wording import closed_words
 
 DEVICE_COOKIE = "callsteward_device"
 DEVICE_AGE = timedelta(days=180)
@@ -34,9 +38,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Answer the right password of a deactivated account like a wrong one."""
+        """Answer the right password of a deactivated account like a wrong one.
+
+        Raises:
+            ValidationError: The password is right and the account's organization is deactivated.
+        """
         user: User | None = super().authenticate(request, **credentials)
-        return user if user is not None and user.is_active else None
+        if user is None or not user.is_active:
+            return None
+        membership = membership_of(user_id=user.pk)
+        if membership is not None and not membership.organization.is_active:
+            told = {"credentials": {"username": user.username}, "request": request, "action": "user.login_refused"}
+            user_login_failed.send(sender=type(self), **told)
+            raise ValidationError(closed_words(membership.organization))
+        return user
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Spare who signed in a moment ago from typing the password again."""

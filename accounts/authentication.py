@@ -10,6 +10,9 @@ from rest_framework import exceptions
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 
+from accounts.selectors import membership_of
+from accounts.wording import closed_words
+
 
 class ScopeAuthentication(SessionAuthentication):
     """Accepts the token or the session behind the request's scope; a session must bring its CSRF token."""
@@ -19,6 +22,9 @@ class ScopeAuthentication(SessionAuthentication):
         if "Authorization" in request.headers:
             token = getattr(http, "api_token", None)
             if token is None or getattr(http, "scope", None) is None:
+                membership = membership_of(user_id=token.user_id) if token is not None else None
+                if membership is not None and not membership.organization.is_active:
+                    raise exceptions.AuthenticationFailed(closed_words(membership.organization))
                 raise exceptions.AuthenticationFailed(_("The token is unknown, expired or revoked."))
             return token.user, token
         if getattr(http, "scope", None) is None:

@@ -38,6 +38,9 @@ class Organization(models.Model):
     side = models.CharField(_("side"), max_length=6, choices=[(CLIENT, _("client")), (VENDOR, _("vendor"))])
     name = models.CharField(_("name"), max_length=120)
     created_at = models.DateTimeField(auto_now_add=True)
+    # False shuts its people and tokens out; follows the vendor's own mark, which lives behind the policies.
+    is_active = models.BooleanField(_("active"), default=True, editable=False)
+    mfa_required = models.BooleanField(_("second step required"), default=False)
 
     class Meta:
         constraints = [

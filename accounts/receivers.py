@@ -33,18 +33,24 @@ logger = logging.getLogger(__name__)
 def on_login(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Enter a log-in and by what means."""
     session_begin(request)
-    if not has_mfa(user=user):
+    membership = membership_of(user_id=user.pk)
+    if not has_mfa(user=user) and not (membership and membership.organization.mfa_required):
         messages.info(request, _("Your sign-in has one step only. Your profile shows how to add a second."))
     methods = request.session.get("account_authentication_methods", [])
     _enter("user.logged_in", user, request, method=sorted({str(m.get("method")) for m in methods}))
 
 
 @receiver(user_login_failed)
-def on_login_failed(credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
-    """Enter a refused password, in the book of the organization whose account was tried."""
+def on_login_failed(
+    credentials: dict[str, Any],
+    request: HttpRequest | None = None,
+    action: str = "user.login_failed",
+    **kwargs: Any,
+) -> None:
+    """Enter a refused log-in, in the book of the organization whose account was tried."""
     typed = str(credentials.get("username") or credentials.get("email") or "")
     tried = User.objects.filter(username__iexact=typed).first() if typed else None
-    _enter("user.login_failed", tried, request, acted=False, label=masked(typed))
+    _enter(action, tried, request, acted=False, label=masked(typed))
 
 
 @receiver(mfa.authentication_failed)

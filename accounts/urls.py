@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
-from accounts.views import profile, tokens, users
+from accounts.views import organizations, profile, tokens, users
 
 pages = [
     path("profile/", profile.profile, name="profile"),
@@ -23,6 +23,8 @@ pages = [
     path("people/<uuid:uuid>/reset-mfa/", users.user_reset_mfa, name="user_reset_mfa"),
     path("people/<uuid:uuid>/invite/", users.user_invite, name="user_invite"),
     path("people/<uuid:uuid>/tokens/new/", users.service_token_create, name="service_token_create"),
+    path("sign-in-rules/", organizations.OrganizationList.as_view(), name="organization_list"),
+    path("sign-in-rules/second-step/", organizations.second_step_set, name="second_step_set"),
     path("services/", users.ServiceList.as_view(), name="service_list"),
     path("services/new/", users.service_create, name="service_create"),
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.calc.access import MODELS, object_of
-from accounts.models import ROLE_LABELS
+from accounts.models import ROLE_LABELS, Organization
 from core.formats import moment_text
 
 LONGEST_VALUE = 200
@@ -86,6 +86,7 @@ ACTION_WORDS: dict[str, Any] = {
     "user.logged_in": gettext_lazy("signed in"),
     "user.logged_out": gettext_lazy("signed out"),
     "user.login_failed": gettext_lazy("failed to sign in: wrong name or password"),
+    "user.login_refused": gettext_lazy("was refused the sign-in: the vendor is deactivated"),
     "user.mfa_added": gettext_lazy("added a second step to the sign-in"),
     "user.mfa_codes_renewed": gettext_lazy("made new recovery codes"),
     "user.mfa_failed": gettext_lazy("failed to sign in: wrong second step"),
@@ -139,6 +140,12 @@ EXTRA_FIELD_WORDS: dict[str, Any] = {
     "updated": gettext_lazy("updated"),
     "user": gettext_lazy("account"),
 }
+
+
+def closed_words(organization: Organization) -> str:
+    """Return what whoever works for a deactivated vendor is told."""
+    words = _("%(name)s is deactivated here: its people cannot sign in and its tokens are refused.")
+    return words % {"name": organization.name}
 
 
 def action_words(action: str) -> str:

@@ -51,7 +51,9 @@ class VendorForm(RowForm):
         labels = {"is_active": _("We work with this vendor")}
         help_texts = {
             "note": _("Only your own organization reads this."),
-            "is_active": _("Nothing is deleted when you take the tick away."),
+            "is_active": _(
+                "Without the tick its people cannot sign in and its tokens are refused; nothing is deleted."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

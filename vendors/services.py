@@ -70,7 +70,7 @@ def vendor_create(
 
 @transaction.atomic
 def vendor_update(*, scope: Scope, uuid: UUID, expected_version: int, values: Mapping[str, Any]) -> Vendor:
-    """Change a vendor's own facts; its organization takes the same name.
+    """Change a vendor's own facts; its organization takes the same name, and is shut while the vendor is not active.
 
     Raises:
         NotFound, Forbidden, Conflict, Invalid: As :func:`site_update`.
@@ -80,8 +80,8 @@ def vendor_update(*, scope: Scope, uuid: UUID, expected_version: int, values: Ma
     if "code" in values:
         values = {**values, "code": str(values["code"]).upper()}
     changes = _change(scope, "vendor", vendor, expected_version, values)
-    if "name" in changes:
-        Organization.objects.filter(pk=vendor.pk).update(name=vendor.name)
+    if changes.keys() & {"name", "is_active"}:
+        Organization.objects.filter(pk=vendor.pk).update(name=vendor.name, is_active=vendor.is_active)
     return vendor
 
 

@@ -71,7 +71,8 @@ PPCCCA VVVVA CV
 AMFQWU MSQWG CC
 [organization]
 rwrrrr rrrrr rr  name
-rrrrrr rrrrr rr  side created_at
+rrrrrr rrrrr rr  side created_at is_active
+wrrrrr wrrrr rr  mfa_required
 [vendor]
 rrrrrr rrrrr rr  uuid version
 rwrrrr rrrrr rr  code name country is_active

@@ -12,6 +12,7 @@ from accounts.selectors.people import (
     has_mfa,
     membership_of,
     organization_list,
+    organization_list_counted,
     session_list,
     token_get,
     token_list,
@@ -21,6 +22,8 @@ from accounts.selectors.people import (
     user_names,
 )
 from accounts.selectors.scopes import (
+    CLOSED,
+    SECOND_STEP,
     organization_ids,
     organization_scope,
     scope_of_request,
@@ -31,6 +34,8 @@ from accounts.selectors.scopes import (
 )
 
 __all__ = [
+    "CLOSED",
+    "SECOND_STEP",
     "actor_shown",
     "changes_readable",
     "client_name",
@@ -40,6 +45,7 @@ __all__ = [
     "membership_of",
     "organization_ids",
     "organization_list",
+    "organization_list_counted",
     "organization_names",
     "organization_scope",
     "scope_of_request",

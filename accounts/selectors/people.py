@@ -12,7 +12,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from accounts.models import ApiToken, Membership, Organization, User
 from core.errors import NotFound
@@ -22,6 +22,20 @@ from core.scope import Scope
 def organization_list(*, scope: Scope) -> models.QuerySet[Organization]:
     """Return the organizations that exist for the caller."""
     return Organization.objects.filter(pk__in=scope.vendor_ids).order_by("side", "name")
+
+
+def organization_list_counted(*, scope: Scope) -> models.QuerySet[Organization]:
+    """Return the organizations with ``people`` who may sign in and how many of them do ``without_mfa``."""
+    people = Q(memberships__user__is_active=True, memberships__user__is_service=False)
+    second_step = people & Q(memberships__user__authenticator__type=Authenticator.Type.TOTP)
+    return (
+        organization_list(scope=scope)
+        .annotate(
+            people=Count("memberships", filter=people, distinct=True),
+            with_mfa=Count("memberships", filter=second_step, distinct=True),
+        )
+        .annotate(without_mfa=F("people") - F("with_mfa"))
+    )
 
 
 def user_list(*, scope: Scope) -> models.QuerySet[Membership]:

@@ -10,14 +10,18 @@ from django.http import HttpRequest
 
 from accounts.calc.access import PLATFORM, permissions_of
 from accounts.models import ApiToken, Membership, Organization, User
+from accounts.selectors.people import has_mfa, membership_of
 from core.scope import CLIENT, Scope
+
+# What keeps a person out who has signed in.
+CLOSED, SECOND_STEP = "closed", "second_step"
 
 
 def scope_of_request(request: HttpRequest) -> Scope | None:
     """Return the scope of a session user or of an API token; None for everybody else.
 
     Under ``/api/`` a request that brings an ``Authorization`` header is judged by its token alone; elsewhere tokens
-    count for nothing.
+    count for nothing. Of a session that has no scope although its user has a role, ``request.kept_out`` tells why.
     """
     request_id = getattr(request, "request_id", "")
     now = datetime.now(UTC)
@@ -38,17 +42,37 @@ def scope_of_request(request: HttpRequest) -> Scope | None:
     user = request.user
     if not isinstance(user, User) or user.is_service:
         return None
-    return scope_of_user(user=user, at=now, request_id=request_id)
+    membership = membership_of(user_id=user.pk)
+    request.kept_out = kept_out = _kept_out(membership)  # type: ignore[attr-defined]
+    return None if kept_out else _scope(membership, at=now, request_id=request_id)
+
+
+def _kept_out(membership: Membership | None) -> str:
+    if membership is None:
+        return ""
+    if not membership.organization.is_active:
+        return CLOSED
+    return SECOND_STEP if membership.organization.mfa_required and not has_mfa(user=membership.user) else ""
 
 
 def scope_of_user(
     *, user: User, at: datetime, only: frozenset[str] | None = None, request_id: str = "", actor: str = ""
 ) -> Scope | None:
     """Return a person's scope as of now, so that a changed right holds from the next request on."""
-    membership = Membership.objects.select_related("organization").filter(user=user).first()
-    if membership is None or not user.is_active:
+    return _scope(membership_of(user_id=user.pk), at=at, only=only, request_id=request_id, actor=actor)
+
+
+def _scope(
+    membership: Membership | None,
+    *,
+    at: datetime,
+    only: frozenset[str] | None = None,
+    request_id: str = "",
+    actor: str = "",
+) -> Scope | None:
+    if membership is None or not membership.user.is_active or not membership.organization.is_active:
         return None
-    organization = membership.organization
+    organization, user = membership.organization, membership.user
     permissions = permissions_of(membership.role, side=organization.side)
     return Scope(
         organization_id=organization.pk,

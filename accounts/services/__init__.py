@@ -1,5 +1,6 @@
 """Changing organizations, people, sessions and tokens."""
 
+from accounts.services.organizations import organization_require_mfa
 from accounts.services.people import (
     invitation_make,
     organization_create,
@@ -20,6 +21,7 @@ __all__ = [
     "fields_require",
     "invitation_make",
     "organization_create",
+    "organization_require_mfa",
     "session_end",
     "sessions_end_others",
     "token_create",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -89,6 +89,11 @@ class UserList(ListPage):
     intro = gettext_lazy("Who may sign in, for which organization and in which role.")
     permission = "users.view"
     crumbs = (Crumb(gettext_lazy("People")),)
+    menu: Sequence[Action] = (
+        Action(
+            gettext_lazy("Sign-in rules"), reverse_lazy("accounts:organization_list"), "shield-lock", "users.manage"
+        ),
+    )
     table_class = UserTable
     filterset_class: type[FilterSet] | None = UserFilter
     action = Action(gettext_lazy("Add a person"), reverse_lazy("accounts:user_create"), "user-plus", "users.manage")
@@ -124,6 +129,7 @@ class ServiceList(UserList):
     title = gettext_lazy("Service accounts")
     intro = gettext_lazy("Programs that send calls or read KPIs; each signs in with tokens of its own.")
     permission = "tokens.manage"
+    menu = ()
     crumbs = (Crumb(gettext_lazy("Service accounts")),)
     table_class = ServiceTable
     filterset_class = None
@@ -253,6 +259,7 @@ def _facts(membership: Membership) -> list[Fact]:
     facts = [
         Fact(_("User name"), user.username),
         Fact(_("Organization"), membership.organization.name),
+        *([] if membership.organization.is_active else [Fact(_("Sign-in"), _("closed: the vendor is deactivated"))]),
         Fact(_("Role"), ROLE_LABELS[membership.role]),
     ]
     if not user.is_service:

@@ -43,6 +43,10 @@ def _user(house: House, who: Principal) -> Body:
     return {"username": "fresh", "display_name": "Fresh", "role": "vendor_wfm", **organization}
 
 
+def _second_step(house: House, who: Principal) -> Body:
+    return {"organization": house.vendor_id(home_of(who)), "required": "yes"}
+
+
 def _upload(house: House, who: Principal) -> Body:
     file = SimpleUploadedFile("fresh.csv", b"external_id,queue,offered_at\n1,ORDERS,2026-06-10T08:00:00Z\n", "text/csv")
     return for_vendor(file=file)(house, who)
@@ -63,6 +67,7 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "accounts:profile": fixed(display_name="Renamed", language="", theme=""),
     "accounts:token_create": fixed(name="Fresh", permissions=["kpis.view"], days=30),
     "accounts:user_create": _user,
+    "accounts:second_step_set": _second_step,
     "accounts:user_detail": fixed(display_name="Renamed", email=""),
     "accounts:user_role": fixed(role="vendor_supervisor"),
     "accounts:service_create": _user,

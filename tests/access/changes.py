@@ -49,8 +49,8 @@ JOIN accounts_membership m ON m.user_id = original.id
 """
 ORGANIZATIONS = """
 WITH made AS (
-  INSERT INTO accounts_organization (side, name, created_at)
-  SELECT 'vendor', 'Q7X-twin-' || n, now() FROM generate_series(1, %s) AS copy (n) RETURNING id
+  INSERT INTO accounts_organization (side, name, created_at, is_active, mfa_required)
+  SELECT 'vendor', 'Q7X-twin-' || n, now(), true, false FROM generate_series(1, %s) AS copy (n) RETURNING id
 )
 INSERT INTO vendors_vendor (vendor_id, uuid, code, name, country, contact_name, contact_email, note,
   is_active, version)

@@ -63,6 +63,8 @@ accounts:user_deactivate                person           POST users.manage 302
 accounts:user_activate                  person           POST users.manage 302
 accounts:user_reset_mfa                 person           POST users.manage 302
 accounts:user_invite                    person           POST users.manage 200
+accounts:organization_list              -                GET users.manage 200
+accounts:second_step_set                -                POST users.manage 302
 accounts:service_list                   -                GET tokens.manage 200
 accounts:service_create                 -                GET users.manage 200      POST users.manage 302
 accounts:service_token_create           service          GET tokens.manage 200     POST tokens.manage 200

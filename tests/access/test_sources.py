@@ -49,6 +49,7 @@ HTMX_VARIABLES = {
     "trial_url",
     "vendor.uuid",
     "verify.url",
+    "zone",
 }
 
 

@@ -18,7 +18,7 @@ from django_filters import FilterSet
 
 from accounts.calc.access import fields_readable, fields_writable
 from core.columns import CountColumn, HouseTable, TruthColumn
-from core.components import Action, Crumb, Fact, Tab
+from core.components import Action, Crumb, Fact, Next, Tab
 from core.filters import SearchFilter, TruthFilter
 from core.forms import EXPECTED, FormPage, RowForm
 from core.http import scope_of
@@ -131,8 +131,16 @@ class VendorSummary(View):
             "facts": facts,
             "shows_contracts": scope.can("contracts.view"),
             "note": vendor.note if "note" in readable else "",
+            "next": None if vendor.is_active else _closed(scope, vendor),
         }
         return render(request, "vendors/vendor_summary.html", context)
+
+
+def _closed(scope: Scope, vendor: Vendor) -> Next:
+    text = _("You work with this vendor no more: its tokens are refused too. Its contracts, calls and figures stay.")
+    again = Action(_("Edit"), reverse("vendors:vendor_edit", args=[vendor.uuid]), "edit")
+    actions = [again] if scope.can("vendors.edit") else []
+    return Next(_("Its people cannot sign in"), text=text, actions=actions, tone="warning")
 
 
 class VendorHistory(View):
