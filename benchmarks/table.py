@@ -19,18 +19,19 @@ class Row:
     note: str = ""
 
     def cells(self) -> list[str]:
-        """Return the row's texts: seconds of the clock, seconds of processor, ratios to the reference."""
+        """Return the row's texts: seconds of the clock, of processor if they were counted, ratios to the reference."""
         if self.cost is None:
             return [self.name, "", "", "", self.goal, self.note]
         ratio = ""
+        is_counted = self.cost.cpu_seconds > 0
         if self.reference is not None:
-            wall = self.cost.wall_seconds / max(self.reference.wall_seconds, 1e-9)
-            cpu = self.cost.cpu_seconds / max(self.reference.cpu_seconds, 1e-9)
-            ratio = f"{_short(wall)}× / {_short(cpu)}×"
+            ratio = f"{_short(self.cost.wall_seconds / max(self.reference.wall_seconds, 1e-9))}×"
+            if is_counted:
+                ratio += f" / {_short(self.cost.cpu_seconds / max(self.reference.cpu_seconds, 1e-9))}×"
         return [
             self.name,
             f"{self.cost.wall_seconds:.3f}",
-            f"{self.cost.cpu_seconds:.2f}",
+            f"{self.cost.cpu_seconds:.2f}" if is_counted else "",
             ratio,
             self.goal,
             self.note,
