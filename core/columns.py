@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import django_tables2 as tables
@@ -31,6 +31,12 @@ class HouseTable(tables.Table):  # type: ignore[misc]
         # Not handed on: the library would sort by it, and count every row to cut a page that the list cuts again.
         self.request = request
         super().__init__(*args, **kwargs)
+
+    def body(self) -> Iterator[tuple[str, Iterable[tuple[str, Any]]]]:
+        """Return the rows of the page: a row's attributes, and its cells with theirs, which are the column's."""
+        attributes = [column.attrs["td"].as_html() for column in self.columns]
+        for row in self.paginated_rows:
+            yield row.attrs.as_html(), zip(attributes, row, strict=True)
 
 
 class _NumberColumn(tables.Column):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_timedelta
-from babel.numbers import format_compact_decimal, format_decimal, format_percent
+from babel.numbers import format_compact_decimal, format_decimal, format_percent, parse_pattern
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
@@ -31,17 +31,21 @@ def locale() -> Locale:
     return _locale_of(get_language() or "en")
 
 
+# Taking a pattern apart costs as much as filling it in.
+_pattern = lru_cache(parse_pattern)
+
+
 def ratio_text(value: Number | None, places: int = 1) -> str:
     """Return a ratio 0..1 as a percentage: 0.8134 is 81.3%."""
     if value is None:
         return _("no data")
     digits = "." + "0" * places if places else ""
-    return str(format_percent(value, format=f"#,##0{digits}%", locale=locale()))
+    return str(format_percent(value, format=_pattern(f"#,##0{digits}%"), locale=locale()))
 
 
 def points_text(value: Number) -> str:
     """Return a difference of two ratios in percentage points, with its sign: +1.3 pp."""
-    text = format_decimal(float(value) * 100, format="+#,##0.0;−#,##0.0", locale=locale())
+    text = format_decimal(float(value) * 100, format=_pattern("+#,##0.0;−#,##0.0"), locale=locale())
     return _("%(number)s pp") % {"number": text}
 
 
@@ -50,7 +54,7 @@ def seconds_text(value: Number | None) -> str:
     if value is None:
         return _("no data")
     if round(abs(float(value)), 1) <= CLOCK_FROM_SECONDS:
-        return _("%(number)s s") % {"number": format_decimal(value, format="#,##0.#", locale=locale())}
+        return _("%(number)s s") % {"number": format_decimal(value, format=_pattern("#,##0.#"), locale=locale())}
     minutes, seconds = divmod(round(abs(float(value))), 60)
     hours, minutes = divmod(minutes, 60)
     sign = "−" if value < 0 else ""
@@ -61,7 +65,7 @@ def count_text(value: Number | None) -> str:
     """Return a number with the language's thousands separator, whole or with up to two places."""
     if value is None:
         return _("no data")
-    return str(format_decimal(value, format="#,##0.##", locale=locale()))
+    return str(format_decimal(value, format=_pattern("#,##0.##"), locale=locale()))
 
 
 def compact_text(value: Number) -> str:
@@ -88,8 +92,14 @@ def day_text(value: date | None, *, weekday: bool = False) -> str:
     """Return a day in words: 15 Jun 2026, 2026年6月15日."""
     if value is None:
         return _("no data")
-    text = str(format_date(value, format="medium", locale=locale()))
-    return f"{format_date(value, format='EEE', locale=locale())} {text}" if weekday else text
+    # Moments of two zones can be equal and yet lie on different days.
+    return _day_text(value.date() if isinstance(value, datetime) else value, weekday, locale())
+
+
+@lru_cache(maxsize=1000)
+def _day_text(value: date, weekday: bool, locale: Locale) -> str:
+    text = str(format_date(value, format="medium", locale=locale))
+    return f"{format_date(value, format='EEE', locale=locale)} {text}" if weekday else text
 
 
 def moment_text(value: datetime | None, zone: str, *, seconds: bool = False) -> str:

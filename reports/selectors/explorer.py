@@ -39,6 +39,7 @@ class CellView:
 
     cell: Cell
     name: str
+    explain: str
     unit: str
     level: str
     url: str
@@ -129,9 +130,13 @@ def explore(*, scope: Scope, frame: Frame, query: KpiQuery) -> Explored:
         in_time = kpi_report(scope=scope, query=replace(query, order=ORDER_START, next_token=""), frame=frame)
     kind, chart, note = _chart(in_time)
     kpi = query.metrics[0]
+    words = {
+        metric: (str(KPI_NAMES[metric]), _("How %(name)s is computed") % {"name": KPI_NAMES[metric]})
+        for metric in query.metrics
+    }
     return Explored(
         query=report.query,
-        rows=tuple(_row(row, report.query, with_drawer=scope.agent_id is None) for row in report.rows),
+        rows=tuple(_row(row, report.query, words, with_drawer=scope.agent_id is None) for row in report.rows),
         next_token=report.next_token,
         chart=chart,
         chart_kind=kind,
@@ -152,14 +157,14 @@ def api_url(query: KpiQuery) -> str:
     return with_query(reverse("api_kpis"), pairs)
 
 
-def _row(row: Row, query: KpiQuery, *, with_drawer: bool) -> RowView:
+def _row(row: Row, query: KpiQuery, words: Mapping[Kpi, tuple[str, str]], *, with_drawer: bool) -> RowView:
     return RowView(
         groups=tuple(group_name(entity) for entity in row.groups),
         period=period_text(row, query.interval),
         cells=tuple(
             CellView(
                 cell,
-                str(KPI_NAMES[cell.kpi]),
+                *words[cell.kpi],
                 UNITS[cell.result.unit],
                 level_of(cell.status),
                 cell_url(row, query, cell.kpi),
