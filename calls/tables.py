@@ -31,6 +31,7 @@ from core.templatetags import ui
 DASH = "—"
 ONE_LINE = {"td": {"class": "text-nowrap"}}
 NAME = {"td": {"class": "cell-name"}}
+CODE, LONG_CODE = {"td": {"class": "cell-code"}}, {"td": {"class": "cell-long"}}
 
 
 class ContractMomentColumn(MomentColumn):
@@ -42,8 +43,9 @@ class ContractMomentColumn(MomentColumn):
     def render(self, value: datetime, table: Any, record: Any = None) -> SafeString:
         zone = self.zone_in(table)
         shown = formats.moment_text(value, zone or table.zone_of(record), seconds=True)
-        tail = "" if zone else formats.offset_text(value, table.zone_of(record))
-        return format_html('<time datetime="{}">{} {}</time>', value.isoformat(), shown, tail)
+        offset = "" if zone else formats.offset_text(value, table.zone_of(record))
+        tail = format_html(' <span class="th-zone">{}</span>', offset) if offset else ""
+        return format_html('<time datetime="{}">{}{}</time>', value.isoformat(), shown, tail)
 
     def value(self, value: datetime, table: Any = None, record: Any = None) -> datetime:
         return value if self.zone_in(table) else value.astimezone(ZoneInfo(table.zone_of(record)))
@@ -68,7 +70,10 @@ class WordColumn(tables.Column):  # type: ignore[misc]
 
 
 class CallTable(HouseTable):
-    """Calls, newest first; sorting by anything but time or a length of time would read every call."""
+    """Calls, newest first; sorting by anything but time or a length of time would read every call.
+
+    What is shown unasked fits a window of 1440 pixels.
+    """
 
     offered = ContractMomentColumn(
         accessor="offered_at",
@@ -77,9 +82,9 @@ class CallTable(HouseTable):
             "calls:detail", args=[table.contracts[record.contract_id].uuid, record.external_id]
         ),
     )
-    call = tables.Column(accessor="external_id", verbose_name=_("Call"), orderable=False, attrs=ONE_LINE)
+    call = tables.Column(accessor="external_id", verbose_name=_("Call"), orderable=False, attrs=LONG_CODE)
     contract = tables.Column(
-        accessor="contract_id", verbose_name=_("Contract"), orderable=False, visible=False, attrs=ONE_LINE
+        accessor="contract_id", verbose_name=_("Contract"), orderable=False, visible=False, attrs=CODE
     )
     queue = tables.Column(accessor="queue__name", verbose_name=_("Queue"), orderable=False, attrs=NAME)
     agent = tables.Column(accessor="agent__name", verbose_name=_("Agent"), orderable=False, default=DASH, attrs=NAME)
@@ -87,10 +92,10 @@ class CallTable(HouseTable):
     outcome = WordColumn(words=OUTCOMES, tones=OUTCOME_TONES, orderable=False)
     wait = SecondsColumn(accessor="wait_seconds", verbose_name=_("Wait"), default=DASH)
     talk = SecondsColumn(accessor="talk_seconds", verbose_name=_("Talk"), default=DASH)
-    hold = SecondsColumn(accessor="hold_seconds", verbose_name=_("Hold"), default=DASH)
-    wrap = SecondsColumn(accessor="wrap_seconds", verbose_name=_("Wrap-up"), default=DASH)
-    csat = CountColumn(verbose_name=_("Survey"), default=DASH)
-    resolved = TruthColumn(orderable=False, default=DASH)
+    hold = SecondsColumn(accessor="hold_seconds", verbose_name=_("Hold"), visible=False, default=DASH)
+    wrap = SecondsColumn(accessor="wrap_seconds", verbose_name=_("Wrap-up"), visible=False, default=DASH)
+    csat = CountColumn(verbose_name=_("Survey"), visible=False, default=DASH)
+    resolved = TruthColumn(orderable=False, visible=False, default=DASH)
     customer = tables.Column(
         accessor="customer_masked", verbose_name=_("Customer"), orderable=False, default=DASH, attrs=ONE_LINE
     )

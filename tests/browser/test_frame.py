@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.places import Place, places
+from tests.browser.stage import yesterday
 
 FLAT = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # The three parts of a color that reads on paper sum to less.
@@ -49,6 +50,13 @@ def test_the_theme_changes_at_once_and_stays(visit: Visit) -> None:
     page.reload()
     assert page.evaluate(color) == dark
     assert visit("client_qa", color_scheme="light").go("/vendors/").evaluate(color) == dark
+
+
+def test_the_calls_of_all_contracts_fit_a_desk(visit: Visit) -> None:
+    page = visit("programme_manager").go(f"/calls/?from={yesterday()}")
+    expect(page.locator("th", has_text="Contract")).to_be_visible()
+    assert page.locator("tbody tr").count() > 10
+    assert page.locator(".table-scroll").evaluate("(table) => table.scrollWidth - table.clientWidth") == 0
 
 
 def test_keys_lead_everywhere(visit: Visit) -> None:

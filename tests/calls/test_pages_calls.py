@@ -191,8 +191,8 @@ def test_each_call_is_told_in_the_zone_of_its_contract(world: World, client_of: 
     query = {"from": str(DAY), "to": str(DAY + timedelta(days=1))}
     assert listed(client, **query) == {"ANDES-1", "BORAL-2"}
     page = client.get("/calls/", query).content.decode()
-    assert f"{DAY} 08:11:00 UTC+08:00" in page
-    assert f"{DAY} 00:00:00 UTC+02:00" in page
+    assert f'{DAY} 08:11:00 <span class="th-zone">UTC+08:00</span>' in page
+    assert f'{DAY} 00:00:00 <span class="th-zone">UTC+02:00</span>' in page
     answer = client.get("/calls/", query | {"export": "csv"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     assert f"{DAY}T08:11:00+08:00" in text
