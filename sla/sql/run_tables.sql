@@ -10,9 +10,11 @@ CREATE TEMP TABLE IF NOT EXISTS sla_definition (
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS sla_fresh (
   contract_id int, vendor_id int, queue_id int, bucket timestamptz, agent_id int, reason_id int, day date,
-  grain int, version_id int, calls int,
-  offered int, answered int, abandoned int, flowed_out int, abandoned_short int, service_met int, service_base int,
-  connect_base int, abandonment_met int, abandonment_base int, csat_met int, csat_base int, csat_sum int,
-  fcr_met int, fcr_base int, wait_seconds bigint, wait_max_seconds int, handled int, talk_seconds bigint,
-  hold_seconds bigint, wrap_seconds bigint, transferred int, dialed int, success int, resolved int
+  grain int, version_id int, calls int, offered int DEFAULT 0, answered int DEFAULT 0, abandoned int DEFAULT 0,
+  flowed_out int DEFAULT 0, abandoned_short int DEFAULT 0, service_met int DEFAULT 0, service_base int DEFAULT 0,
+  connect_base int DEFAULT 0, abandonment_met int DEFAULT 0, abandonment_base int DEFAULT 0, csat_met int DEFAULT 0,
+  csat_base int DEFAULT 0, csat_sum int DEFAULT 0, fcr_met int DEFAULT 0, fcr_base int DEFAULT 0,
+  wait_seconds bigint DEFAULT 0, wait_max_seconds int DEFAULT 0, handled int DEFAULT 0,
+  talk_seconds bigint DEFAULT 0, hold_seconds bigint DEFAULT 0, wrap_seconds bigint DEFAULT 0,
+  transferred int DEFAULT 0, dialed int DEFAULT 0, success int DEFAULT 0, resolved int DEFAULT 0
 ) ON COMMIT DELETE ROWS;

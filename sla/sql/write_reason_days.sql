@@ -8,15 +8,10 @@ SELECT
   contract_id, vendor_id, queue_id, reason_id, day,
   -- Arrivals without signed terms leave the row without a version, even if an earlier day's call is answered in it.
   CASE WHEN bool_and(version_id IS NOT NULL OR calls = 0) THEN max(version_id) END,
-  sum(coalesce(offered, 0)),
-  sum(coalesce(answered, 0)), sum(coalesce(abandoned, 0)), sum(coalesce(flowed_out, 0)),
-  sum(coalesce(abandoned_short, 0)), sum(coalesce(service_met, 0)), sum(coalesce(service_base, 0)),
-  sum(coalesce(connect_base, 0)), sum(coalesce(abandonment_met, 0)), sum(coalesce(abandonment_base, 0)),
-  sum(coalesce(csat_met, 0)), sum(coalesce(csat_base, 0)), sum(coalesce(csat_sum, 0)), sum(coalesce(fcr_met, 0)),
-  sum(coalesce(fcr_base, 0)), sum(coalesce(wait_seconds, 0)), sum(coalesce(handled, 0)), sum(coalesce(talk_seconds,
-  0)), sum(coalesce(hold_seconds, 0)), sum(coalesce(wrap_seconds, 0)), sum(coalesce(transferred, 0)),
-  sum(coalesce(dialed, 0)), sum(coalesce(success, 0)), sum(coalesce(resolved, 0)), max(coalesce(wait_max_seconds,
-  0))
+  sum(offered), sum(answered), sum(abandoned), sum(flowed_out), sum(abandoned_short), sum(service_met),
+  sum(service_base), sum(connect_base), sum(abandonment_met), sum(abandonment_base), sum(csat_met), sum(csat_base),
+  sum(csat_sum), sum(fcr_met), sum(fcr_base), sum(wait_seconds), sum(handled), sum(talk_seconds), sum(hold_seconds),
+  sum(wrap_seconds), sum(transferred), sum(dialed), sum(success), sum(resolved), max(wait_max_seconds)
 FROM sla_fresh
 WHERE grain = 6
 GROUP BY contract_id, vendor_id, queue_id, reason_id, day
