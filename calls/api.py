@@ -220,8 +220,14 @@ class CallBatchView(APIView):
                         "superseded": 0, "duplicate": 0, "rejected": 0,
                     },
                     "rows": [
-                        {"index": 0, "external_id": "20260301-000001", "status": "accepted", "errors": []},
-                        {"index": 1, "external_id": "20260301-000002", "status": "accepted", "errors": []},
+                        {
+                            "index": 0, "external_id": "20260301-000001",
+                            "status": "accepted", "result": "new", "errors": [],
+                        },
+                        {
+                            "index": 1, "external_id": "20260301-000002",
+                            "status": "accepted", "result": "new", "errors": [],
+                        },
                     ],
                 },
             ),

@@ -293,6 +293,10 @@ class RowAnswerSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(
         choices=["accepted", "rejected"], help_text="Where nothing was stored (409), good rows are `valid` instead."
     )
+    result = serializers.ChoiceField(
+        choices=["new", "updated", "unchanged", "superseded", "duplicate", "rejected"],
+        help_text="Under which word of the account the row counts; missing where nothing was stored (409).",
+    )
     errors = RowErrorSerializer(many=True)  # type: ignore[assignment]
 
 

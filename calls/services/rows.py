@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+import polars as pl
 from django.db.models import Max
 
 from audit.services import record
@@ -16,12 +17,15 @@ from calls.models import Batch, BatchState, StoredAnswer
 from calls.parsing import json_rows_check
 from calls.services.batches import account_of, lookups_of
 from calls.services.load import part_load, vendor_lock
+from core import sql
 from core.errors import Conflict, Invalid, NotFound
 from core.faults import crash_point
 from core.scope import Scope, activate
 
 ROWS_MAX = 1000
 ANSWERS_KEPT = timedelta(days=7)
+# What calls/rows_became tells of a row.
+RESULTS = {None: "new", 0: "unchanged", 1: "updated", 2: "superseded"}
 
 
 def rows_load(
@@ -88,6 +92,9 @@ def rows_load(
             frame=checked.good,
             profile=CANONICAL,
         )
+        became = _became(checked.good)
+        for told in answers:
+            told["result"] = became.get(told["index"], "rejected")
         batch.rows_new, batch.rows_updated = account.new, account.updated
         batch.rows_unchanged, batch.rows_superseded = account.unchanged, account.superseded
         batch.rows_duplicate = account.duplicate
@@ -142,6 +149,19 @@ def _answers(
         }
         for index, row in enumerate(rows)
     ]
+
+
+def _became(good: pl.DataFrame) -> dict[int, str]:
+    """Return line to what became of the row, in the transaction that stored it."""
+    if good.is_empty():
+        return {}
+    became = {row["line"]: RESULTS[row["verdict"]] for row in sql.rows("calls/rows_became")}
+    # Rows that lost against another of the same request left the staging: as its double, or as a former revision.
+    is_staged = pl.col("line").is_in(list(became))
+    content = [name for name in good.columns if name not in ("line", "offered_text")]
+    doubles = good.filter(~is_staged).join(good.filter(is_staged), on=content, how="semi", nulls_equal=True)
+    lost = dict.fromkeys(good.filter(~is_staged)["line"], "superseded") | dict.fromkeys(doubles["line"], "duplicate")
+    return became | lost
 
 
 def _batch_create(

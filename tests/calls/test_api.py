@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -223,6 +224,28 @@ def test_rows_are_stored_once_and_the_answer_is_replayed(world: World, client_of
     assert unchanged.json()["account"] | {"read": 2} == {
         "read": 2, "new": 0, "updated": 1, "unchanged": 1, "superseded": 0, "duplicate": 0, "rejected": 0,
     }  # fmt: skip
+
+
+def test_each_row_is_told_what_became_of_it(world: World, client_of: Clients) -> None:
+    client = client_of("andes_vendor_manager")
+    first = send(client, [call_row(1, revision=2), call_row(2), call_row(3)]).json()
+    assert [row["result"] for row in first["rows"]] == ["new"] * 3
+    rows = {
+        "superseded": call_row(1, wait_seconds=30),
+        "updated": call_row(2, revision=2, wait_seconds=31),
+        "unchanged": call_row(3),
+        "rejected": call_row(4, queue="NOWHERE"),
+        "new": call_row(5, revision=3),
+        # The same moment in other words is the same row; an older revision of it is a former one.
+        "duplicate": call_row(5, revision=3, offered_at="2026-06-12T00:25:00Z"),
+    }
+    sent = [*rows.values(), call_row(5, revision=2)]
+    second = send(client, sent, path=f"{PATH}?partial=true", key="key-2").json()
+    told = [row["result"] for row in second["rows"]]
+    assert told == [*rows, "superseded"]
+    assert Counter(told) == Counter({name: count for name, count in second["account"].items() if name != "read"})
+    nothing = send(client, [call_row(6, queue="NOWHERE")], path=f"{PATH}?partial=true", key="key-3").json()
+    assert [row["result"] for row in nothing["rows"]] == ["rejected"]
 
 
 def test_rejected_rows_are_named_and_stop_all_unless_partial(world: World, client_of: Clients) -> None:
