@@ -17,6 +17,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,9 +107,10 @@ def _server_user(folder: Path) -> tuple[int, int] | None:
 class Servers:
     """One PostgreSQL and one Valkey with their data in one folder."""
 
-    def __init__(self, folder: Path, *, for_tests: bool = False) -> None:
+    def __init__(self, folder: Path, *, for_tests: bool = False, settings: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         self.for_tests = for_tests
+        self._settings = settings or {}
         self._short_folder: Path | None = None
         if folder.exists() and os.geteuid() != 0 and folder.stat().st_uid != os.geteuid():
             raise SystemExit(f"{folder} belongs to another user; delete it or run as that user.")
@@ -147,7 +149,7 @@ class Servers:
         return sockets
 
     def _postgres_command(self) -> list[str | Path]:
-        settings = POSTGRES_SETTINGS | (POSTGRES_TEST_SETTINGS if self.for_tests else {})
+        settings = POSTGRES_SETTINGS | (POSTGRES_TEST_SETTINGS if self.for_tests else {}) | dict(self._settings)
         command: list[str | Path] = [postgres_program("postgres"), "-D", self.folder / "postgres"]
         command += ["-h", "", "-k", self.addresses.sockets]
         for name, value in settings.items():
