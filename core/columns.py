@@ -27,7 +27,7 @@ class HouseTable(tables.Table):  # type: ignore[misc]
 
     zone = ""
 
-    def __init__(self, *args: Any, request: HttpRequest | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         # Not handed on: the library would sort by it, and count every row to cut a page that the list cuts again.
         self.request = request
         super().__init__(*args, **kwargs)

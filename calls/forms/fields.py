@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from html import escape
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.choices import BaseChoiceIterator
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -38,19 +38,20 @@ class RefSelect(forms.Select):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         chosen = self.format_value(value)
         groups = [
-            f'<optgroup label="{escape(str(label))}">{_options(rows, chosen)}</optgroup>'
+            format_html('<optgroup label="{}">{}</optgroup>', label, _options(rows, chosen))
             if isinstance(rows, list | tuple)
             else _options([(label, rows)], chosen)
             for label, rows in self.choices
         ]
         attributes = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))
-        return SafeString(f"<select{attributes}>{''.join(groups)}</select>")
+        return format_html("<select{}>{}</select>", attributes, format_html_join("", "{}", ((g,) for g in groups)))
 
 
-def _options(rows: Iterable[tuple[Any, Any]], chosen: list[str]) -> str:
-    return "".join(
-        f'<option value="{escape(str(key))}"{" selected" if str(key) in chosen else ""}>{escape(str(word))}</option>'
-        for key, word in rows
+def _options(rows: Iterable[tuple[Any, Any]], chosen: list[str]) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((key, " selected" if str(key) in chosen else "", word) for key, word in rows),
     )
 
 

@@ -316,7 +316,8 @@ class ContractVersions(ContractPage):
     def get_context(
         self, scope: Scope, contract: Contract, work: Version | None, current: Version | None
     ) -> dict[str, Any]:
-        table = VersionTable(selectors.version_list(scope=scope).filter(contract=contract), orderable=False)
+        rows = selectors.version_list(scope=scope).filter(contract=contract)
+        table = VersionTable(rows, orderable=False, request=self.request)
         table.zone = contract.zone
         return {"table": table}
 

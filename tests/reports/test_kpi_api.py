@@ -236,8 +236,9 @@ def test_a_vendor_gets_its_own_rows_and_no_word_of_the_rival(house: World, clien
         ("queue", rival.queues[0].uuid),
         ("agent", rival.agents[0].code),
     ):
-        foreign = refused(client_of("andes_vendor_manager"), **{name: str(value)})
-        nowhere = refused(client_of("andes_vendor_manager"), **{name: "NO-SUCH"})
+        filters: dict[str, Any] = {name: str(value)}
+        foreign = refused(client_of("andes_vendor_manager"), **filters)
+        nowhere = refused(client_of("andes_vendor_manager"), **filters | {name: "NO-SUCH"})
         assert json.dumps(foreign).replace(str(value), "") == json.dumps(nowhere).replace("NO-SUCH", "")
 
 
