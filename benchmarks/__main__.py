@@ -17,6 +17,8 @@ from benchmarks.house import VENDORS, House, people_make
 from benchmarks.table import markdown
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
+# What stands above it in the page is written by hand.
+HEADING = "## The last run\n"
 
 
 def main() -> None:
@@ -56,16 +58,13 @@ def main() -> None:
     finally:
         house.stop()
     if "--write" in sys.argv:
-        TARGET.write_text(_page(sections), encoding="utf-8")
+        by_hand = TARGET.read_text(encoding="utf-8").partition(HEADING)[0]
+        TARGET.write_text(by_hand + _last_run(sections), encoding="utf-8")
 
 
-def _page(sections: list[str]) -> str:
-    head = f"""# Performance
-
-Printed by `make bench` (written here by `make bench WRITE=1`): one run, so that ratios hold whatever the machine does.
-"Processor" counts our processes and all of PostgreSQL's.
-
-Last run {datetime.now(UTC):%Y-%m-%d %H:%M} UTC on {os.cpu_count()} cores ({platform.machine()}, {_cpu()}), Python
+def _last_run(sections: list[str]) -> str:
+    head = f"""{HEADING}
+{datetime.now(UTC):%Y-%m-%d %H:%M} UTC on {os.cpu_count()} cores ({platform.machine()}, {_cpu()}), Python
 {platform.python_version()}, PostgreSQL from the wheel with fsync on.
 
 """
