@@ -41,6 +41,7 @@ SOURCES = (
     "demo",
     "reports",
     "sla",
+    "tickets",
     "templates",
     "vendors",
 )

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "contracts",
     "calls",
     "sla",
+    "tickets",
     "reports",
     "demo",
     "django.contrib.auth",

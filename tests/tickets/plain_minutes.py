@@ -1,0 +1,144 @@
+"""A ticket's clocks counted minute by minute, as somebody with a list and a clock on the wall would: the control.
+
+Nothing here is shared with the engine: the list of events is read anew for every minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from contracts.calc.business_time import BusinessCalendar
+from tickets.calc.clocks import Clock, Event, Kind, Level, Terms, UpdateMode
+from tickets.calc.states import OPEN, SOLVED, State
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class Count:
+    """One cycle of a clock."""
+
+    clock: Clock
+    started_at: datetime
+    seconds: int = 0
+    over_at: datetime | None = None
+    stopped_at: datetime | None = None
+    canceled: bool = False
+    level: Level | None = None
+
+
+def open_at(calendar: BusinessCalendar, moment: datetime) -> bool:
+    """Return whether the wall clock shows an open minute."""
+    local = moment.astimezone(ZoneInfo(calendar.zone))
+    minute = local.hour * 60 + local.minute
+    windows = calendar.exceptions.get(local.date(), calendar.hours.days[local.weekday()])
+    return any(w.start_minute <= minute < w.end_minute for w in windows)
+
+
+def clocks_count(events: Sequence[Event], until: datetime) -> list[Count]:
+    """Return every cycle as counted until a moment; all events lie on whole minutes.
+
+    Open cycles are counted from scratch under the newest terms, as a person would after a change of policy: which
+    minutes the ticket was paused is remembered, how long they are is asked of the calendar in force.
+    """
+    counts: list[Count] = []
+    minutes: list[tuple[Count, list[datetime]]] = []
+    for count in _cycles(events):
+        counts.append(count)
+        minutes.append((count, []))
+    newest = next(e.terms for e in reversed(events) if e.terms)
+    moment = events[0].at
+    while moment < until:
+        state, terms = _state_and_terms(events, moment)
+        for count, ticked in minutes:
+            begun = count.started_at <= moment
+            ended = count.stopped_at is not None and count.stopped_at <= moment
+            pausable = count.clock in (Clock.RESOLUTION, Clock.UPDATE, Clock.HOP)
+            paused = pausable and state in terms.pausing
+            solved = count.clock is Clock.RESOLUTION and state in SOLVED
+            if begun and not ended and not paused and not solved:
+                ticked.append(moment)
+        moment += MINUTE
+    for count, ticked in minutes:
+        terms = newest
+        if count.stopped_at is not None:
+            terms = next(e.terms for e in reversed(events) if e.terms and e.at <= count.stopped_at)
+        calendar = terms.callback_calendar if count.clock is Clock.CALLBACK else terms.calendar
+        target = terms.hop_seconds[count.level] if count.level else terms.target_seconds[count.clock]
+        for moment in ticked:
+            if open_at(calendar, moment):
+                count.seconds += 60
+                if count.seconds == target:
+                    count.over_at = moment + MINUTE
+    return counts
+
+
+def _state_and_terms(events: Sequence[Event], moment: datetime) -> tuple[State, Terms]:
+    state, terms = State.NEW, None
+    for event in events:
+        if event.at <= moment:
+            state = event.state or state
+            terms = event.terms or terms
+    assert terms is not None
+    return state, terms
+
+
+def _cycles(events: Sequence[Event]) -> list[Count]:  # noqa: PLR0912 - a branch for each rule
+    """Return which cycles begin and end when, by reading the rules of docs/formulas.md off the list."""
+    found: list[Count] = []
+
+    def running(clock: Clock) -> Count | None:
+        alive = [c for c in found if c.clock is clock and c.stopped_at is None]
+        return alive[-1] if alive else None
+
+    def end(clock: Clock, at: datetime, canceled: bool = False) -> None:
+        if count := running(clock):
+            count.stopped_at, count.canceled = at, canceled
+
+    state, terms, answered = State.NEW, None, False
+    for event in events:
+        terms = event.terms or terms
+        assert terms is not None
+        former, state = state, event.state or state
+        if event.kind is Kind.OPENED:
+            found += [Count(Clock.FIRST_RESPONSE, event.at), Count(Clock.RESOLUTION, event.at)]
+            found.append(Count(Clock.HOP, event.at, level=Level.FIRST_LINE))
+        elif event.kind is Kind.HOP:
+            end(Clock.HOP, event.at)
+            found.append(Count(Clock.HOP, event.at, level=event.level))
+        elif event.kind is Kind.REPLIED:
+            end(Clock.FIRST_RESPONSE, event.at)
+            end(Clock.UPDATE, event.at)
+            answered = True
+            if terms.update_mode is UpdateMode.BETWEEN_UPDATES and state in OPEN:
+                found.append(Count(Clock.UPDATE, event.at))
+        elif event.kind is Kind.ASKED:
+            if answered and terms.update_mode is UpdateMode.AFTER_CUSTOMER and not running(Clock.UPDATE):
+                found.append(Count(Clock.UPDATE, event.at))
+        elif event.kind is Kind.CALLED_BACK:
+            end(Clock.CALLBACK, event.at)
+        elif event.kind is Kind.STATE and former in OPEN and state in SOLVED:
+            end(Clock.FIRST_RESPONSE, event.at)
+            end(Clock.UPDATE, event.at, canceled=True)
+            end(Clock.HOP, event.at)
+            end(Clock.RESOLUTION, event.at)
+            answered = True
+            if state is State.CALLBACK_DUE:
+                found.append(Count(Clock.CALLBACK, event.at))
+        elif event.kind is Kind.STATE and former in SOLVED and state in OPEN:
+            end(Clock.CALLBACK, event.at, canceled=True)
+            solved = [c for c in found if c.clock is Clock.RESOLUTION]
+            solved[-1].stopped_at = None
+            last = [c.level for c in found if c.clock is Clock.HOP][-1]
+            found.append(Count(Clock.HOP, event.at, level=last))
+        elif event.kind is Kind.STATE and state in (State.MERGED, State.CANCELED):
+            for clock in Clock:
+                end(clock, event.at, canceled=True)
+        elif event.kind is Kind.STATE and state is State.IN_PROGRESS:
+            hop = running(Clock.HOP)
+            if hop and hop.level is Level.FIRST_LINE:
+                hop.stopped_at = event.at
+    return found
