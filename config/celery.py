@@ -43,5 +43,6 @@ app.conf.beat_schedule = {
     "calls-work": {"task": "calls.tasks.batches_work", "schedule": 2.0, "options": {"expires": 5}},
     "sla-drain": {"task": "sla.tasks.marks_drain", "schedule": 2.0, "options": {"expires": 5}},
     "calls-answers-forget": {"task": "calls.tasks.answers_forget", "schedule": 3600.0, "options": {"expires": 1800}},
+    "sla-incident-clocks": {"task": "sla.tasks.incident_clocks", "schedule": 15.0, "options": {"expires": 15}},
     "sla-self-check": {"task": "sla.tasks.self_check", "schedule": 3600.0, "options": {"expires": 1800}},
 }

@@ -1,12 +1,18 @@
-"""Refuses a form that is too large before any of it is stored, whoever sends it and wherever it goes."""
+"""Files on their way in: refused when too large before any of it is stored, kept under names that the server chose."""
 
 from __future__ import annotations
 
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
+
+from core.errors import Invalid
 
 # What the other fields of a form and its boundaries may take besides the file.
 FORM_BYTES = 1024 * 1024
@@ -36,3 +42,74 @@ class SizeGuard(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+def vendor_folder(vendor_id: int) -> Path:
+    """Return where a vendor's files lie: outside the web root (S7)."""
+    return Path(settings.UPLOAD_ROOT) / str(vendor_id)
+
+
+def plain_name(file_name: str) -> str:
+    """Return the name that a sender gave a file, without its folders and anything that cannot be shown."""
+    name = os.path.basename(file_name.replace("\\", "/"))
+    return "".join(char for char in name if char.isprintable())[-200:] or "file"
+
+
+def original_store(folder: Path, chunks: Iterable[bytes], max_bytes: int) -> tuple[bytes, int, Path]:
+    """Write what comes in to a new file of a folder, and return its SHA-256, its length and where it lies.
+
+    Raises:
+        Invalid: It is empty or longer than allowed; nothing is left behind.
+    """
+    digest, size = hashlib.sha256(), 0
+    path = folder / f"incoming-{os.urandom(16).hex()}"
+    try:
+        with path.open("xb") as file:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > max_bytes:
+                    raise Invalid(
+                        "file_too_large", f"The file is larger than {max_bytes // 1024 // 1024} MB; split it."
+                    )
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        if size == 0:
+            raise Invalid("file_empty", "The file is empty.")
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return digest.digest(), size, path
+
+
+# What an attachment may be, by the end of its name, and how such a file begins; plain text has no mark of its own.
+ZIP, TEXT = b"PK\x03\x04", b""
+KINDS = {
+    ".pdf": b"%PDF-",
+    ".png": b"\x89PNG\r\n\x1a\n",
+    ".jpg": b"\xff\xd8\xff",
+    ".jpeg": b"\xff\xd8\xff",
+    ".docx": ZIP,
+    ".xlsx": ZIP,
+    ".zip": ZIP,
+    ".txt": TEXT,
+    ".csv": TEXT,
+    ".log": TEXT,
+}
+
+
+def is_what_it_says(file_name: str, head: bytes) -> bool:
+    """Return whether a file is of a kind that may be attached, and begins as its name says.
+
+    Args:
+        file_name: As the sender calls it.
+        head: Its first bytes, some hundred are enough.
+
+    >>> is_what_it_says("a.pdf", b"%PDF-1.7"), is_what_it_says("a.pdf", b"MZ"), is_what_it_says("a.exe", b"MZ")
+    (True, False, False)
+    """
+    mark = KINDS.get(Path(file_name).suffix.lower())
+    if mark is None:
+        return False
+    return head.startswith(mark) if mark else b"\x00" not in head

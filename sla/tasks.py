@@ -1,4 +1,4 @@
-"""Ticks of the measuring: recompute what changed, apply new versions, check ourselves."""
+"""Ticks of this room: recompute what changed, apply new versions, check ourselves, look at incidents' clocks."""
 
 from __future__ import annotations
 
@@ -27,3 +27,9 @@ def marks_drain() -> None:
 def self_check() -> None:
     """Recompute some closed days from raw calls and compare; a difference is an alarm and is repaired."""
     services.self_check(scope=system_scope(reason="self-check"))
+
+
+@shared_task
+def incident_clocks() -> None:
+    """Look which clocks of incidents came near or over their limit, and tell of each once."""
+    services.incident_clocks_tick(scope=system_scope(reason="incident clocks"))

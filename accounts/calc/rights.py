@@ -59,6 +59,14 @@ yyyyyy yyyyy yy  tickets.view      agents: their own tickets
 -y-y-- yy--- yy  tickets.assign    choose who, change the tier, merge, cancel
 -y---- ----- --  tickets.rules     calendars and policies: what is promised is the client's to say
 -y---- yy--- --  tickets.replies   quick replies
+yyyyyy yyyyy yy  incidents.view    agents: open ones
+-y--y- yy--- yy  incidents.raise
+-y---- yy--- yy  incidents.step    acknowledge, locate, restore, close, review, and the log
+-yy--- ----- --  incidents.judge   relief, and when callers were affected
+yyyyyy yyyyy --  plans.view        agents too: the offline script is for them
+-y---- y---- --  plans.edit        and their drills
+yyyyyy yyyy- --  inspections.view  drills, daily inspections, monthly evidence
+-y---- yy--- --  inspections.edit
 yy---y y---- --  users.view
 y----- y---- --  users.manage      a vendor's manager: own people below manager
 yyyyy- yyyy- --  tokens.own        personal tokens
@@ -149,6 +157,30 @@ rrrrrr rrrrr rr  +vendor +contract +queue +agent +reason +start +end +tz
 rrrrrr rrrrr rr  +value +numerator +denominator +unit +mean +interval +few +provisional
 rrrrrr rrrrr rr  +definition_versions +completeness
 rrrrrr rrrr- rr  +target +status +distance
+[incident]
+rrrrrr rrrrr rr  uuid vendor version number state raised_at acknowledged_at located_at restored_at
+rwrrwr wwrrr ww  title severity systems affected_from +queues
+rrrrrr rrrrr rr  raised_side locate_limit_seconds restore_limit_seconds +locate +restore
+rrrrrr rrrr- rr  raised_by closed_at reviewed_at judged_at
+rwrrrr wwrr- ww  cause_class cause review actions
+rwrrrr wwrrr ww  plan
+rwwrrr rrrr- rr  affected_until affected_reason counts_for_relief relief_reason
+[incident_entry]
+rrrrrr rrrr- rr  vendor incident at actor side kind text
+[plan]
+rrrrrr rrrrr --  uuid vendor version
+rwrrrr wrrrr --  kind title steps offline_script standby_server owner in_force_from review_on is_active
+[drill]
+rrrrrr rrrr- --  uuid vendor version
+rwrrrr wrrr- --  plan planned_on held_on participants result findings link file
+[inspection]
+rrrrrr rrrr- --  uuid vendor checked_at checked_by
+rwrrrr wwrr- --  day system items load_ratio bandwidth_ratio warn_ratio note
+[evidence]
+rrrrrr rrrr- --  uuid vendor recorded_at recorded_by
+rwrrrr wwrr- --  kind month finding_count note link file
+[evidence_file]
+rrrrrr rrrr- --  uuid vendor file_name size_bytes sha256 received_at received_by
 [entry]
 rrrrrr rrrr- --  uuid vendor_id at actor side action object_type object_id object_label changes
 rr---r r---- --  sequence role
@@ -216,6 +248,13 @@ MODELS = {
     "tickets.ticketclock": "ticket_clock",
     "tickets.ticketalert": "ticket_alert",
     "tickets.quickreply": "quick_reply",
+    "sla.incident": "incident",
+    "sla.incidententry": "incident_entry",
+    "sla.contingencyplan": "plan",
+    "sla.drill": "drill",
+    "sla.inspection": "inspection",
+    "sla.monthlyevidence": "evidence",
+    "sla.evidencefile": "evidence_file",
     "accounts.user": "user",
     "accounts.apitoken": "token",
 }
@@ -232,6 +271,8 @@ INTERNAL_MODELS = {
     "sla.contractday": "read as kpi (completeness)",
     "sla.appliedversion": "work done",
     "sla.sweep": "health of the platform",
+    "sla.incidentqueue": "read with the incident",
+    "sla.incidentalert": "read with the incident's log",
     "tickets.terms": "read with the ticket's clocks",
     "tickets.ticketlink": "read with the ticket",
 }
@@ -258,6 +299,10 @@ VIEW_PERMISSIONS = {
     **dict.fromkeys(
         ("calendar", "policy", "ticket", "ticket_event", "ticket_clock", "ticket_alert", "quick_reply"), "tickets.view"
     ),
+    "incident": "incidents.view",
+    "incident_entry": "incidents.view",
+    "plan": "plans.view",
+    **dict.fromkeys(("drill", "inspection", "evidence", "evidence_file"), "inspections.view"),
     "entry": "audit.view",
     "user": "users.view",
     "token": "tokens.manage",

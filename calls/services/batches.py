@@ -19,12 +19,13 @@ from calls.calc.profile import CANONICAL, Profile, profile_parse
 from calls.models import Batch, BatchState, CallReason, ImportProfile, RowError
 from calls.parsing import FileCheck, Limits, file_check
 from calls.services.load import part_load, vendor_lock
-from calls.services.storage import batch_folder, original_store, plain_name, suffix_of, vendor_folder
+from calls.services.storage import batch_folder, suffix_of
 from contracts import selectors as contracts
 from core import sql
 from core.errors import Conflict, NotFound
 from core.faults import crash_point
 from core.scope import Scope, activate
+from core.uploads import original_store, plain_name, vendor_folder
 from vendors import selectors as vendors
 
 MAX_ATTEMPTS = 3

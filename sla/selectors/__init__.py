@@ -1,4 +1,4 @@
-"""Reading the KPIs: reports over the rollups, and how fresh they are."""
+"""Reading the KPIs (reports over the rollups, and how fresh they are), incidents, and readiness for them."""
 
 from sla.selectors.delivery import Completeness
 from sla.selectors.frame import Entity, Frame, frame_load
@@ -8,10 +8,36 @@ from sla.selectors.freshness import (
     freshness,
     oldest_mark_age,
 )
+from sla.selectors.incidents import (
+    AffectedHalfHour,
+    ClockCount,
+    affected_half_hours,
+    clock_counts,
+    entry_list,
+    incident_get,
+    incident_list,
+    incident_list_with_queues,
+    queues_of,
+)
+from sla.selectors.readiness import (
+    drill_get,
+    drill_list,
+    drill_quarters,
+    evidence_file_get,
+    evidence_file_path,
+    evidence_list,
+    evidence_months,
+    inspected_days,
+    inspection_list,
+    plan_get,
+    plan_list,
+)
 from sla.selectors.report import Cell, KpiReport, Row, Trend, VersionRef, kpi_report, kpi_trends
 
 __all__ = [
+    "AffectedHalfHour",
     "Cell",
+    "ClockCount",
     "Completeness",
     "ContractFreshness",
     "Entity",
@@ -21,9 +47,27 @@ __all__ = [
     "Trend",
     "VendorFreshness",
     "VersionRef",
+    "affected_half_hours",
+    "clock_counts",
+    "drill_get",
+    "drill_list",
+    "drill_quarters",
+    "entry_list",
+    "evidence_file_get",
+    "evidence_file_path",
+    "evidence_list",
+    "evidence_months",
     "frame_load",
     "freshness",
+    "incident_get",
+    "incident_list",
+    "incident_list_with_queues",
+    "inspected_days",
+    "inspection_list",
     "kpi_report",
     "kpi_trends",
     "oldest_mark_age",
+    "plan_get",
+    "plan_list",
+    "queues_of",
 ]
