@@ -1,7 +1,8 @@
-"""Who signs in and for whom.
+"""Who signs in and for whom; what people are told, and what programs of others are.
 
-These tables are read before a scope exists and so stand outside row-level security (T14): they hold no price,
-no call and no customer. Only this app's selectors and services read them.
+The tables of people and organizations are read before a scope exists and so stand outside row-level security (T14):
+they hold no price, no call and no customer. Only this app's selectors and services read them. Notices, webhooks and
+the outbox are tenant tables; their ``vendor_id`` is an organization's id without a foreign key, for vendors lie above.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.calc.access import ROLES
+from accounts.calc.notices import MODES
+from core.models import ScopedQuerySet
 from core.scope import CLIENT, VENDOR
 
 ROLE_LABELS = {
@@ -118,3 +121,134 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Notice(models.Model):
+    """Something that one person is told; its words are made when it is read, in the reader's language."""
+
+    id = models.BigAutoField(primary_key=True)
+    # The organization whose matter it is.
+    vendor_id = models.IntegerField(editable=False)
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+    recipient = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(_("about"), max_length=30)
+    message = models.CharField(max_length=60)
+    parameters = models.JSONField(default=dict)
+    path = models.CharField(max_length=300, blank=True)
+    key = models.CharField(max_length=200)
+    created_at = models.DateTimeField(_("when"))
+    read_at = models.DateTimeField(_("read"), null=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vendor_id", "recipient", "key"], name="accounts_notice_once"),
+            models.UniqueConstraint(fields=["vendor_id", "uuid"], name="accounts_notice_uuid"),
+        ]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at"], name="accounts_notice_mine"),
+            models.Index(fields=["recipient"], name="accounts_notice_unread", condition=models.Q(read_at=None)),
+            models.Index(fields=["created_at"], name="accounts_notice_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.key})"
+
+
+class NoticePreference(models.Model):
+    """How one person wants to be told about one kind of thing; without a row: at once."""
+
+    # The person's own organization.
+    vendor_id = models.IntegerField(editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=30)
+    mode = models.CharField(max_length=6, choices=[(mode, mode) for mode in MODES])
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vendor_id", "user", "kind"], name="accounts_noticepreference_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.mode}"
+
+
+class Webhook(models.Model):
+    """A receiver of an organization, told of events as they happen."""
+
+    # The organization whose receiver it is.
+    vendor_id = models.IntegerField(editable=False)
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    url = models.CharField(_("address"), max_length=500)
+    secret_encrypted = models.BinaryField(editable=False)
+    events = models.JSONField(_("events"), default=list)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
+    created_at = models.DateTimeField(_("created"), editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    # The last time somebody tried to send; the one that waited longest goes first.
+    attempted_at = models.DateTimeField(_("last tried"), null=True, editable=False)
+    # Since when nothing came through, and how many tries that were.
+    failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
+    failures = models.PositiveIntegerField(default=0, editable=False)
+    retry_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vendor_id", "id"], name="accounts_webhook_key"),
+            models.UniqueConstraint(fields=["vendor_id", "uuid"], name="accounts_webhook_uuid"),
+            models.UniqueConstraint(
+                fields=["vendor_id", "name"],
+                name="accounts_webhook_name",
+                violation_error_message=_("There is a webhook of this name."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Delivery(models.Model):
+    """One event for one webhook, written with the deed itself and sent afterwards, at least once (R13)."""
+
+    id = models.BigAutoField(primary_key=True)
+    # The webhook's organization.
+    vendor_id = models.IntegerField(editable=False)
+    # Held by a composite key in the database, which also takes these rows along when the webhook goes.
+    webhook = models.ForeignKey(Webhook, models.DO_NOTHING, related_name="deliveries", db_constraint=False)
+    event = models.CharField(_("event"), max_length=40)
+    event_key = models.CharField(max_length=220)
+    event_id = models.UUIDField(_("id of the event"))
+    payload = models.JSONField(default=dict)
+    created_at = models.DateTimeField(_("happened"))
+    attempts = models.PositiveIntegerField(_("tries"), default=0)
+    next_attempt_at = models.DateTimeField(_("next try"))
+    delivered_at = models.DateTimeField(_("delivered"), null=True)
+    given_up_at = models.DateTimeField(_("given up"), null=True)
+    # The receiver's HTTP status, or why there is none.
+    last_status = models.CharField(_("last answer"), max_length=20, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vendor_id", "webhook", "event_key"], name="accounts_delivery_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                name="accounts_delivery_due",
+                condition=models.Q(delivered_at=None, given_up_at=None),
+            ),
+            models.Index(fields=["webhook", "-created_at"], name="accounts_delivery_last"),
+            models.Index(fields=["created_at"], name="accounts_delivery_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.event_id}"

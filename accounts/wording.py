@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +52,9 @@ PERMISSION_WORDS: dict[str, Any] = {
     "tokens.own": gettext_lazy("create own API tokens"),
     "tokens.manage": gettext_lazy("manage service accounts and tokens"),
     "audit.view": gettext_lazy("read the audit book"),
+    "notices.view": gettext_lazy("read own notices"),
+    "webhooks.view": gettext_lazy("see webhooks"),
+    "webhooks.manage": gettext_lazy("manage webhooks"),
 }
 
 OBJECT_WORDS: dict[str, Any] = {
@@ -86,6 +90,9 @@ OBJECT_WORDS: dict[str, Any] = {
     "evidence": gettext_lazy("monthly evidence"),
     "evidence_file": gettext_lazy("evidence file"),
     "entry": gettext_lazy("audit entry"),
+    "notice": gettext_lazy("notice"),
+    "webhook": gettext_lazy("webhook"),
+    "delivery": gettext_lazy("message to a webhook"),
     "user": gettext_lazy("account"),
     "token": gettext_lazy("API token"),
 }
@@ -141,6 +148,8 @@ ACTION_WORDS: dict[str, Any] = {
     "user.preferences_changed": gettext_lazy("changed own preferences"),
     "user.role_changed": gettext_lazy("changed the role"),
     "user.session_ended": gettext_lazy("ended a session"),
+    "webhook.secret_renewed": gettext_lazy("gave the webhook a new secret"),
+    "webhook.tested": gettext_lazy("sent a test to the webhook"),
     "version.returned": gettext_lazy("returned the version to draft"),
     "version.submitted": gettext_lazy("submitted the version for signature"),
     "version.terms_changed": gettext_lazy("changed the terms of the draft"),
@@ -155,6 +164,44 @@ VERB_WORDS: dict[str, Any] = {
     "saved": gettext_lazy("saved the {thing}"),
     "signed": gettext_lazy("signed the {thing}"),
     "withdrawn": gettext_lazy("withdrew the {thing}"),
+}
+
+# What people are told about (accounts.calc.notices.KINDS), and in which words; rooms add their own.
+NOTICE_KIND_WORDS: dict[str, Any] = {
+    "ticket": gettext_lazy("Tickets: handed over, mentioned, answered"),
+    "ticket_alert": gettext_lazy("Tickets: deadlines near or past"),
+    "incident": gettext_lazy("Incidents"),
+    "webhook": gettext_lazy("Webhooks that fail"),
+}
+NOTICE_WORDS: dict[str, Any] = {
+    "ticket_mentioned": gettext_lazy("You are mentioned in ticket %(ticket)s."),
+    "webhook_failing": gettext_lazy("The webhook “%(name)s” has failed since %(since_at)s."),
+    "webhook_given_up": gettext_lazy("Messages to the webhook “%(name)s” are lost: it has failed since %(since_at)s."),
+}
+# Parameters of notices whose values are words of ours: name to value to word.
+NOTICE_TERMS: dict[str, dict[str, Any]] = {}
+MODE_WORDS: dict[str, Any] = {
+    "now": gettext_lazy("one by one"),
+    "digest": gettext_lazy("collected into one"),
+    "muted": gettext_lazy("not at all"),
+}
+EVENT_WORDS: dict[str, Any] = {
+    "ping": gettext_lazy("test"),
+    "ticket.created": gettext_lazy("a ticket was created"),
+    "ticket.changed": gettext_lazy("a ticket changed its state or was handed over"),
+    "ticket.alerted": gettext_lazy("a ticket is near or past a deadline"),
+    "incident.raised": gettext_lazy("an incident was raised"),
+    "incident.changed": gettext_lazy("an incident changed its state"),
+    "feedback.registered": gettext_lazy("feedback or a complaint was registered"),
+}
+# Why there is no answer of a receiver.
+ANSWER_WORDS: dict[str, Any] = {
+    "address_refused": gettext_lazy("refused: not a public address"),
+    "name_unknown": gettext_lazy("the name is unknown"),
+    "not_http": gettext_lazy("the answer is not HTTP"),
+    "timeout": gettext_lazy("no answer in time"),
+    "tls": gettext_lazy("the certificate is not trusted"),
+    "unreachable": gettext_lazy("no connection"),
 }
 
 # What changes call things that are no column.
@@ -175,6 +222,10 @@ EXTRA_FIELD_WORDS: dict[str, Any] = {
     "rows": gettext_lazy("rows"),
     "filters": gettext_lazy("filters"),
     "reason": gettext_lazy("reason"),
+    "notices_incident": NOTICE_KIND_WORDS["incident"],
+    "notices_ticket": NOTICE_KIND_WORDS["ticket"],
+    "notices_ticket_alert": NOTICE_KIND_WORDS["ticket_alert"],
+    "notices_webhook": NOTICE_KIND_WORDS["webhook"],
     "sha256": "SHA-256",
     "signed_at": gettext_lazy("signed on"),
     "submitted_at": gettext_lazy("submitted on"),
@@ -190,6 +241,25 @@ def closed_words(organization: Organization) -> str:
     """Return what whoever works for a deactivated vendor is told."""
     words = _("%(name)s is deactivated here: its people cannot sign in and its tokens are refused.")
     return words % {"name": organization.name}
+
+
+def notice_words(message: str, parameters: Mapping[str, Any], zone: str) -> str:
+    """Return what a notice says, in the reader's language and zone; a message of a former release says its key."""
+    words = NOTICE_WORDS.get(message)
+    if words is None:
+        return message
+    values = {
+        name: moment_text(datetime.fromisoformat(value), zone)
+        if name.endswith("_at")
+        else str(NOTICE_TERMS.get(name, {}).get(value, value))
+        for name, value in parameters.items()
+    }
+    return str(words) % values
+
+
+def answer_words(status: str) -> str:
+    """Return what a receiver answered: its HTTP status, or why there is none."""
+    return str(ANSWER_WORDS.get(status, status))
 
 
 def action_words(action: str) -> str:

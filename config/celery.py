@@ -43,6 +43,10 @@ app.conf.beat_schedule = {
     "calls-work": {"task": "calls.tasks.batches_work", "schedule": 2.0, "options": {"expires": 5}},
     "sla-drain": {"task": "sla.tasks.marks_drain", "schedule": 2.0, "options": {"expires": 5}},
     "calls-answers-forget": {"task": "calls.tasks.answers_forget", "schedule": 3600.0, "options": {"expires": 1800}},
+    "accounts-deliveries": {"task": "accounts.tasks.deliveries_send", "schedule": 5.0, "options": {"expires": 10}},
+    "accounts-forget": {"task": "accounts.tasks.outbox_forget", "schedule": 3600.0, "options": {"expires": 1800}},
     "sla-incident-clocks": {"task": "sla.tasks.incident_clocks", "schedule": 15.0, "options": {"expires": 15}},
+    "tickets-alerts": {"task": "tickets.tasks.alerts_sweep", "schedule": 10.0, "options": {"expires": 20}},
+    "tickets-follow": {"task": "tickets.tasks.tickets_follow", "schedule": 5.0, "options": {"expires": 10}},
     "sla-self-check": {"task": "sla.tasks.self_check", "schedule": 3600.0, "options": {"expires": 1800}},
 }

@@ -72,6 +72,9 @@ y----- y---- --  users.manage      a vendor's manager: own people below manager
 yyyyy- yyyy- --  tokens.own        personal tokens
 y----- y---- --  tokens.manage     service accounts and everybody's tokens
 yy---y y---- --  audit.view        the whole book; an object's history goes with the object
+yyyyyy yyyyy yy  notices.view      what oneself is told
+yy---y y---- yy  webhooks.view     one's own organization's
+y----- y---- --  webhooks.manage
 """
 
 # r = read, w = read and write, - = does not exist for this role.
@@ -211,6 +214,18 @@ rrrrrr rrrrr rr  vendor ticket clock cycle threshold due_at at
 [quick_reply]
 rrrrrr rrrrr rr  uuid vendor version
 rwrrrr wwrrr rr  name text is_active
+[notice]
+rrrrrr rrrrr rr  uuid vendor_id kind message parameters path created_at read_at +text +collected +vendor
+------ ----- --  recipient key
+[webhook]
+rr---r r---- rr  uuid vendor_id created_at attempted_at failing_since failures version
+wr---r w---- rr  name url events is_active
+rr---r r---- --  created_by
+------ ----- --  secret_encrypted retry_at
+[delivery]
+rr---r r---- rr  vendor_id webhook event event_id payload created_at attempts next_attempt_at delivered_at
+rr---r r---- rr  given_up_at last_status
+------ ----- --  event_key
 [user]
 wr---r w---- --  username display_name email is_active +role
 rr---r r---- --  uuid is_service last_login date_joined +organization +mfa +address +method
@@ -248,6 +263,9 @@ MODELS = {
     "tickets.ticketclock": "ticket_clock",
     "tickets.ticketalert": "ticket_alert",
     "tickets.quickreply": "quick_reply",
+    "accounts.notice": "notice",
+    "accounts.webhook": "webhook",
+    "accounts.delivery": "delivery",
     "sla.incident": "incident",
     "sla.incidententry": "incident_entry",
     "sla.contingencyplan": "plan",
@@ -261,6 +279,7 @@ MODELS = {
 # Models that nobody is shown as such, and why.
 INTERNAL_MODELS = {
     "accounts.membership": "shown as a user's role and organization",
+    "accounts.noticepreference": "one's own wishes",
     "calls.callidentity": "where a call lies; read with the call",
     "calls.mark": "work to do, drained by sla",
     "calls.storedanswer": "replayed to the client that got it first",
@@ -304,6 +323,9 @@ VIEW_PERMISSIONS = {
     "plan": "plans.view",
     **dict.fromkeys(("drill", "inspection", "evidence", "evidence_file"), "inspections.view"),
     "entry": "audit.view",
+    "notice": "notices.view",
+    "webhook": "webhooks.view",
+    "delivery": "webhooks.view",
     "user": "users.view",
     "token": "tokens.manage",
 }

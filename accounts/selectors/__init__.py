@@ -8,6 +8,14 @@ from accounts.selectors.book import (
     history_of,
     organization_names,
 )
+from accounts.selectors.notices import (
+    notice_list,
+    notices_own,
+    notices_unread_count,
+    preferences_of,
+    recipients_in_roles,
+    recipients_of_agents,
+)
 from accounts.selectors.people import (
     has_mfa,
     membership_of,
@@ -32,6 +40,7 @@ from accounts.selectors.scopes import (
     system_scope,
     token_find,
 )
+from accounts.selectors.webhooks import deliveries_due, delivery_list, outbox_age, webhook_get, webhook_list
 
 __all__ = [
     "CLOSED",
@@ -39,15 +48,24 @@ __all__ = [
     "actor_shown",
     "changes_readable",
     "client_name",
+    "deliveries_due",
+    "delivery_list",
     "entry_list",
     "has_mfa",
     "history_of",
     "membership_of",
+    "notice_list",
+    "notices_own",
+    "notices_unread_count",
     "organization_ids",
     "organization_list",
     "organization_list_counted",
     "organization_names",
     "organization_scope",
+    "outbox_age",
+    "preferences_of",
+    "recipients_in_roles",
+    "recipients_of_agents",
     "scope_of_request",
     "scope_of_user",
     "scope_widened",
@@ -60,4 +78,6 @@ __all__ = [
     "user_get",
     "user_list",
     "user_names",
+    "webhook_get",
+    "webhook_list",
 ]

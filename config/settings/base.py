@@ -269,6 +269,11 @@ FILE_UPLOAD_HANDLERS = [
 ]
 UPLOAD_MAX_BYTES = env.integer("UPLOAD_MAX_BYTES", default=50 * 1024 * 1024)
 
+# Webhooks go to public addresses over HTTPS; plain HTTP on port 80 has to be wanted.
+WEBHOOK_HTTP_ALLOWED = env.flag("WEBHOOK_HTTP_ALLOWED", default=False)
+# For the suite's receivers only; no variable of the environment turns it on.
+WEBHOOK_LOOPBACK_ALLOWED = False
+
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 LOGGING = {
