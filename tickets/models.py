@@ -121,7 +121,8 @@ class Policy(ScopedModel):
         _("updates are owed"), max_length=20, choices=UPDATE_MODES, default=UpdateMode.AFTER_CUSTOMER
     )
     pausing = models.JSONField(_("states that pause"), default=list, blank=True)
-    warn_ratio = models.DecimalField(_("warn at"), max_digits=3, decimal_places=2, default="0.75")
+    # Steps of the ladder: [percent of the promise, [who is told]].
+    ladder = models.JSONField(_("who is told"), default=list, blank=True)
     warn_lead_seconds = models.PositiveIntegerField(_("warn before"), default=900)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -137,9 +138,6 @@ class Policy(ScopedModel):
             ),
             models.UniqueConstraint(fields=["vendor", "uuid"], name="tickets_policy_uuid"),
             models.UniqueConstraint(fields=["vendor", "id"], name="tickets_policy_key"),
-            models.CheckConstraint(
-                condition=Q(warn_ratio__gt=0) & Q(warn_ratio__lt=1), name="tickets_policy_warns_before"
-            ),
         ]
 
     def __str__(self) -> str:
@@ -174,15 +172,15 @@ class Ticket(ScopedModel):
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("what is the matter"), blank=True)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.CALL)
-    customer_key = models.BigIntegerField(null=True, editable=False)
+    customer_key = models.BigIntegerField(null=True, blank=True, editable=False)
     # The call that it came from; calls have no surrogate key.
     call_external_id = models.CharField(_("call"), max_length=64, blank=True)
-    call_offered_at = models.DateTimeField(null=True, editable=False)
+    call_offered_at = models.DateTimeField(null=True, blank=True, editable=False)
     state = models.CharField(_("state"), max_length=20, choices=STATES, default=State.NEW)
     tier = models.CharField(_("tier"), max_length=12, choices=Tier.choices)
     level = models.CharField(_("held by"), max_length=12, choices=LEVELS, default=Level.FIRST_LINE)
     # A person of the vendor or of the client; accounts stand below every tenant table.
-    handler_id = models.IntegerField(null=True, editable=False)
+    handler_id = models.IntegerField(null=True, blank=True, editable=False)
     handler_name = models.CharField(max_length=150, blank=True, editable=False)
     # Whose record it goes on, as at the contact, whoever has it later (E25).
     agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+", db_constraint=False)
@@ -190,13 +188,13 @@ class Ticket(ScopedModel):
     # A tier that somebody chose is not changed by the rules again.
     policy_pinned = models.BooleanField(default=False, editable=False)
     opened_at = models.DateTimeField(_("opened"))
-    resolved_at = models.DateTimeField(_("resolved"), null=True)
-    ended_at = models.DateTimeField(null=True, editable=False)
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     reopened_count = models.PositiveSmallIntegerField(_("reopened"), default=0, editable=False)
-    satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True)
+    satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_constraint=False)
     # The promise that falls due next; None while every clock stands still.
-    next_due_at = models.DateTimeField(_("due"), null=True, editable=False)
+    next_due_at = models.DateTimeField(_("due"), null=True, blank=True, editable=False)
     next_clock = models.CharField(max_length=16, blank=True, choices=CLOCKS, editable=False)
     is_breached = models.BooleanField(_("overdue"), default=False, editable=False)
     # Set when a policy or calendar changed; the job that recomputes clears it.

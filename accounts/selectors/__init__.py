@@ -17,6 +17,7 @@ from accounts.selectors.notices import (
     recipients_of_agents,
 )
 from accounts.selectors.people import (
+    colleague_list,
     has_mfa,
     membership_of,
     organization_list,
@@ -48,6 +49,7 @@ __all__ = [
     "actor_shown",
     "changes_readable",
     "client_name",
+    "colleague_list",
     "deliveries_due",
     "delivery_list",
     "entry_list",

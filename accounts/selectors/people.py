@@ -73,6 +73,19 @@ def user_names(*, scope: Scope, ids: Collection[int]) -> dict[int, str]:
     return {membership.user_id: str(membership.user) for membership in people}
 
 
+def colleague_list(
+    *, scope: Scope, organization_ids: Collection[int], roles: Collection[str] = ()
+) -> models.QuerySet[Membership]:
+    """Return the people of some organizations, as far as they exist for the caller, who may be given work."""
+    wanted = set(organization_ids) & set(scope.vendor_ids)
+    people = Membership.objects.filter(
+        organization_id__in=wanted, organization__is_active=True, user__is_active=True, user__is_service=False
+    )
+    if roles:
+        people = people.filter(role__in=roles)
+    return people.select_related("user", "organization").order_by("user__display_name", "user__username")
+
+
 def membership_of(*, user_id: int) -> Membership | None:
     """Return the organization and role of a person, for what happens before a scope exists."""
     return Membership.objects.select_related("user", "organization").filter(user_id=user_id).first()

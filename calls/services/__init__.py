@@ -12,6 +12,7 @@ from calls.services.batches import (
     lookups_of,
     profile_of,
 )
+from calls.services.customers import customer_remember
 from calls.services.numbers import number_find, number_show
 from calls.services.preview import Trial, batch_preview, columns_read, profile_try
 from calls.services.profiles import profile_save
@@ -33,6 +34,7 @@ __all__ = [
     "batch_retry",
     "batches_quarantine",
     "columns_read",
+    "customer_remember",
     "lookups_of",
     "number_find",
     "number_show",

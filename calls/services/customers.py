@@ -13,7 +13,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import connection
 
+from calls.models import Customer
 from core import sql
+from core.scope import Scope
 
 _NONCE_BYTES = 12
 
@@ -95,6 +97,23 @@ def customers_store(*, vendor_id: int, keys: Mapping[str, int]) -> int:
         cursor.cursor.copy_expert("COPY calls_customer_fresh FROM STDIN", io.StringIO(rows))
         cursor.execute(sql.text("calls/customers_add"), {"vendor_id": vendor_id})
     return len(unknown)
+
+
+def customer_remember(*, scope: Scope, vendor_id: int, number: str) -> int:
+    """Store one caller, outside of any load, and return the key.
+
+    Args:
+        scope: Who acts.
+        vendor_id: Whose caller.
+        number: As ``phone_normalize`` gives it.
+    """
+    [key] = customer_keys(vendor_id=vendor_id, numbers=[number]).values()
+    [encrypted] = numbers_encrypt(numbers=[number], vendor_id=vendor_id)
+    caller = Customer(
+        vendor_id=vendor_id, customer_key=key, number_encrypted=encrypted, number_masked=number_mask(number)
+    )
+    Customer.objects.visible_to(scope).bulk_create([caller], ignore_conflicts=True)
+    return key
 
 
 def _copy_text(text: str) -> str:

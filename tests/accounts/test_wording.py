@@ -9,7 +9,7 @@ from accounts import wording
 from accounts.calc.access import all_permissions, table
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-APPS = ("accounts", "audit", "vendors", "contracts", "calls", "sla", "reports", "core", "demo")
+APPS = ("accounts", "audit", "vendors", "contracts", "calls", "sla", "tickets", "reports", "core", "demo")
 NO_OBJECTS = {"export", "book", "number"}
 
 

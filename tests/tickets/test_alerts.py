@@ -1,0 +1,146 @@
+"""Alerts: each threshold of each clock once, whoever ticks, however often, whatever breaks meanwhile (D15)."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from threading import Timer
+
+import psycopg2
+import pytest
+from django.db import InterfaceError, OperationalError, connection
+
+from accounts.selectors import system_scope
+from core.scope import activate
+from tests.conftest import superuser
+from tests.tickets.desk import HOUR, MONDAY, Desk, desk_make
+from tests.world import World
+from tickets import services
+from tickets.calc.clocks import Run
+from tickets.calc.states import Step
+from tickets.models import Ticket, TicketAlert
+
+TICKETS, TICKERS, HOURS = 500, 3, 60
+
+
+def told(desk: Desk, ticket: Ticket) -> list[tuple[str, str]]:
+    """Return which thresholds of a ticket were told of, in order."""
+    with activate(desk.world.system):
+        alerts = TicketAlert.objects.visible_to(desk.world.system).filter(ticket=ticket)
+        return list(alerts.order_by("at", "clock", "threshold").values_list("clock", "threshold"))
+
+
+def swept(at: datetime) -> int:
+    """Sweep as a worker whose clock shows a moment."""
+    return services.alerts_sweep(scope=system_scope(reason="test", at=at))
+
+
+def test_a_warning_comes_at_three_quarters_and_before_the_end(world: World) -> None:
+    desk = desk_make(world)
+    ticket = desk.opened()
+    assert swept(MONDAY + timedelta(minutes=44)) == 0
+    assert swept(MONDAY + timedelta(minutes=45)) == 1
+    assert told(desk, ticket) == [("hop", "lead"), ("hop", "p75")]
+    assert swept(MONDAY + timedelta(minutes=59)) == 0
+    swept(MONDAY + HOUR)
+    assert told(desk, ticket)[2:] == [("hop", "p100")]
+    with activate(world.system):
+        assert not Ticket.objects.visible_to(world.system).get(pk=ticket.pk).is_breached
+    swept(MONDAY + timedelta(minutes=75))
+    with activate(world.system):
+        assert Ticket.objects.visible_to(world.system).get(pk=ticket.pk).is_breached
+
+
+def test_nobody_is_told_at_night_of_what_presses_in_the_morning(world: World) -> None:
+    desk = desk_make(world)
+    evening = MONDAY + timedelta(hours=8, minutes=30)
+    ticket = desk.opened(at=evening)
+    swept(evening + timedelta(minutes=29))
+    swept(evening + 10 * HOUR)
+    assert told(desk, ticket) == []
+    # Half of the first line's hour was left for Tuesday from nine.
+    swept(MONDAY + timedelta(days=1, minutes=15))
+    assert told(desk, ticket) == [("hop", "lead"), ("hop", "p75")]
+
+
+def test_a_paused_ticket_is_quiet(world: World) -> None:
+    desk = desk_make(world)
+    ticket = desk.opened()
+    scope = desk.scope()
+    with activate(scope):
+        services.ticket_step(
+            scope=scope,
+            uuid=ticket.uuid,
+            expected_version=ticket.version,
+            step=Step.WAIT_FOR_CUSTOMER,
+            text="the bill, please",
+        )
+    while swept(MONDAY + timedelta(days=20)):
+        pass
+    assert {clock for clock, _threshold in told(desk, ticket)} == {"first_response"}
+
+
+def _tick(seed: int) -> int:
+    """Tick through the hours as one of several beats: out of step, with a clock that jumps, killed now and then."""
+    pick, killed = random.Random(seed), 0
+    for hour in range(HOURS + 1):
+        jump = timedelta(minutes=pick.choice([0, 0, 0, -120, 120]))
+        at = min(MONDAY + hour * HOUR + jump, MONDAY + HOURS * HOUR)
+        try:
+            if pick.random() < 0.2:
+                connection.ensure_connection()
+                Timer(pick.random() / 10, _kill, [connection.connection.info.backend_pid]).start()
+            while swept(at):
+                pass
+        except (OperationalError, InterfaceError, psycopg2.Error):
+            killed += 1
+            connection.close()
+    connection.close()
+    return killed
+
+
+def _kill(pid: int) -> None:
+    with superuser() as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+    other.close()
+
+
+@pytest.mark.faults
+def test_five_hundred_tickets_three_beats_and_faults(committed_world: World) -> None:
+    desk = desk_make(committed_world)
+    pick = random.Random(15)
+    tickets = [
+        desk.opened(
+            at=MONDAY + timedelta(minutes=pick.randrange(24 * 60)), subject=pick.choice(["A bill", "urgent!", "咨询"])
+        )
+        for _ in range(TICKETS)
+    ]
+    with ThreadPoolExecutor(TICKERS) as tickers:
+        killed = sum(tickers.map(_tick, range(TICKERS)))
+    assert killed > 0
+    # After the outage everything is told that anybody's clock had reached.
+    end = replace(committed_world.system, at=MONDAY + HOURS * HOUR)
+    while services.alerts_sweep(scope=end):
+        pass
+    with activate(end):
+        alerts = TicketAlert.objects.visible_to(end)
+        found = Counter(alerts.values_list("ticket_id", "clock", "cycle", "threshold"))
+        expected = {
+            (reading.ticket.pk, reading.run.clock.value, reading.run.cycle, name)
+            for reading in services.readings_of(scope=end, tickets=tickets)
+            for name, at in _reached(reading.run)
+            if at <= end.at
+        }
+    assert len(expected) > TICKETS
+    assert set(found) == expected
+    assert set(found.values()) == {1}
+
+
+def _reached(run: Run) -> list[tuple[str, datetime]]:
+    """Return the thresholds of a cycle by adding up business time, whatever was told already."""
+    whole = run.target_seconds or 0
+    names = {"p75": 0.75 * whole, "p100": whole, "p125": 1.25 * whole, "p150": 1.5 * whole, "lead": whole - 900}
+    return [(name, run.calendar.add(run.started_at, seconds)) for name, seconds in names.items()]

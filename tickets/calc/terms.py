@@ -1,0 +1,92 @@
+"""The terms of a ticket as they are stored, and the thresholds at which somebody is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from contracts.calc.business_time import EVERY_DAY, BusinessCalendar
+from contracts.calc.hours import Window, parse
+from tickets.calc.clocks import Clock, Level, Run, Terms, UpdateMode
+from tickets.calc.states import PAUSABLE, State
+
+# Whom each step of the ladder tells, by percent of the promise (A87, B6). A policy adds a lead time of its own.
+LADDER: tuple[tuple[int, tuple[str, ...]], ...] = (
+    (75, ("handler",)),
+    (100, ("handler", "lead")),
+    (125, ("manager",)),
+    (150, ("client",)),
+)
+RECIPIENTS = ("handler", "lead", "manager", "client")
+LEAD_TIME = "lead"
+
+
+def windows_parse(pairs: Iterable[Iterable[str]]) -> tuple[Window, ...]:
+    """Return the windows of one day from their stored form; none for a closed one.
+
+    Raises:
+        HoursError: They cannot be right.
+    """
+    found = [list(pair) for pair in pairs]
+    return parse({"0": found}).days[0] if found else ()
+
+
+def calendar_read(body: Mapping[str, Any] | None) -> BusinessCalendar:
+    """Return the calendar of its stored form; None stands for the clock on the wall."""
+    if body is None:
+        return BusinessCalendar(EVERY_DAY, "UTC")
+    exceptions = {date.fromisoformat(day): windows_parse(own["windows"]) for day, own in body["exceptions"].items()}
+    return BusinessCalendar(parse(body["hours"]), body["zone"], exceptions)
+
+
+def terms_read(body: Mapping[str, Any]) -> Terms:
+    """Return the terms of their stored form."""
+    return Terms(
+        calendar=calendar_read(body["calendar"]),
+        callback_calendar=calendar_read(body["callback_calendar"]),
+        target_seconds={Clock(name): seconds for name, seconds in body["targets"].items()},
+        hop_seconds={Level(name): seconds for name, seconds in body["hops"].items()},
+        pausing=frozenset(State(name) for name in body["pausing"]) & PAUSABLE,
+        update_mode=UpdateMode(body["update_mode"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A point of a clock at which somebody is told.
+
+    Attributes:
+        name: Stable; a clock's cycle reaches each once.
+        at: When; None as long as a pause holds the clock before it.
+        recipients: Of :data:`RECIPIENTS`.
+    """
+
+    name: str
+    at: datetime | None
+    recipients: tuple[str, ...]
+
+
+def thresholds_of(run: Run, body: Mapping[str, Any]) -> tuple[Threshold, ...]:
+    """Return the thresholds of a cycle.
+
+    Percents are of the promise and lead times before its end, both in business time: nobody is told at midnight of
+    something that presses at nine.
+    """
+    lead_seconds = body["warn_lead_seconds"]
+    if run.deadline is not None:
+        whole = run.calendar.seconds_between(run.started_at, run.deadline)
+
+        def moment(seconds: float) -> datetime | None:
+            return run.deadline if seconds == whole else run.calendar.add(run.started_at, seconds)
+    else:
+        whole = run.target_seconds or 0
+        moment = run.moment_of
+    found = [
+        Threshold(f"p{percent}", moment(whole * percent / 100), tuple(recipients))
+        for percent, recipients in body["ladder"]
+    ]
+    if 0 < lead_seconds < whole:
+        found.append(Threshold(LEAD_TIME, moment(whole - lead_seconds), ("handler",)))
+    return tuple(sorted(found, key=lambda t: (t.at is None, t.at, t.name)))

@@ -1,0 +1,112 @@
+"""Reading tickets, their clocks and the rules that promise something about them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from calls.models import Customer
+from core.scope import Scope
+from tickets.calc.rules import Conditions
+from tickets.calc.states import ENDED, OPEN
+from tickets.models import Calendar, Policy, QuickReply, Ticket, TicketClock, TicketEvent, TicketLink
+from vendors.selectors import one
+
+OPEN_STATES = tuple(state.value for state in OPEN)
+ENDED_STATES = tuple(state.value for state in ENDED)
+
+
+def calendar_list(*, scope: Scope) -> QuerySet[Calendar]:
+    """Return the calendars by vendor and name."""
+    return Calendar.objects.visible_to(scope).select_related("vendor").order_by("vendor__name", "name", "pk")
+
+
+def calendar_get(*, scope: Scope, uuid: UUID) -> Calendar:
+    """Return one calendar; raises NotFound."""
+    return one(calendar_list(scope=scope), uuid=uuid)
+
+
+def policy_list(*, scope: Scope) -> QuerySet[Policy]:
+    """Return the policies in the order in which they are tried."""
+    policies = Policy.objects.visible_to(scope).select_related("vendor", "calendar", "callback_calendar")
+    return policies.order_by("vendor__name", "position", "pk")
+
+
+def policy_get(*, scope: Scope, uuid: UUID) -> Policy:
+    """Return one policy; raises NotFound."""
+    return one(policy_list(scope=scope), uuid=uuid)
+
+
+def policies_in_force(*, scope: Scope, vendor_id: int) -> list[tuple[Policy, Conditions]]:
+    """Return a vendor's active policies in order, each with what it asks for."""
+    policies = policy_list(scope=scope).filter(vendor_id=vendor_id, is_active=True)
+    return [(policy, conditions_of(policy=policy)) for policy in policies]
+
+
+def conditions_of(*, policy: Policy) -> Conditions:
+    """Return what a policy asks for."""
+    return Conditions(
+        reasons=frozenset(policy.reasons),
+        queues=frozenset(policy.queues),
+        channels=frozenset(policy.channels),
+        words=tuple(policy.words),
+        only_incidents=policy.only_incidents,
+    )
+
+
+def ticket_list(*, scope: Scope) -> QuerySet[Ticket]:
+    """Return the tickets, the newest first; an agent has those that it holds or that are on its record."""
+    tickets = Ticket.objects.visible_to(scope)
+    if scope.agent_id is not None:
+        tickets = tickets.filter(Q(agent_id=scope.agent_id) | Q(handler_id=scope.user_id))
+    return tickets.order_by("-opened_at", "-pk")
+
+
+def with_names(*, scope: Scope, tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Return tickets with vendor, contract, queue, reason and agent, and the customer masked."""
+    customers = Customer.objects.visible_to(scope).filter(
+        vendor_id=OuterRef("vendor_id"), customer_key=OuterRef("customer_key")
+    )
+    return tickets.select_related("vendor", "contract", "queue", "reason", "agent").annotate(
+        customer_masked=Subquery(customers.values("number_masked")[:1])
+    )
+
+
+def ticket_get(*, scope: Scope, uuid: UUID) -> Ticket:
+    """Return one ticket with its names.
+
+    Raises:
+        NotFound: There is none for the caller.
+    """
+    return one(with_names(scope=scope, tickets=ticket_list(scope=scope)), uuid=uuid)
+
+
+def event_list(*, scope: Scope, ticket: Ticket) -> QuerySet[TicketEvent]:
+    """Return what happened to a ticket, in order."""
+    return TicketEvent.objects.visible_to(scope).filter(ticket=ticket).select_related("terms").order_by("sequence")
+
+
+def clock_list(*, scope: Scope, ticket: Ticket) -> QuerySet[TicketClock]:
+    """Return the cycles of a ticket's clocks in the order of their starts."""
+    return TicketClock.objects.visible_to(scope).filter(ticket=ticket).order_by("started_at", "pk")
+
+
+def linked_list(*, scope: Scope, ticket: Ticket) -> QuerySet[Ticket]:
+    """Return the tickets that somebody linked with a ticket."""
+    pairs = TicketLink.objects.visible_to(scope).filter(Q(first=ticket) | Q(second=ticket))
+    pks = {pk for pair in pairs.values_list("first_id", "second_id") for pk in pair} - {ticket.pk}
+    return ticket_list(scope=scope).filter(pk__in=pks)
+
+
+def customer_tickets(*, scope: Scope, vendor_id: int, customer_key: int | None) -> QuerySet[Ticket]:
+    """Return the matters that a customer ever brought to a vendor, the newest first (A76)."""
+    found = ticket_list(scope=scope).filter(vendor_id=vendor_id, customer_key=customer_key)
+    return found if customer_key is not None else found.none()
+
+
+def quick_reply_list(*, scope: Scope, vendor_ids: Collection[int] | None = None) -> QuerySet[QuickReply]:
+    """Return the quick replies by name."""
+    replies = QuickReply.objects.visible_to(scope).select_related("vendor").order_by("vendor__name", "name", "pk")
+    return replies if vendor_ids is None else replies.filter(vendor_id__in=vendor_ids)

@@ -1,0 +1,55 @@
+"""Writing tickets and the rules that promise something about them."""
+
+from tickets.services.alerts import alerts_sweep
+from tickets.services.clocks import clocks_refresh, readings_of
+from tickets.services.opening import Opening, ticket_open
+from tickets.services.rules import (
+    calendar_create,
+    calendar_delete,
+    calendar_update,
+    policies_order,
+    policy_create,
+    policy_update,
+    presets_create,
+    tickets_follow,
+)
+from tickets.services.work import (
+    HandOver,
+    ticket_asked,
+    ticket_assign,
+    ticket_call_back,
+    ticket_hand_over,
+    ticket_link,
+    ticket_merge,
+    ticket_note,
+    ticket_reply,
+    ticket_retier,
+    ticket_step,
+)
+
+__all__ = [
+    "HandOver",
+    "Opening",
+    "alerts_sweep",
+    "calendar_create",
+    "calendar_delete",
+    "calendar_update",
+    "clocks_refresh",
+    "policies_order",
+    "policy_create",
+    "policy_update",
+    "presets_create",
+    "readings_of",
+    "ticket_asked",
+    "ticket_assign",
+    "ticket_call_back",
+    "ticket_hand_over",
+    "ticket_link",
+    "ticket_merge",
+    "ticket_note",
+    "ticket_open",
+    "ticket_reply",
+    "ticket_retier",
+    "ticket_step",
+    "tickets_follow",
+]

@@ -1,0 +1,134 @@
+"""Opening tickets: which promises a matter gets, and its first event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from audit.rows import row_add
+from calls.calc.phones import phone_normalize
+from calls.models import Call, CallReason
+from calls.services import customer_remember
+from contracts.models import Contract
+from core.errors import Invalid
+from core.scope import Scope
+from tickets import selectors
+from tickets.calc.clocks import Kind, Level
+from tickets.calc.rules import Matter, first_match
+from tickets.models import Channel, Policy, Ticket, TicketEvent
+from tickets.services.clocks import clocks_refresh
+from tickets.services.events import event_add
+from tickets.services.terms import terms_of_policy
+from vendors.models import Agent, Queue
+
+NUMBER_LOCK = 7005
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What somebody says of a new matter.
+
+    Attributes:
+        contract: Under which contract it is settled; decides the vendor.
+        customer: Clear number of the customer, if known; kept encrypted.
+        call: The call that it came from; gives queue, reason, agent and customer unless they are said.
+        policy: Chosen by hand; the first that matches otherwise.
+    """
+
+    contract: Contract
+    subject: str
+    text: str = ""
+    channel: str = Channel.CALL.value
+    queue: Queue | None = None
+    reason: CallReason | None = None
+    agent: Agent | None = None
+    customer: str = ""
+    call: Call | None = None
+    policy: Policy | None = None
+    opened_at: datetime | None = None
+
+
+@transaction.atomic
+def ticket_open(*, scope: Scope, opening: Opening) -> Ticket:
+    """Open a ticket; its tier and promises follow from the vendor's policies (A85).
+
+    Raises:
+        Forbidden: The role may not open tickets.
+        Invalid: The subject is missing, the queue is another vendor's, or no policy takes such tickets.
+    """
+    scope.require("tickets.edit")
+    vendor_id, call = opening.contract.vendor_id, opening.call
+    if not opening.subject.strip():
+        raise Invalid("invalid", _("Please mend what is marked."), fields={"subject": [_("Say what it is about.")]})
+    queue = opening.queue or (call.queue if call else None)
+    reason = opening.reason or (call.reason if call else None)
+    agent = opening.agent or (call.agent if call else None)
+    for name, row in (("queue", queue), ("reason", reason), ("agent", agent), ("call", call), ("tier", opening.policy)):
+        if row is not None and row.vendor_id != vendor_id:
+            message = _("This belongs to another vendor than the contract.")
+            raise Invalid("other_vendor", message, fields={name: [message]})
+    customer_key = call.customer_key if call else None
+    if opening.customer:
+        customer_key = _customer_key(scope, vendor_id, opening.customer)
+    policy = opening.policy or _policy(scope, vendor_id, opening, queue, reason)
+    terms = terms_of_policy(scope=scope, policy=policy)
+    ticket = Ticket(
+        vendor_id=vendor_id,
+        number=_next_number(scope, vendor_id),
+        contract=opening.contract,
+        queue=queue,
+        reason=reason,
+        agent=agent,
+        subject=opening.subject.strip(),
+        text=opening.text,
+        channel=opening.channel,
+        customer_key=customer_key,
+        call_external_id=call.external_id if call else "",
+        call_offered_at=call.offered_at if call else None,
+        tier=policy.tier,
+        terms=terms,
+        policy_pinned=opening.policy is not None,
+        opened_at=opening.opened_at or scope.at,
+    )
+    row_add(scope=scope, action="ticket.opened", row=ticket, entered={"tier": ticket.tier})
+    event_add(
+        scope=scope,
+        event=TicketEvent(
+            ticket=ticket, kind=Kind.OPENED, level=Level.FIRST_LINE, terms=terms, at=ticket.opened_at, text=opening.text
+        ),
+    )
+    clocks_refresh(scope=scope, tickets=[ticket])
+    return ticket
+
+
+def _policy(scope: Scope, vendor_id: int, opening: Opening, queue: Queue | None, reason: CallReason | None) -> Policy:
+    matter = Matter(
+        reason=reason.code if reason else "",
+        queue=queue.code if queue else "",
+        channel=opening.channel,
+        text=f"{opening.subject}\n{opening.text}",
+    )
+    found = first_match(selectors.policies_in_force(scope=scope, vendor_id=vendor_id), matter)
+    if found is None:
+        message = _("No ticket policy of this vendor takes such a ticket; add one that asks for nothing, as the last.")
+        raise Invalid("no_policy", message, fields={"tier": [message]})
+    return found
+
+
+def _customer_key(scope: Scope, vendor_id: int, text: str) -> int:
+    number = phone_normalize(text.strip(), region=None)
+    if number is None:
+        message = _("This is no telephone number; write it with its country code, such as +86 138 1234 8000.")
+        raise Invalid("customer", message, fields={"customer": [message]})
+    return customer_remember(scope=scope, vendor_id=vendor_id, number=number)
+
+
+def _next_number(scope: Scope, vendor_id: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [NUMBER_LOCK, vendor_id])
+    last = Ticket.objects.visible_to(scope).filter(vendor_id=vendor_id).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1

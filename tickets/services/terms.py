@@ -1,0 +1,83 @@
+"""What a policy and its calendars say now, kept word for word for the tickets that get it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import holidays
+
+from core.scope import Scope
+from tickets.calc.clocks import Clock, Level
+from tickets.calc.terms import LADDER
+from tickets.models import Calendar, Policy, Terms
+
+# Holidays are written out for so many years from the one that the terms are made in.
+YEARS_BEFORE, YEARS_AFTER = 1, 4
+
+
+def terms_of_policy(*, scope: Scope, policy: Policy) -> Terms:
+    """Return the row with the policy's present terms; one is made where nobody had them yet."""
+    body = {
+        "policy": {"uuid": str(policy.uuid), "name": policy.name, "version": policy.version, "tier": policy.tier},
+        "calendar": calendar_body(calendar=policy.calendar, year=scope.at.year),
+        "callback_calendar": policy.callback_calendar
+        and calendar_body(calendar=policy.callback_calendar, year=scope.at.year),
+        "targets": _given(
+            {
+                Clock.FIRST_RESPONSE: policy.first_response_seconds,
+                Clock.UPDATE: policy.update_seconds,
+                Clock.RESOLUTION: policy.resolution_seconds,
+                Clock.CALLBACK: policy.callback_seconds,
+            }
+        ),
+        "hops": _given(
+            {
+                Level.FIRST_LINE: policy.first_line_seconds,
+                Level.SECOND_LINE: policy.second_line_seconds,
+                Level.TECHNICAL: policy.technical_seconds,
+            }
+        ),
+        "pausing": sorted(policy.pausing),
+        "update_mode": policy.update_mode,
+        "warn_lead_seconds": policy.warn_lead_seconds,
+        "ladder": policy.ladder or [[percent, list(recipients)] for percent, recipients in LADDER],
+    }
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).digest()
+    terms = Terms(vendor_id=policy.vendor_id, policy=policy, digest=digest, body=body, made_at=scope.at)
+    Terms.objects.visible_to(scope).bulk_create([terms], ignore_conflicts=True)
+    kept: Terms = Terms.objects.visible_to(scope).get(vendor_id=policy.vendor_id, digest=digest)
+    return kept
+
+
+def calendar_body(*, calendar: Calendar, year: int) -> dict[str, Any]:
+    """Return a calendar as terms keep it, its public holidays written out by name (C18)."""
+    exceptions: dict[str, Any] = {}
+    if calendar.country:
+        years = range(year - YEARS_BEFORE, year + YEARS_AFTER)
+        for day, name in holidays_of(country=calendar.country, subdivision=calendar.subdivision, years=years).items():
+            exceptions[day.isoformat()] = {"name": name, "windows": []}
+    exceptions |= calendar.exceptions
+    return {
+        "name": calendar.name,
+        "zone": calendar.zone,
+        "hours": calendar.service_hours,
+        "exceptions": dict(sorted(exceptions.items())),
+    }
+
+
+def holidays_of(*, country: str, subdivision: str = "", years: range) -> Mapping[date, str]:
+    """Return the public holidays of some years by day.
+
+    Raises:
+        NotImplementedError: The library knows no such country or region.
+    """
+    found = holidays.country_holidays(country, subdiv=subdivision or None, years=years)
+    return dict(sorted(found.items()))
+
+
+def _given(values: Mapping[Any, int | None]) -> dict[str, int]:
+    return {str(name): seconds for name, seconds in values.items() if seconds}

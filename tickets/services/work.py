@@ -1,0 +1,383 @@
+"""Working on tickets: every deed is an event, the clocks follow from the events, and the book knows of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.selectors import colleague_list
+from audit.services import record
+from core.errors import Conflict, Invalid, NotFound
+from core.scope import Scope
+from tickets import selectors
+from tickets.calc.clocks import Clock, Kind, Level
+from tickets.calc.states import OPEN, PENDING, SOLVED, State, Step, state_after
+from tickets.models import STATES, Policy, Terms, Ticket, TicketEvent, TicketLink
+from tickets.services.clocks import clocks_refresh
+from tickets.services.events import event_add
+from tickets.services.terms import terms_of_policy
+
+# A solved matter that comes back within so many days was not solved (B6): it is reopened, not opened anew.
+REOPEN_DAYS = 14
+# Kinds of events that no clock hears.
+NOTED, ASSIGNED, RETIERED, LINKED, MERGED, RATED, TRIED = (
+    *("noted", "assigned", "retiered", "linked", "merged", "rated", "tried"),
+)
+NEEDS_TEXT = {
+    Step.WAIT_FOR_CUSTOMER: gettext_lazy("Say what the customer is asked for."),
+    Step.WAIT_FOR_THIRD_PARTY: gettext_lazy("Say whom the ticket waits for, and for what."),
+    Step.RESOLVE: gettext_lazy("Say how the matter was solved."),
+    Step.REOPEN: gettext_lazy("Say why the matter is not solved."),
+    Step.CANCEL: gettext_lazy("Say why the ticket is canceled."),
+}
+
+DEEDS = {
+    Step.ASSIGN: "ticket.assigned",
+    Step.START: "ticket.started",
+    Step.WAIT_FOR_CUSTOMER: "ticket.paused",
+    Step.WAIT_FOR_THIRD_PARTY: "ticket.paused",
+    Step.RESUME: "ticket.resumed",
+    Step.RESOLVE: "ticket.resolved",
+    Step.CALL_BACK: "ticket.called_back",
+    Step.ARCHIVE: "ticket.archived",
+    Step.REOPEN: "ticket.reopened",
+    Step.MERGE: "ticket.merged",
+    Step.CANCEL: "ticket.canceled",
+}
+SAID = {Kind.REPLIED.value: "ticket.replied", Kind.ASKED.value: "ticket.asked", NOTED: "ticket.noted"}
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Who takes over, until when, and what is asked of them (A89)."""
+
+    level: Level
+    requirement: str
+    deadline: datetime | None = None
+    handler: UUID | None = None
+
+
+@transaction.atomic
+def ticket_step(*, scope: Scope, uuid: UUID, expected_version: int, step: Step, text: str = "") -> Ticket:
+    """Move a ticket along one edge of its states.
+
+    Args:
+        scope: Who acts.
+        uuid: The ticket.
+        expected_version: The row's version that the caller saw.
+        step: Any but those with services of their own (assign, hand over, call back, merge).
+        text: Why, or how it was solved; needed by the steps of :data:`NEEDS_TEXT`.
+
+    Raises:
+        NotFound: The ticket does not exist for the caller.
+        Forbidden: The role may not take the step.
+        Conflict: The step is not possible from where the ticket stands, or somebody moved it meanwhile.
+        Invalid: The text is missing.
+    """
+    scope.require("tickets.assign" if step is Step.CANCEL else "tickets.edit")
+    if step in NEEDS_TEXT and not text.strip():
+        raise Invalid("invalid", _("Please mend what is marked."), fields={"text": [str(NEEDS_TEXT[step])]})
+    ticket = ticket_lock(scope=scope, uuid=uuid, expected_version=expected_version)
+    if step is Step.REOPEN:
+        _check_reopening(ticket, scope.at)
+    return _move(scope, ticket, step, text)
+
+
+@transaction.atomic
+def ticket_reply(*, scope: Scope, uuid: UUID, text: str) -> Ticket:
+    """Tell the customer something; it stops the first response and the update clock.
+
+    Raises:
+        NotFound, Forbidden, Invalid: As :func:`ticket_step`.
+        Conflict: The ticket has ended.
+    """
+    return _said(scope, uuid, Kind.REPLIED.value, text, is_public=True)
+
+
+@transaction.atomic
+def ticket_asked(*, scope: Scope, uuid: UUID, text: str) -> Ticket:
+    """Enter what the customer said; a ticket that waited for the customer goes on.
+
+    Raises:
+        NotFound, Forbidden, Invalid, Conflict: As :func:`ticket_reply`.
+    """
+    ticket = _said(scope, uuid, Kind.ASKED.value, text, is_public=True)
+    if ticket.state == State.PENDING_CUSTOMER:
+        ticket = _move(scope, ticket, Step.RESUME, "")
+    return ticket
+
+
+@transaction.atomic
+def ticket_note(*, scope: Scope, uuid: UUID, text: str) -> Ticket:
+    """Add an internal remark; the customer never sees it.
+
+    Raises:
+        NotFound, Forbidden, Invalid: As :func:`ticket_step`.
+    """
+    return _said(scope, uuid, NOTED, text, is_public=False)
+
+
+@transaction.atomic
+def ticket_assign(*, scope: Scope, uuid: UUID, expected_version: int, handler: UUID | None) -> Ticket:
+    """Give a ticket to somebody; None takes it from whoever has it. Anybody may take an open ticket themselves.
+
+    Raises:
+        NotFound, Forbidden, Conflict: As :func:`ticket_step`.
+        Invalid: There is no such person who could take it.
+    """
+    ticket = ticket_lock(scope=scope, uuid=uuid, expected_version=expected_version)
+    person = _person(scope, ticket, handler)
+    takes_it = person is not None and person[0] == scope.user_id
+    scope.require("tickets.edit" if takes_it else "tickets.assign")
+    if State(ticket.state) not in OPEN:
+        raise _not_from(ticket)
+    former = ticket.handler_name
+    _hold(ticket, person)
+    facts = {"from": former, "to": ticket.handler_name}
+    event_add(scope=scope, event=TicketEvent(ticket=ticket, kind=ASSIGNED, facts=facts))
+    if ticket.state == State.NEW and person is not None:
+        return _move(scope, ticket, Step.ASSIGN, "")
+    return _saved(scope, ticket, "ticket.assigned", {"handler": [former, ticket.handler_name]})
+
+
+@transaction.atomic
+def ticket_hand_over(*, scope: Scope, uuid: UUID, expected_version: int, over: HandOver) -> Ticket:
+    """Hand a ticket to the next level with deadline and requirement; its hop gets a clock of its own (A89).
+
+    Raises:
+        NotFound, Forbidden, Conflict: As :func:`ticket_step`.
+        Invalid: The requirement is missing, the deadline lies in the past, or the person cannot take it.
+    """
+    scope.require("tickets.edit")
+    fields: dict[str, list[str]] = {}
+    if not over.requirement.strip():
+        fields["requirement"] = [_("Say what is asked of whoever takes over.")]
+    if over.deadline is not None and over.deadline <= scope.at:
+        fields["deadline"] = [_("The deadline lies in the past.")]
+    if fields:
+        raise Invalid("invalid", _("Please mend what is marked."), fields=fields)
+    ticket = ticket_lock(scope=scope, uuid=uuid, expected_version=expected_version)
+    to = state_after(State(ticket.state), Step.HAND_OVER)
+    if to is None:
+        raise _not_from(ticket)
+    _hold(ticket, _person(scope, ticket, over.handler))
+    former, ticket.level = ticket.level, over.level
+    facts = {"from": former, "handler": ticket.handler_name, "requirement": over.requirement.strip()}
+    event_add(
+        scope=scope,
+        event=TicketEvent(
+            ticket=ticket, kind=Kind.HOP, level=over.level, deadline=over.deadline, facts=facts, text=over.requirement
+        ),
+    )
+    if ticket.state != to:
+        _state_set(scope, ticket, to)
+    return _saved(scope, ticket, "ticket.handed_over", {"level": [former, ticket.level]})
+
+
+@transaction.atomic
+def ticket_call_back(
+    *, scope: Scope, uuid: UUID, expected_version: int, outcome: str, satisfaction: int | None = None, text: str = ""
+) -> Ticket:
+    """Enter a callback after the solution (A90): settled, not settled (which reopens), or nobody answered.
+
+    Args:
+        outcome: ``settled``, ``not_settled`` or ``not_reached``.
+        satisfaction: 1 to 5, as the customer said.
+
+    Raises:
+        NotFound, Forbidden, Conflict: As :func:`ticket_step`.
+        Invalid: The outcome is none, or the satisfaction is out of range.
+    """
+    scope.require("tickets.edit")
+    if outcome not in ("settled", "not_settled", "not_reached"):
+        raise Invalid("invalid", _("Please mend what is marked."), fields={"outcome": [_("Choose an outcome.")]})
+    if satisfaction is not None and not 1 <= satisfaction <= 5:
+        message = _("Satisfaction goes from 1 to 5.")
+        raise Invalid("invalid", _("Please mend what is marked."), fields={"satisfaction": [message]})
+    ticket = ticket_lock(scope=scope, uuid=uuid, expected_version=expected_version)
+    if ticket.state != State.CALLBACK_DUE:
+        raise _not_from(ticket)
+    facts = {"outcome": outcome, "satisfaction": satisfaction}
+    if outcome == "not_reached":
+        event_add(scope=scope, event=TicketEvent(ticket=ticket, kind=TRIED, facts=facts, text=text))
+        return _saved(scope, ticket, "ticket.callback_tried", {})
+    ticket.satisfaction = satisfaction
+    event_add(
+        scope=scope, event=TicketEvent(ticket=ticket, kind=Kind.CALLED_BACK, facts=facts, text=text, is_public=True)
+    )
+    if outcome == "not_settled":
+        return _move(scope, ticket, Step.REOPEN, text)
+    return _move(scope, ticket, Step.CALL_BACK, "")
+
+
+@transaction.atomic
+def ticket_retier(*, scope: Scope, uuid: UUID, expected_version: int, policy: Policy, text: str = "") -> Ticket:
+    """Give a ticket other promises by hand; its clocks keep their starts and every pause (E2, E3).
+
+    Raises:
+        NotFound, Forbidden, Conflict: As :func:`ticket_step`.
+        Invalid: The policy is another vendor's.
+    """
+    scope.require("tickets.assign")
+    ticket = ticket_lock(scope=scope, uuid=uuid, expected_version=expected_version)
+    if policy.vendor_id != ticket.vendor_id:
+        raise Invalid("other_vendor", _("This policy is another vendor's."), fields={"policy": [_("Not found.")]})
+    former, ticket.policy_pinned = ticket.tier, True
+    terms_apply(scope=scope, ticket=ticket, terms=terms_of_policy(scope=scope, policy=policy), text=text)
+    return _saved(scope, ticket, "ticket.retiered", {"tier": [former, ticket.tier]})
+
+
+def terms_apply(*, scope: Scope, ticket: Ticket, terms: Terms, text: str = "") -> bool:
+    """Put terms on a locked ticket; False if it has them already."""
+    if terms.pk == ticket.terms_id:
+        return False
+    policy = terms.body["policy"]
+    facts = {"from": ticket.tier, "to": policy["tier"], "policy": policy["name"]}
+    ticket.terms, ticket.tier = terms, policy["tier"]
+    event_add(scope=scope, event=TicketEvent(ticket=ticket, kind=Kind.TERMS, terms=terms, text=text, facts=facts))
+    return True
+
+
+@transaction.atomic
+def ticket_merge(*, scope: Scope, uuid: UUID, expected_version: int, into: UUID) -> Ticket:
+    """End a ticket in favor of another of the same vendor, which goes on for both.
+
+    Raises:
+        NotFound: One of them does not exist for the caller.
+        Forbidden, Conflict: As :func:`ticket_step`.
+        Invalid: They are the same, or another vendor's, or the other one has ended.
+    """
+    scope.require("tickets.assign")
+    # In the order of their keys, so that two merges in opposite directions wait instead of blocking each other.
+    both = {row.uuid: row for row in _locked(scope).filter(uuid__in=[uuid, into]).order_by("pk")}
+    if uuid not in both or into not in both:
+        raise NotFound
+    ticket, other = both[uuid], both[into]
+    _check_version(ticket, expected_version)
+    if ticket.pk == other.pk or ticket.vendor_id != other.vendor_id or State(other.state) not in OPEN:
+        message = _("Choose another open ticket of the same vendor.")
+        raise Invalid("invalid", message, fields={"into": [message]})
+    ticket.merged_into = other
+    event_add(scope=scope, event=TicketEvent(ticket=other, kind=MERGED, facts={"number": ticket.number}))
+    return _move(scope, ticket, Step.MERGE, _("Merged into #%(number)s.") % {"number": other.number})
+
+
+@transaction.atomic
+def ticket_link(*, scope: Scope, uuid: UUID, other: UUID) -> Ticket:
+    """Note that two tickets of one vendor belong together (A88).
+
+    Raises:
+        NotFound, Forbidden: As :func:`ticket_step`.
+        Invalid: They are the same, or of two vendors.
+    """
+    scope.require("tickets.edit")
+    ticket, second = (selectors.ticket_get(scope=scope, uuid=found) for found in (uuid, other))
+    if ticket.pk == second.pk or ticket.vendor_id != second.vendor_id:
+        raise Invalid("invalid", _("Choose another ticket of the same vendor."), fields={"other": [_("Not found.")]})
+    first, last = sorted((ticket, second), key=lambda row: row.pk)
+    link = TicketLink(vendor_id=ticket.vendor_id, first=first, second=last)
+    TicketLink.objects.visible_to(scope).bulk_create([link], ignore_conflicts=True)
+    record(scope=scope, action="ticket.linked", target=ticket, changes={"other": second.number})
+    return ticket
+
+
+def ticket_lock(*, scope: Scope, uuid: UUID, expected_version: int | None = None) -> Ticket:
+    """Return a ticket for changing it, alone until the transaction ends.
+
+    Raises:
+        NotFound: The ticket does not exist for the caller.
+        Conflict: Somebody changed it since the caller read it.
+    """
+    ticket = _locked(scope).filter(uuid=uuid).first()
+    if ticket is None:
+        raise NotFound
+    _check_version(ticket, expected_version)
+    return ticket
+
+
+def _locked(scope: Scope) -> QuerySet[Ticket]:
+    return selectors.ticket_list(scope=scope).select_related("vendor", "terms").select_for_update(of=("self",))
+
+
+def _check_version(ticket: Ticket, expected_version: int | None) -> None:
+    if expected_version is not None and ticket.version != expected_version:
+        message = _("Somebody moved this ticket in the meantime; look at where it stands now.")
+        raise Conflict("stale", message, details={"version": ticket.version})
+
+
+def _check_reopening(ticket: Ticket, at: datetime) -> None:
+    if ticket.resolved_at is not None and at - ticket.resolved_at > timedelta(days=REOPEN_DAYS):
+        message = _("It was solved more than %(days)s days ago; open a new ticket and link it.")
+        raise Conflict("too_late", message % {"days": REOPEN_DAYS})
+
+
+def _not_from(ticket: Ticket) -> Conflict:
+    message = _("This cannot be done with a ticket that is: %(state)s.")
+    return Conflict("wrong_state", message % {"state": STATES[State(ticket.state)]}, details={"state": ticket.state})
+
+
+def _said(scope: Scope, uuid: UUID, kind: str, text: str, *, is_public: bool) -> Ticket:
+    scope.require("tickets.edit")
+    if not text.strip():
+        raise Invalid("invalid", _("Please mend what is marked."), fields={"text": [_("Write something.")]})
+    ticket = ticket_lock(scope=scope, uuid=uuid)
+    if kind != NOTED and State(ticket.state) not in OPEN | SOLVED - {State.ARCHIVED}:
+        raise _not_from(ticket)
+    event_add(scope=scope, event=TicketEvent(ticket=ticket, kind=kind, text=text.strip(), is_public=is_public))
+    return _saved(scope, ticket, SAID[kind], {})
+
+
+def _move(scope: Scope, ticket: Ticket, step: Step, text: str) -> Ticket:
+    former = State(ticket.state)
+    wants_callback = Clock.CALLBACK.value in ticket.terms.body["targets"] and ticket.customer_key is not None
+    to = state_after(former, step, callback=wants_callback)
+    if to is None:
+        raise _not_from(ticket)
+    _state_set(scope, ticket, to, text)
+    return _saved(scope, ticket, DEEDS[step], {"state": [former.value, to.value]})
+
+
+def _state_set(scope: Scope, ticket: Ticket, to: State, text: str = "") -> None:
+    former = State(ticket.state)
+    ticket.state = to
+    if to in SOLVED and former in OPEN:
+        ticket.resolved_at = scope.at
+    if to in OPEN and former in SOLVED:
+        ticket.resolved_at, ticket.satisfaction = None, None
+        ticket.reopened_count += 1
+    ticket.ended_at = scope.at if to in (State.ARCHIVED, State.MERGED, State.CANCELED) else None
+    event_add(
+        scope=scope,
+        event=TicketEvent(
+            ticket=ticket, kind=Kind.STATE, state=to, text=text.strip(), is_public=to in PENDING | SOLVED
+        ),
+    )
+
+
+def _saved(scope: Scope, ticket: Ticket, action: str, changes: dict[str, object]) -> Ticket:
+    ticket.version += 1
+    ticket.save()
+    clocks_refresh(scope=scope, tickets=[ticket])
+    record(scope=scope, action=action, target=ticket, changes=changes)
+    return ticket
+
+
+def _person(scope: Scope, ticket: Ticket, uuid: UUID | None) -> tuple[int, str] | None:
+    if uuid is None:
+        return None
+    people = colleague_list(scope=scope, organization_ids=(ticket.vendor_id, scope.organization_id))
+    person = people.filter(user__uuid=uuid).first()
+    if person is None:
+        message = _("There is no such person who could take it.")
+        raise Invalid("invalid", message, fields={"handler": [message]})
+    return person.user_id, str(person.user)
+
+
+def _hold(ticket: Ticket, person: tuple[int, str] | None) -> None:
+    ticket.handler_id, ticket.handler_name = person or (None, "")
