@@ -1,0 +1,37 @@
+"""Tables of tickets and of what customers say."""
+
+from tickets.models.work import (
+    CLOCKS,
+    LEVELS,
+    STATES,
+    UPDATE_MODES,
+    Calendar,
+    Channel,
+    Policy,
+    QuickReply,
+    Terms,
+    Ticket,
+    TicketAlert,
+    TicketClock,
+    TicketEvent,
+    TicketLink,
+    Tier,
+)
+
+__all__ = [
+    "CLOCKS",
+    "LEVELS",
+    "STATES",
+    "UPDATE_MODES",
+    "Calendar",
+    "Channel",
+    "Policy",
+    "QuickReply",
+    "Terms",
+    "Ticket",
+    "TicketAlert",
+    "TicketClock",
+    "TicketEvent",
+    "TicketLink",
+    "Tier",
+]
