@@ -1,5 +1,6 @@
 """Writing calls: files, rows, profiles."""
 
+from calls.services.answers import answer_once, answers_forget
 from calls.services.batches import (
     account_of,
     batch_cancel,
@@ -17,12 +18,13 @@ from calls.services.numbers import number_find, number_show
 from calls.services.preview import Trial, batch_preview, columns_read, profile_try
 from calls.services.profiles import profile_save
 from calls.services.reasons import reason_create
-from calls.services.rows import answers_forget, rows_load
+from calls.services.rows import rows_load
 from calls.services.storage import batch_folder
 
 __all__ = [
     "Trial",
     "account_of",
+    "answer_once",
     "answers_forget",
     "batch_cancel",
     "batch_check",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -13,8 +12,9 @@ from django.db.models import Max
 from audit.services import record
 from calls.calc.profile import CANONICAL
 from calls.calc.rules import FileRefusedError
-from calls.models import Batch, BatchState, StoredAnswer
+from calls.models import Batch, BatchState
 from calls.parsing import json_rows_check
+from calls.services.answers import Answer, answer_once, key_require
 from calls.services.batches import account_of, lookups_of
 from calls.services.load import part_load, vendor_lock
 from core import sql
@@ -23,7 +23,6 @@ from core.faults import crash_point
 from core.scope import Scope, activate
 
 ROWS_MAX = 1000
-ANSWERS_KEPT = timedelta(days=7)
 # What calls/rows_became tells of a row.
 RESULTS = {None: "new", 0: "unchanged", 1: "updated", 2: "superseded"}
 
@@ -36,7 +35,7 @@ def rows_load(
     body: bytes,
     rows: Sequence[Mapping[str, Any]],
     is_partial: bool = False,
-) -> tuple[int, dict[str, Any]]:
+) -> Answer:
     """Store rows, or replay the answer that the same client got for the same key.
 
     Args:
@@ -57,79 +56,69 @@ def rows_load(
     scope.require("calls.import")
     if vendor_id not in scope.vendor_ids:
         raise NotFound
-    if not 1 <= len(key) <= 255:
-        raise Invalid("idempotency_key_missing", "Send an Idempotency-Key header of 1 to 255 characters.")
+    key_require(key=key)
     if not 1 <= len(rows) <= ROWS_MAX:
         raise Invalid("rows_count", f"Send 1 to {ROWS_MAX} rows; split larger sets.")
     body_hash = hashlib.sha256(f"{vendor_id}:{is_partial}:".encode() + body).digest()
     with activate(scope):
-        # The vendor's lock also makes a request sent twice at once wait for its twin.
+        # Loads of a vendor follow each other; a request sent twice at once waits here for its twin.
         vendor_lock(vendor_id=vendor_id)
-        stored = (
-            StoredAnswer.objects.visible_to(scope)
-            .filter(vendor_id=vendor_id, client_id=scope.user_id or 0, key=key, at__gt=scope.at - ANSWERS_KEPT)
-            .first()
-        )
-        if stored is not None:
-            if bytes(stored.body_hash) != body_hash:
-                raise Invalid("idempotency_key_reused", "This Idempotency-Key was used with another request.")
-            return stored.status, stored.body
-        lookups = lookups_of(scope=scope, vendor_id=vendor_id)
-        try:
-            checked = json_rows_check(rows, profile=CANONICAL, lookups=lookups, now=scope.at)
-        except FileRefusedError as error:
-            message = "A row names another vendor; whose calls they are follows from the token."
-            raise Invalid(error.notice.code, message) from error
-        is_stored = is_partial or not checked.errors.height
-        answers = _answers(rows, checked.errors.to_dicts(), good="accepted" if is_stored else "valid")
-        if not is_stored:
-            raise Conflict("rows_rejected", "Nothing was stored: some rows were rejected.", details={"rows": answers})
-        batch = _batch_create(scope, vendor_id, key, body_hash, rows, len(body), checked.good)
-        account = part_load(
+        answer = answer_once(
             scope=scope,
             vendor_id=vendor_id,
-            batch_id=batch.pk,
-            frame=checked.good,
-            profile=CANONICAL,
-        )
-        became = _became(checked.good)
-        for told in answers:
-            told["result"] = became.get(told["index"], "rejected")
-        batch.rows_new, batch.rows_updated = account.new, account.updated
-        batch.rows_unchanged, batch.rows_superseded = account.unchanged, account.superseded
-        batch.rows_duplicate = account.duplicate
-        batch.rows_rejected = len(rows) - checked.good.height
-        batch.state = BatchState.LOADED
-        batch.save()
-        record(scope=scope, action="batch.loaded", target=batch, changes=account_of(batch))
-        answer = {
-            "batch": str(batch.uuid),
-            "number": batch.number,
-            "account": account_of(batch),
-            "rows": answers,
-        }
-        StoredAnswer.objects.visible_to(scope).filter(
-            vendor_id=vendor_id, client_id=scope.user_id or 0, key=key
-        ).delete()
-        StoredAnswer.objects.create(
-            vendor_id=vendor_id,
-            client_id=scope.user_id or 0,
             key=key,
             body_hash=body_hash,
-            status=201,
-            body=answer,
-            at=scope.at,
+            make=lambda: _store(scope, vendor_id, key, body, body_hash, rows, is_partial),
         )
         crash_point("before_commit")
     crash_point("after_commit")
+    return answer
+
+
+def _store(
+    scope: Scope,
+    vendor_id: int,
+    key: str,
+    body: bytes,
+    body_hash: bytes,
+    rows: Sequence[Mapping[str, Any]],
+    is_partial: bool,
+) -> Answer:
+    lookups = lookups_of(scope=scope, vendor_id=vendor_id)
+    try:
+        checked = json_rows_check(rows, profile=CANONICAL, lookups=lookups, now=scope.at)
+    except FileRefusedError as error:
+        message = "A row names another vendor; whose calls they are follows from the token."
+        raise Invalid(error.notice.code, message) from error
+    is_stored = is_partial or not checked.errors.height
+    answers = _answers(rows, checked.errors.to_dicts(), good="accepted" if is_stored else "valid")
+    if not is_stored:
+        raise Conflict("rows_rejected", "Nothing was stored: some rows were rejected.", details={"rows": answers})
+    batch = _batch_create(scope, vendor_id, key, body_hash, rows, len(body), checked.good)
+    account = part_load(
+        scope=scope,
+        vendor_id=vendor_id,
+        batch_id=batch.pk,
+        frame=checked.good,
+        profile=CANONICAL,
+    )
+    became = _became(checked.good)
+    for told in answers:
+        told["result"] = became.get(told["index"], "rejected")
+    batch.rows_new, batch.rows_updated = account.new, account.updated
+    batch.rows_unchanged, batch.rows_superseded = account.unchanged, account.superseded
+    batch.rows_duplicate = account.duplicate
+    batch.rows_rejected = len(rows) - checked.good.height
+    batch.state = BatchState.LOADED
+    batch.save()
+    record(scope=scope, action="batch.loaded", target=batch, changes=account_of(batch))
+    answer = {
+        "batch": str(batch.uuid),
+        "number": batch.number,
+        "account": account_of(batch),
+        "rows": answers,
+    }
     return 201, answer
-
-
-def answers_forget(*, scope: Scope) -> int:
-    """Delete stored answers that nobody may ask for any more."""
-    with activate(scope):
-        old = StoredAnswer.objects.visible_to(scope).filter(at__lte=scope.at - ANSWERS_KEPT)
-        return old.delete()[0]
 
 
 def _answers(
