@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from accounts.calc.access import ROLES, permissions_of
+from accounts.models import Membership
+from accounts.selectors import colleague_list
 from calls.models import Customer
-from core.scope import Scope
+from core.scope import CLIENT, VENDOR, Scope
 from tickets.calc.rules import Conditions
 from tickets.calc.states import ENDED, OPEN
-from tickets.models import Calendar, Policy, QuickReply, Ticket, TicketClock, TicketEvent, TicketLink
+from tickets.models import Calendar, Feedback, Policy, QuickReply, Ticket, TicketClock, TicketEvent, TicketLink
 from vendors.selectors import one
 
 OPEN_STATES = tuple(state.value for state in OPEN)
+# Whoever cannot work on tickets cannot be given one.
+HANDLER_ROLES = frozenset(
+    role for role in ROLES for side in (CLIENT, VENDOR) if "tickets.edit" in permissions_of(role, side)
+)
 ENDED_STATES = tuple(state.value for state in ENDED)
 
 
@@ -74,6 +81,31 @@ def with_names(*, scope: Scope, tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     )
 
 
+def with_due_first(*, tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Return tickets in the order in which they press: the longest overdue first, what nothing is due of last."""
+    return tickets.order_by(F("next_due_at").asc(nulls_last=True), F("ended_at").desc(nulls_first=True), "opened_at")
+
+
+def ticket_numbered(*, scope: Scope, vendor_id: int, number: int) -> Ticket | None:
+    """Return the ticket that people call by a number, if there is one for the caller."""
+    return ticket_list(scope=scope).filter(vendor_id=vendor_id, number=number).first()
+
+
+def call_tickets(*, scope: Scope, contract_id: int, external_id: str) -> QuerySet[Ticket]:
+    """Return the tickets that came from a call."""
+    return ticket_list(scope=scope).filter(contract_id=contract_id, call_external_id=external_id)
+
+
+def handler_list(*, scope: Scope, vendor_ids: Collection[int]) -> QuerySet[Membership]:
+    """Return the people who could take tickets of some vendors; an agent hands on to those above, or takes its own."""
+    people = colleague_list(
+        scope=scope, organization_ids=(*vendor_ids, scope.organization_id), roles=sorted(HANDLER_ROLES)
+    )
+    if scope.agent_id is None:
+        return people
+    return people.filter(~Q(role="agent") | Q(user_id=scope.user_id))
+
+
 def ticket_get(*, scope: Scope, uuid: UUID) -> Ticket:
     """Return one ticket with its names.
 
@@ -110,3 +142,14 @@ def quick_reply_list(*, scope: Scope, vendor_ids: Collection[int] | None = None)
     """Return the quick replies by name."""
     replies = QuickReply.objects.visible_to(scope).select_related("vendor").order_by("vendor__name", "name", "pk")
     return replies if vendor_ids is None else replies.filter(vendor_id__in=vendor_ids)
+
+
+def feedback_list(*, scope: Scope) -> QuerySet[Feedback]:
+    """Return what customers said, the newest first."""
+    rows = Feedback.objects.visible_to(scope).select_related("vendor", "contract", "queue", "reason", "agent", "ticket")
+    return rows.order_by("-received_at", "-pk")
+
+
+def feedback_get(*, scope: Scope, uuid: UUID) -> Feedback:
+    """Return one voice of a customer; raises NotFound."""
+    return one(feedback_list(scope=scope), uuid=uuid)

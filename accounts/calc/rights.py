@@ -67,6 +67,8 @@ yyyyyy yyyyy --  plans.view        agents too: the offline script is for them
 -y---- y---- --  plans.edit        and their drills
 yyyyyy yyyy- --  inspections.view  drills, daily inspections, monthly evidence
 -y---- yy--- --  inspections.edit
+yyyyyy yyyy- yy  complaints.view   ratings and complaints
+-y-y-- yy--- yy  complaints.edit   register, pass on, answer, close
 yy---y y---- --  users.view
 y----- y---- --  users.manage      a vendor's manager: own people below manager
 yyyyy- yyyy- --  tokens.own        personal tokens
@@ -211,6 +213,12 @@ rrrrrr rrrrr rr  vendor ticket clock cycle level started_at stopped_at is_cancel
 rrrrrr rrrrr rr  elapsed_seconds due_at is_met alert_at alert_threshold
 [ticket_alert]
 rrrrrr rrrrr rr  vendor ticket clock cycle threshold due_at at
+[feedback]
+rrrrrr rrrr- rr  uuid vendor version number state received_at route_due_at routed_at answered_at closed_at
+rrrrrr rrrr- rr  customer_told +customer
+rwrwrr wwrr- ww  contract queue reason agent ticket source is_complaint kind text rating call_external_id external_id
+rwrwrr wwrr- rr  department answer outcome
+------ ----- --  customer_key
 [quick_reply]
 rrrrrr rrrrr rr  uuid vendor version
 rwrrrr wwrrr rr  name text is_active
@@ -263,6 +271,7 @@ MODELS = {
     "tickets.ticketclock": "ticket_clock",
     "tickets.ticketalert": "ticket_alert",
     "tickets.quickreply": "quick_reply",
+    "tickets.feedback": "feedback",
     "accounts.notice": "notice",
     "accounts.webhook": "webhook",
     "accounts.delivery": "delivery",
@@ -322,6 +331,7 @@ VIEW_PERMISSIONS = {
     "incident_entry": "incidents.view",
     "plan": "plans.view",
     **dict.fromkeys(("drill", "inspection", "evidence", "evidence_file"), "inspections.view"),
+    "feedback": "complaints.view",
     "entry": "audit.view",
     "notice": "notices.view",
     "webhook": "webhooks.view",

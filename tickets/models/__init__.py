@@ -1,5 +1,6 @@
 """Tables of tickets and of what customers say."""
 
+from tickets.models.feedback import Feedback, FeedbackKind, FeedbackSource, FeedbackState
 from tickets.models.work import (
     CLOCKS,
     LEVELS,
@@ -25,6 +26,10 @@ __all__ = [
     "UPDATE_MODES",
     "Calendar",
     "Channel",
+    "Feedback",
+    "FeedbackKind",
+    "FeedbackSource",
+    "FeedbackState",
     "Policy",
     "QuickReply",
     "Terms",

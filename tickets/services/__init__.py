@@ -2,6 +2,13 @@
 
 from tickets.services.alerts import alerts_sweep
 from tickets.services.clocks import clocks_refresh, readings_of
+from tickets.services.feedback import (
+    feedback_answer,
+    feedback_classify,
+    feedback_close,
+    feedback_register,
+    feedback_route,
+)
 from tickets.services.opening import Opening, ticket_open
 from tickets.services.rules import (
     calendar_create,
@@ -35,6 +42,11 @@ __all__ = [
     "calendar_delete",
     "calendar_update",
     "clocks_refresh",
+    "feedback_answer",
+    "feedback_classify",
+    "feedback_close",
+    "feedback_register",
+    "feedback_route",
     "policies_order",
     "policy_create",
     "policy_update",

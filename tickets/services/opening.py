@@ -73,7 +73,7 @@ def ticket_open(*, scope: Scope, opening: Opening) -> Ticket:
             raise Invalid("other_vendor", message, fields={name: [message]})
     customer_key = call.customer_key if call else None
     if opening.customer:
-        customer_key = _customer_key(scope, vendor_id, opening.customer)
+        customer_key = customer_key_of(scope=scope, vendor_id=vendor_id, text=opening.customer)
     policy = opening.policy or _policy(scope, vendor_id, opening, queue, reason)
     terms = terms_of_policy(scope=scope, policy=policy)
     ticket = Ticket(
@@ -119,7 +119,12 @@ def _policy(scope: Scope, vendor_id: int, opening: Opening, queue: Queue | None,
     return found
 
 
-def _customer_key(scope: Scope, vendor_id: int, text: str) -> int:
+def customer_key_of(*, scope: Scope, vendor_id: int, text: str) -> int:
+    """Return the key of a customer by the clear number that somebody typed; the number is kept encrypted.
+
+    Raises:
+        Invalid: It is no number.
+    """
     number = phone_normalize(text.strip(), region=None)
     if number is None:
         message = _("This is no telephone number; write it with its country code, such as +86 138 1234 8000.")
