@@ -9,10 +9,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.calc.access import API_CLIENT, roles_grantable
-from accounts.models import ROLE_LABELS, Organization
+from accounts.calc.outbox import EVENTS
+from accounts.models import ROLE_LABELS, Organization, Webhook
 from accounts.selectors import organization_list
-from accounts.wording import PERMISSION_WORDS
+from accounts.wording import EVENT_WORDS, MODE_WORDS, NOTICE_KIND_WORDS, PERMISSION_WORDS
 from core.errors import Invalid
+from core.forms import RowForm
 from core.scope import CLIENT, VENDOR, Scope
 
 THEMES = [("", _("as the system")), ("light", _("light")), ("dark", _("dark"))]
@@ -44,6 +46,38 @@ class TokenForm(forms.Form):
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(name, words) for name, words in PERMISSION_WORDS.items() if name in permissions]
         field.initial = ["kpis.view"]
+
+
+class NoticePreferencesForm(forms.Form):
+    """How somebody wants to be told, a choice for each kind."""
+
+    def __init__(self, *args: Any, modes: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind, mode in modes.items():
+            self.fields[kind] = forms.ChoiceField(
+                label=NOTICE_KIND_WORDS[kind], choices=list(MODE_WORDS.items()), initial=mode
+            )
+
+
+class WebhookForm(RowForm):
+    """A receiver; a new one is active."""
+
+    events = forms.MultipleChoiceField(
+        label=_("What it is told of"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(name, EVENT_WORDS[name]) for name in EVENTS],
+    )
+
+    class Meta:
+        model = Webhook
+        fields = ("name", "url", "events", "is_active")
+        labels = {"name": _("What it is for"), "is_active": _("Tell it of what happens")}
+        help_texts = {"url": _("A public address that begins with https://. It is called with POST.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            del self.fields["is_active"]
 
 
 class _OrganizationMixin(forms.Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
-from accounts.views import organizations, profile, tokens, users
+from accounts.views import notices, organizations, profile, tokens, users, webhooks
 
 pages = [
     path("profile/", profile.profile, name="profile"),
@@ -14,6 +14,19 @@ pages = [
     path("tokens/", tokens.TokenList.as_view(), name="token_list"),
     path("tokens/new/", tokens.token_create, name="token_create"),
     path("tokens/<uuid:uuid>/revoke/", tokens.token_revoke, name="token_revoke"),
+    path("bell/", notices.bell, name="bell"),
+    path("notices/", notices.NoticeList.as_view(), name="notice_list"),
+    path("notices/read/", notices.notices_read, name="notices_read"),
+    path("notices/read-all/", notices.notices_read_all, name="notices_read_all"),
+    path("notices/wishes/", notices.NoticePreferences.as_view(), name="notice_preferences"),
+    path("notices/<uuid:uuid>/", notices.notice_open, name="notice_open"),
+    path("webhooks/", webhooks.WebhookList.as_view(), name="webhook_list"),
+    path("webhooks/new/", webhooks.webhook_create, name="webhook_create"),
+    path("webhooks/<uuid:uuid>/", webhooks.webhook_detail, name="webhook_detail"),
+    path("webhooks/<uuid:uuid>/edit/", webhooks.WebhookEdit.as_view(), name="webhook_edit"),
+    path("webhooks/<uuid:uuid>/secret/", webhooks.webhook_rotate, name="webhook_rotate"),
+    path("webhooks/<uuid:uuid>/test/", webhooks.webhook_test, name="webhook_test"),
+    path("webhooks/<uuid:uuid>/delete/", webhooks.webhook_delete, name="webhook_delete"),
     path("people/", users.UserList.as_view(), name="user_list"),
     path("people/new/", users.user_create, name="user_create"),
     path("people/<uuid:uuid>/", users.user_detail, name="user_detail"),

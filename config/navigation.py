@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ROLE_LABELS
+from accounts.selectors import notices_unread_count
 from core.scope import Scope
 
 
@@ -68,6 +69,7 @@ GROUPS = (
             Entry(_("API"), "api_docs", "code"),
         ),
     ),
+            Entry(_("Webhooks"), "accounts:webhook_list", "send", "webhooks.view"),
 )
 
 
@@ -109,7 +111,7 @@ def _shown(entry: Entry, scope: Scope) -> bool:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Give templates what the frame shows; the rail is computed only where it is drawn."""
+    """Give templates what the frame shows; the rail and the bell are computed only where drawn."""
     scope = getattr(request, "scope", None)
     user = getattr(request, "user", None)
     theme = request.COOKIES.get("theme") or getattr(user, "theme", "")
@@ -119,4 +121,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "role_name": ROLE_LABELS.get(scope.role, "") if scope else "",
         "theme_choice": theme if theme in ("light", "dark") else "",
         "rail_is_narrow": request.COOKIES.get("rail") == "narrow",
+        "notices_unread": lambda: notices_unread_count(scope=scope) if scope else 0,
     }

@@ -122,4 +122,6 @@ def _exists(scope: Scope, obj: str, object_type: str, uuid: UUID) -> bool:
     rows = rows.visible_to(scope).filter(uuid=uuid)
     if obj == "version":
         rows = rows.filter(state__in=version_states_visible(scope.side))
+    if obj == "webhook":
+        rows = rows.filter(vendor_id=scope.organization_id)
     return rows.exists()

@@ -12,13 +12,13 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from accounts.selectors import system_scope
+from accounts.selectors import outbox_age, system_scope
 from core.checks import wall_problems
 from core.scope import activate
 from sla.selectors import oldest_mark_age
 
-# Changed days wait this long at most before somebody should look.
-MARK_AGE_MAX = timedelta(minutes=2)
+# Changed days and messages wait this long at most before somebody should look.
+AGE_MAX = timedelta(minutes=2)
 log = logging.getLogger(__name__)
 
 
@@ -31,13 +31,20 @@ def health(request: HttpRequest) -> HttpResponse:
             return _answer("down: walls", 503)
         scope = system_scope(reason="health")
         with activate(scope):
-            age = oldest_mark_age(scope=scope)
+            late = [
+                word
+                for word, age in (
+                    ("recompute", oldest_mark_age(scope=scope)),
+                    ("outbox", outbox_age(scope=scope)),
+                )
+                if age is not None and age > AGE_MAX
+            ]
     except (DatabaseError, InterfaceError):
         log.exception("health: the database does not answer")
         return _answer("down: database", 503)
     if not _cache_answers():
         return _answer("degraded: cache", 200)
-    return _answer("degraded: recompute" if age is not None and age > MARK_AGE_MAX else "ok", 200)
+    return _answer(f"degraded: {', '.join(late)}" if late else "ok", 200)
 
 
 class _Broken(Exception):

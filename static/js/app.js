@@ -42,8 +42,14 @@
 
   // --- Answers to htmx that are not the part asked for ------------------------------------------------------
   const loginPath = document.body.dataset.loginUrl;
+  // Nobody asked for what a page fetches by itself, so nobody is told when that fails.
+  const isQuiet = (event) => event.detail.requestConfig?.elt.matches("[data-quiet]");
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr } = event.detail;
+    if (isQuiet(event) && (xhr.status >= 400 || new URL(xhr.responseURL).pathname === loginPath)) {
+      event.detail.shouldSwap = false;
+      return;
+    }
     if (xhr.responseURL && new URL(xhr.responseURL).pathname === loginPath) {
       event.detail.shouldSwap = false;
       location.assign(`${loginPath}?next=${encodeURIComponent(location.pathname + location.search)}`);
@@ -56,7 +62,7 @@
     toast(refusal?.dataset.refusal || words.failed, "error");
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(name, () => toast(words.offline, "error"));
+    document.addEventListener(name, (event) => isQuiet(event) || toast(words.offline, "error"));
   }
 
   // An address shows what is on, not what could be.

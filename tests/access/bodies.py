@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.calc.notices import kinds_readable
 from tests.access.house import House
 from tests.access.kinds import home_of
 from tests.access.principals import Principal
@@ -45,6 +46,10 @@ def _user(house: House, who: Principal) -> Body:
 
 def _second_step(house: House, who: Principal) -> Body:
     return {"organization": house.vendor_id(home_of(who)), "required": "yes"}
+
+
+def _wishes(house: House, who: Principal) -> Body:
+    return dict.fromkeys(kinds_readable(who.permissions), "digest")
 
 
 def _upload(house: House, who: Principal) -> Body:
@@ -83,6 +88,11 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "vendors:agent_login": fixed(username="fresh"),
     "contracts:contract_create": for_vendor(**CONTRACT),
     "contracts:contract_edit": fixed(**CONTRACT, expected_version=2),
+    "accounts:notice_preferences": _wishes,
+    "accounts:webhook_create": fixed(name="Fresh", url="https://fresh.example/in", events=["ticket.created"]),
+    "accounts:webhook_edit": fixed(
+        name="Fresh", url="https://fresh.example/in", events=["ticket.created"], is_active="on", expected_version=1
+    ),
     "contracts:coverage_create": _coverage_new,
     "contracts:coverage_edit": fixed(starts_on="2026-01-01", former_starts_on="2026-01-01"),
     "contracts:version_return": fixed(reason="Mend it"),

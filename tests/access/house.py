@@ -19,8 +19,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.calc.access import token_permissions_of
-from accounts.models import ApiToken, Membership, User
-from accounts.services import token_create
+from accounts.models import ApiToken, Membership, Notice, User
+from accounts.services import event_publish, notice_send, token_create, webhook_create
 from calls import services as calls
 from calls.models import Batch, Call, CallReason, ImportProfile
 from contracts import services as contracts
@@ -86,6 +86,10 @@ class House:
             return self.world.client.pk
         return self.holdings[code].world.vendor.organization_id
 
+    # User name to a notice of that person's, and organization to its webhook.
+    notices: dict[str, UUID] = field(default_factory=dict)
+    webhooks: dict[str, UUID] = field(default_factory=dict)
+
 
 def house_make() -> House:
     """Build and commit the whole house; takes some seconds."""
@@ -109,6 +113,7 @@ def house_make() -> House:
             # The first request lists the session and makes the device known.
             browser.get(reverse("usersessions_list"))
             house.cookies[username] = {name: morsel.value for name, morsel in browser.cookies.items()}
+        _news_make(house)
             house.sessions[username] = UserSession.objects.get(session_key=session.session_key).pk
         _shut_out(house)
     return house
@@ -320,3 +325,29 @@ def _shut_out(house: House) -> None:
     """Deactivate people behind the service's back, so that their session and token still exist."""
     for username in ("andes_gone", "boral_gone", "client_gone"):
         User.objects.filter(username=username).update(is_active=False)
+def _news_make(house: House) -> None:
+    """Tell everybody of every vendor's matter that they may know, and an organization's receiver of each vendor's."""
+    world, system = house.world, house.world.system
+    people = [user.pk for user in world.users.values()]
+    for code, manager in ((ANDES, "andes_vendor_manager"), (BORAL, "boral_vendor_manager"), (CLIENT, "platform_admin")):
+        scope, mark = world.scope(manager), MARKS.get(code, "K0C")
+        with activate(scope):
+            url = f"https://{mark.lower()}-hooks.example/in"
+            webhook, _secret = webhook_create(scope=scope, name=f"{mark}-hook", url=url, events=["ticket.created"])
+        house.webhooks[code] = webhook.uuid
+    with activate(system):
+        for code in RIVALS:
+            vendor_id, mark = house.vendor_id(code), MARKS[code]
+            for number in range(3):
+                notice_send(
+                    scope=system, vendor_id=vendor_id, recipients=people, kind="ticket", message="ticket_mentioned",
+                    key=f"{mark}-{number}", parameters={"ticket": f"{mark}-ticket-{number}"}, path=f"/{mark}-{number}/",
+                )  # fmt: skip
+                event_publish(
+                    scope=system, vendor_id=vendor_id, name="ticket.created", key=f"{mark}-{number}",
+                    payload={"ticket": f"{mark}-ticket-{number}"},
+                )  # fmt: skip
+        for notice in Notice.objects.visible_to(system).select_related("recipient"):
+            house.notices[notice.recipient.username] = notice.uuid
+
+

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from tests.access.house import ANDES, RIVALS, House
+from tests.access.house import ANDES, CLIENT, RIVALS, House
 from tests.access.principals import Principal
 
 Parameters = dict[str, Any]
@@ -139,6 +139,33 @@ def _sessions(house: House, who: Principal) -> Things:
     )
 
 
+def _notices(house: House, who: Principal) -> Things:
+    """The caller's own; everybody else's does not exist, that of a colleague about the same matter included."""
+    others = ["auditor", "andes_vendor_wfm", "boral_vendor_wfm"]
+    own = [house.notices[who.username]] if who.username in house.notices else []
+    return Things(
+        own=[{"uuid": uuid} for uuid in own],
+        hidden=[{"uuid": house.notices[name]} for name in others if name != who.username],
+        unknown=[{"uuid": NEVER}],
+    )
+
+
+def _webhooks(house: House, who: Principal, **fixed: str) -> Things:
+    """Those of the caller's own organization; the client does not see its vendors' either."""
+    home = who.organization or CLIENT
+    return Things(
+        own=[{"uuid": house.webhooks[home], **fixed}],
+        hidden=[{"uuid": uuid, **fixed} for code, uuid in house.webhooks.items() if code != home],
+        unknown=[{"uuid": NEVER, **fixed}],
+    )
+
+
+def _ended_incidents(house: House, who: Principal) -> Things:
+    """Incidents that are over: an agent is told of open ones only."""
+    things = by_uuid(lambda house, code: house.holdings[code].ended_incident.uuid)(house, who)
+    return Things([], [*things.own, *things.hidden], things.unknown) if who.role == "agent" else things
+
+
 def _reset_keys(house: House, who: Principal) -> Things:
     return Things([], [], [{"uidb36": "zz", "key": "never-was"}])
 
@@ -171,3 +198,6 @@ KINDS: dict[str, Callable[[House, Principal], Things]] = {
     "history_batch": by_uuid(lambda house, code: house.holdings[code].loaded.uuid, object_type="batch"),
     "history_person": lambda house, who: _people(house, who, object_type="user"),
 }
+    "notice": _notices,
+    "webhook": _webhooks,
+    "history_webhook": lambda house, who: _webhooks(house, who, object_type="webhook"),

@@ -54,6 +54,22 @@ accounts:sessions_end_others            -                POST scope 302
 accounts:token_list                     -                GET tokens.own 200
 accounts:token_create                   -                GET tokens.own 200        POST tokens.own 200
 accounts:token_revoke                   token            POST scope 302
+accounts:bell                           -                GET notices.view 200
+accounts:notice_list                    -                GET notices.view 200
+accounts:notice_list?export=csv         -                GET notices.view 200
+accounts:notice_list?kind=ticket&unread=true - GET notices.view 200
+accounts:notice_open                    notice           GET notices.view 302
+accounts:notices_read                   -                POST notices.view 302
+accounts:notices_read_all               -                POST notices.view 302
+accounts:notice_preferences             -                GET notices.view 200      POST notices.view 302
+accounts:webhook_list                   -                GET webhooks.view 200
+accounts:webhook_list?export=csv        -                GET webhooks.view 200
+accounts:webhook_create                 -                GET webhooks.manage 200   POST webhooks.manage 200
+accounts:webhook_detail                 webhook          GET webhooks.view 200
+accounts:webhook_edit                   webhook          GET webhooks.manage 200   POST webhooks.manage 302
+accounts:webhook_rotate                 webhook          POST webhooks.manage 200
+accounts:webhook_test                   webhook          POST webhooks.manage 302
+accounts:webhook_delete                 webhook          POST webhooks.manage 302
 accounts:user_list                      -                GET users.view 200
 accounts:user_list?export=csv           -                GET users.view 200
 accounts:user_create                    -                GET users.manage 200      POST users.manage 302
@@ -78,6 +94,7 @@ audit:history                           history_contract GET contracts.view 200
 audit:history                           history_draft    GET contracts.view 200
 audit:history                           history_batch    GET imports.view 200
 audit:history                           history_person   GET users.view 200
+audit:history                           history_webhook  GET webhooks.view 200
 
 vendors:vendor_list                     -                GET vendors.view 200/302
 vendors:vendor_list?export=xlsx         -                GET vendors.view 200/302
@@ -201,6 +218,11 @@ class Rule:
 @dataclass(frozen=True)
 class Row:
     """One line of the table."""
+api_notices                             -                GET notices.view 200
+api_notices?kind=ticket&unread=true     -                GET notices.view 200
+api_notice_read                         notice           POST notices.view 200
+api_webhooks                            -                GET webhooks.view 200
+api_webhook                             webhook          GET webhooks.view 200
 
     route: str
     query: str
