@@ -210,7 +210,7 @@ rrrrrr rrrrr rr  vendor ticket sequence at kind state level deadline actor side 
 ------ ----- --  terms actor_id
 [ticket_clock]
 rrrrrr rrrrr rr  vendor ticket clock cycle level started_at stopped_at is_canceled is_running target_seconds
-rrrrrr rrrrr rr  elapsed_seconds due_at is_met alert_at alert_threshold
+rrrrrr rrrrr rr  elapsed_seconds due_at is_met alert_at alert_threshold breach_at counted_at overrun_seconds
 [ticket_alert]
 rrrrrr rrrrr rr  vendor ticket clock cycle threshold due_at at
 [feedback]
@@ -298,9 +298,11 @@ INTERNAL_MODELS = {
     "sla.reasonday": "read as kpi",
     "sla.contractday": "read as kpi (completeness)",
     "sla.appliedversion": "work done",
+    "sla.measuredday": "read as ticket KPIs",
     "sla.sweep": "health of the platform",
     "sla.incidentqueue": "read with the incident",
     "sla.incidentalert": "read with the incident's log",
+    "tickets.daymark": "work to do, drained by tickets",
     "tickets.terms": "read with the ticket's clocks",
     "tickets.ticketlink": "read with the ticket",
 }

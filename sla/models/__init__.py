@@ -1,6 +1,7 @@
 """The tables of this room: rollups, incidents, and what readiness for them is proved by."""
 
 from sla.models.incidents import Cause, Incident, IncidentAlert, IncidentEntry, IncidentQueue
+from sla.models.measured import MeasuredDay
 from sla.models.readiness import ContingencyPlan, Drill, EvidenceFile, Inspection, MonthlyEvidence
 from sla.models.rollups import (
     AgentDay,
@@ -27,6 +28,7 @@ __all__ = [
     "IncidentEntry",
     "IncidentQueue",
     "Inspection",
+    "MeasuredDay",
     "Measures",
     "MonthlyEvidence",
     "QueueDay",

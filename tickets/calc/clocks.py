@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from contracts.calc.business_time import BusinessCalendar
 from tickets.calc.states import OPEN, SOLVED, State
+
+# The least that moments differ by.
+INSTANT = timedelta(microseconds=1)
 
 
 class Clock(StrEnum):
@@ -174,6 +177,17 @@ class Run:
         if self.deadline is not None:
             return self.deadline
         return self.moment_of(self.target_seconds or 0)
+
+    @property
+    def breach_at(self) -> datetime | None:
+        """The moment after which the promise is broken; None as long as a pause holds it, or if it never was.
+
+        It is the due moment, or, where that ends a window, the next opening: until then nothing more counts.
+        """
+        if self.deadline is not None:
+            return self.deadline
+        beyond = self.moment_of((self.target_seconds or 0) + INSTANT.total_seconds())
+        return beyond and beyond - INSTANT
 
     def remaining_seconds(self, at: datetime) -> float:
         """Return the business seconds that are left; negative by what it is over."""

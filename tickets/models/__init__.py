@@ -1,6 +1,7 @@
 """Tables of tickets and of what customers say."""
 
 from tickets.models.feedback import Feedback, FeedbackKind, FeedbackSource, FeedbackState
+from tickets.models.figures import DayMark
 from tickets.models.work import (
     CLOCKS,
     LEVELS,
@@ -26,6 +27,7 @@ __all__ = [
     "UPDATE_MODES",
     "Calendar",
     "Channel",
+    "DayMark",
     "Feedback",
     "FeedbackKind",
     "FeedbackSource",

@@ -269,6 +269,10 @@ class TicketClock(TenantModel):
     elapsed_seconds = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(null=True)
     is_met = models.BooleanField(null=True)
+    # When it breaks, the moment that its KPI counts on, and by how many business seconds it was over once stopped.
+    breach_at = models.DateTimeField(null=True)
+    counted_at = models.DateTimeField(null=True)
+    overrun_seconds = models.PositiveIntegerField(default=0)
     # The next threshold that nobody was told of yet, and when it is reached.
     alert_at = models.DateTimeField(null=True)
     alert_threshold = models.CharField(max_length=16, blank=True)
@@ -281,7 +285,12 @@ class TicketClock(TenantModel):
         indexes = [
             models.Index(fields=["alert_at"], name="tickets_clock_alert", condition=Q(alert_at__isnull=False)),
             models.Index(
-                fields=["vendor", "stopped_at"], name="tickets_clock_stopped", condition=Q(stopped_at__isnull=False)
+                fields=["breach_at"],
+                name="tickets_clock_breach",
+                condition=Q(stopped_at__isnull=True, counted_at__isnull=True, breach_at__isnull=False),
+            ),
+            models.Index(
+                fields=["vendor", "counted_at"], name="tickets_clock_counted", condition=Q(counted_at__isnull=False)
             ),
         ]
 

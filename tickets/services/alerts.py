@@ -22,8 +22,11 @@ def alerts_sweep(*, scope: Scope) -> int:
         Number of tickets looked at; 0 when nothing is due.
     """
     with activate(scope):
-        due = TicketClock.objects.visible_to(scope).filter(alert_at__lte=scope.at).order_by("alert_at")
-        pks = set(due.values_list("ticket_id", flat=True)[: SLICE * 2])
+        clocks = TicketClock.objects.visible_to(scope)
+        due = clocks.filter(alert_at__lte=scope.at).order_by("alert_at")
+        # An open promise counts as broken from its moment on, whoever was told of it.
+        broken = clocks.filter(stopped_at=None, counted_at=None, breach_at__lt=scope.at).order_by("breach_at")
+        pks = {pk for rows in (due, broken) for pk in rows.values_list("ticket_id", flat=True)[: SLICE * 2]}
         tickets = list(
             selectors.ticket_list(scope=scope)
             .filter(pk__in=pks)

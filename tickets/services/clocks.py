@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from contracts.models import Contract
+from core import sql
+from core.periods import local_day
 from core.scope import Scope
 from tickets.calc.clocks import Event, Kind, Level, Run, runs_of
 from tickets.calc.clocks import Terms as Promise
 from tickets.calc.states import State
 from tickets.calc.terms import Threshold, terms_read, thresholds_of
-from tickets.models import Terms, Ticket, TicketAlert, TicketClock, TicketEvent
+from tickets.models import DayMark, Terms, Ticket, TicketAlert, TicketClock, TicketEvent
 
 HEARD = frozenset(Kind)
+Clocks = Mapping[tuple[int, str, int], TicketClock]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +62,76 @@ def clocks_refresh(*, scope: Scope, tickets: Sequence[Ticket]) -> list[Reading]:
     """Write the clocks of some tickets anew, and what lists show of them; the caller holds the tickets' locks."""
     readings = readings_of(scope=scope, tickets=tickets)
     rows = [_row(reading, scope.at) for reading in readings]
-    TicketClock.objects.visible_to(scope).bulk_create(
+    clocks = TicketClock.objects.visible_to(scope)
+    former = {_key(row): row for row in clocks.filter(ticket_id__in=[ticket.pk for ticket in tickets])}
+    gone = former.keys() - {_key(row) for row in rows}
+    if gone:
+        # New terms promise nothing any more for what these counted.
+        clocks.filter(pk__in=[former[key].pk for key in gone]).delete()
+    clocks.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["vendor", "ticket", "clock", "cycle"],
         update_fields=[
             *("level", "started_at", "stopped_at", "is_canceled", "is_running", "target_seconds"),
-            *("elapsed_seconds", "due_at", "is_met", "alert_at", "alert_threshold"),
+            *("elapsed_seconds", "due_at", "is_met", "breach_at", "counted_at", "overrun_seconds"),
+            *("alert_at", "alert_threshold"),
         ],
     )
+    _mark(scope, tickets, former, {_key(row): row for row in rows})
     by_ticket: dict[int, list[Reading]] = defaultdict(list)
     for reading in readings:
         by_ticket[reading.ticket.pk].append(reading)
     for ticket in tickets:
         _summarize(ticket, by_ticket[ticket.pk], scope.at)
-    Ticket.objects.visible_to(scope).bulk_update(tickets, ["next_due_at", "next_clock", "is_breached", "is_stale"])
+    _summaries_write(tickets)
     return readings
+
+
+def _key(row: TicketClock) -> tuple[int, str, int]:
+    return row.ticket_id, str(row.clock), row.cycle
+
+
+def _counts(row: TicketClock | None) -> tuple[datetime, bool | None, int] | None:
+    """Return what the KPIs of a day take from a clock; None if it counts on none."""
+    return (row.counted_at, row.is_met, row.overrun_seconds) if row and row.counted_at else None
+
+
+def _mark(
+    scope: Scope, tickets: Sequence[Ticket], former: Mapping[Any, TicketClock], now: Mapping[Any, TicketClock]
+) -> None:
+    """Mark the days whose KPIs a change of clocks touches: those on which they counted, and on which they count."""
+    touched: set[tuple[int, datetime]] = set()
+    for key in former.keys() | now.keys():
+        before, after = _counts(former.get(key)), _counts(now.get(key))
+        if before != after:
+            touched |= {(key[0], counts[0]) for counts in (before, after) if counts}
+    if not touched:
+        return
+    contracts = {ticket.pk: (ticket.vendor_id, ticket.contract_id) for ticket in tickets}
+    zones = dict(
+        Contract.objects.visible_to(scope)
+        .filter(pk__in={contracts[ticket_id][1] for ticket_id, _moment in touched})
+        .values_list("pk", "zone")
+    )
+    days = {(*contracts[pk], local_day(moment, zones[contracts[pk][1]])) for pk, moment in touched}
+    DayMark.objects.visible_to(scope).bulk_create(
+        DayMark(vendor_id=vendor_id, contract_id=contract_id, day=day) for vendor_id, contract_id, day in sorted(days)
+    )
+
+
+def _summaries_write(tickets: Sequence[Ticket]) -> None:
+    """Write what lists show; one statement with arrays, many times cheaper than one with a case for each row."""
+    rows = [
+        {
+            "id": ticket.pk,
+            "next_due_at": ticket.next_due_at and ticket.next_due_at.isoformat(),
+            "next_clock": ticket.next_clock,
+            "is_breached": ticket.is_breached,
+        }
+        for ticket in tickets
+    ]
+    sql.execute("tickets/summaries_write", {"rows": json.dumps(rows)})
 
 
 def _promises(scope: Scope, pks: Collection[int]) -> dict[int, tuple[Promise, Mapping[str, Any]]]:
@@ -93,6 +153,8 @@ def _event(event: TicketEvent, promises: Mapping[int, tuple[Promise, Any]]) -> E
 def _row(reading: Reading, at: datetime) -> TicketClock:
     run = reading.run
     ahead = next((t for t in reading.open_thresholds if t.at is not None), None)
+    is_met, breach_at = run.is_met(), run.breach_at
+    is_broken = is_met is False or (run.is_open and breach_at is not None and breach_at < at)
     return TicketClock(
         vendor_id=reading.ticket.vendor_id,
         ticket_id=reading.ticket.pk,
@@ -106,7 +168,10 @@ def _row(reading: Reading, at: datetime) -> TicketClock:
         target_seconds=run.target_seconds,
         elapsed_seconds=int(run.elapsed_seconds(at)),
         due_at=run.due_at,
-        is_met=run.is_met(),
+        is_met=is_met,
+        breach_at=breach_at,
+        counted_at=run.stopped_at if is_met else breach_at if is_broken else None,
+        overrun_seconds=math.ceil(-run.remaining_seconds(at)) if is_met is False else 0,
         alert_at=ahead.at if ahead else None,
         alert_threshold=ahead.name if ahead else "",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -18,6 +19,7 @@ from audit.services import record
 from contracts.calc.business_time import BusinessCalendar, NeverOpen
 from contracts.calc.hours import HoursError, parse
 from contracts.wording import hours_problem
+from core import sql
 from core.errors import Conflict, Invalid
 from core.scope import Scope, activate
 from tickets import selectors
@@ -25,8 +27,9 @@ from tickets.calc.clocks import UpdateMode
 from tickets.calc.rules import Matter, first_match
 from tickets.calc.states import PAUSABLE
 from tickets.calc.terms import RECIPIENTS, windows_parse
-from tickets.models import Calendar, Channel, Policy, Terms, Ticket, Tier
+from tickets.models import Calendar, Channel, Policy, Terms, Ticket, TicketEvent, Tier
 from tickets.services.clocks import clocks_refresh
+from tickets.services.events import events_add
 from tickets.services.terms import terms_of_policy
 from tickets.services.work import terms_apply
 from vendors.calc.places import zone_names
@@ -236,6 +239,7 @@ def tickets_follow(*, scope: Scope) -> int:
             for vendor_id in {ticket.vendor_id for ticket in tickets}
         }
         terms: dict[int, Terms] = {}
+        events: list[TicketEvent] = []
         for ticket in tickets:
             policies = in_force[ticket.vendor_id]
             chosen = None if ticket.policy_pinned else first_match(policies, _matter(ticket))
@@ -244,9 +248,17 @@ def tickets_follow(*, scope: Scope) -> int:
                 continue
             if policy.pk not in terms:
                 terms[policy.pk] = terms_of_policy(scope=scope, policy=policy)
-            if terms_apply(scope=scope, ticket=ticket, terms=terms[policy.pk]):
+            event = terms_apply(ticket=ticket, terms=terms[policy.pk])
+            if event is not None:
                 ticket.version += 1
-                ticket.save(update_fields=["terms", "tier", "version"])
+                events.append(event)
+        if events:
+            events_add(scope=scope, events=events)
+            rows = [
+                {"id": t.pk, "terms_id": t.terms_id, "tier": t.tier, "version": t.version}
+                for t in (event.ticket for event in events)
+            ]
+            sql.execute("tickets/terms_write", {"rows": json.dumps(rows)})
         clocks_refresh(scope=scope, tickets=tickets)
     return len(tickets)
 

@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.selectors import colleague_list
 from audit.services import record
 from core.errors import Conflict, Invalid, NotFound
 from core.scope import Scope
@@ -229,19 +228,20 @@ def ticket_retier(*, scope: Scope, uuid: UUID, expected_version: int, policy: Po
     if policy.vendor_id != ticket.vendor_id:
         raise Invalid("other_vendor", _("This policy is another vendor's."), fields={"policy": [_("Not found.")]})
     former, ticket.policy_pinned = ticket.tier, True
-    terms_apply(scope=scope, ticket=ticket, terms=terms_of_policy(scope=scope, policy=policy), text=text)
+    event = terms_apply(ticket=ticket, terms=terms_of_policy(scope=scope, policy=policy), text=text)
+    if event is not None:
+        event_add(scope=scope, event=event)
     return _saved(scope, ticket, "ticket.retiered", {"tier": [former, ticket.tier]})
 
 
-def terms_apply(*, scope: Scope, ticket: Ticket, terms: Terms, text: str = "") -> bool:
-    """Put terms on a locked ticket; False if it has them already."""
+def terms_apply(*, ticket: Ticket, terms: Terms, text: str = "") -> TicketEvent | None:
+    """Put terms on a locked ticket and return the event that the caller adds; None if it has them already."""
     if terms.pk == ticket.terms_id:
-        return False
+        return None
     policy = terms.body["policy"]
     facts = {"from": ticket.tier, "to": policy["tier"], "policy": policy["name"]}
     ticket.terms, ticket.tier = terms, policy["tier"]
-    event_add(scope=scope, event=TicketEvent(ticket=ticket, kind=Kind.TERMS, terms=terms, text=text, facts=facts))
-    return True
+    return TicketEvent(ticket=ticket, kind=Kind.TERMS, terms=terms, text=text, facts=facts)
 
 
 @transaction.atomic
@@ -371,7 +371,7 @@ def _saved(scope: Scope, ticket: Ticket, action: str, changes: dict[str, object]
 def _person(scope: Scope, ticket: Ticket, uuid: UUID | None) -> tuple[int, str] | None:
     if uuid is None:
         return None
-    people = colleague_list(scope=scope, organization_ids=(ticket.vendor_id, scope.organization_id))
+    people = selectors.handler_list(scope=scope, vendor_ids=[ticket.vendor_id])
     person = people.filter(user__uuid=uuid).first()
     if person is None:
         message = _("There is no such person who could take it.")
