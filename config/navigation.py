@@ -65,11 +65,11 @@ GROUPS = (
         (
             Entry(_("People"), "accounts:user_list", "users", "users.view"),
             Entry(_("Service accounts"), "accounts:service_list", "api", "tokens.manage"),
+            Entry(_("Webhooks"), "accounts:webhook_list", "send", "webhooks.view"),
             Entry(_("Audit book"), "audit:book", "book", "audit.view"),
             Entry(_("API"), "api_docs", "code"),
         ),
     ),
-            Entry(_("Webhooks"), "accounts:webhook_list", "send", "webhooks.view"),
 )
 
 
@@ -117,9 +117,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme") or getattr(user, "theme", "")
     return {
         "navigation": lambda: groups_of(scope, request.path),
+        "notices_unread": lambda: notices_unread_count(scope=scope) if scope else 0,
         "organization_name": scope.organization_name if scope else "",
         "role_name": ROLE_LABELS.get(scope.role, "") if scope else "",
         "theme_choice": theme if theme in ("light", "dark") else "",
         "rail_is_narrow": request.COOKIES.get("rail") == "narrow",
-        "notices_unread": lambda: notices_unread_count(scope=scope) if scope else 0,
     }

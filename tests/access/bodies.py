@@ -71,6 +71,11 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "account_reset_password": fixed(email="nobody@example.com"),
     "accounts:profile": fixed(display_name="Renamed", language="", theme=""),
     "accounts:token_create": fixed(name="Fresh", permissions=["kpis.view"], days=30),
+    "accounts:notice_preferences": _wishes,
+    "accounts:webhook_create": fixed(name="Fresh", url="https://fresh.example/in", events=["ticket.created"]),
+    "accounts:webhook_edit": fixed(
+        name="Fresh", url="https://fresh.example/in", events=["ticket.created"], is_active="on", expected_version=1
+    ),
     "accounts:user_create": _user,
     "accounts:second_step_set": _second_step,
     "accounts:user_detail": fixed(display_name="Renamed", email=""),
@@ -88,11 +93,6 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "vendors:agent_login": fixed(username="fresh"),
     "contracts:contract_create": for_vendor(**CONTRACT),
     "contracts:contract_edit": fixed(**CONTRACT, expected_version=2),
-    "accounts:notice_preferences": _wishes,
-    "accounts:webhook_create": fixed(name="Fresh", url="https://fresh.example/in", events=["ticket.created"]),
-    "accounts:webhook_edit": fixed(
-        name="Fresh", url="https://fresh.example/in", events=["ticket.created"], is_active="on", expected_version=1
-    ),
     "contracts:coverage_create": _coverage_new,
     "contracts:coverage_edit": fixed(starts_on="2026-01-01", former_starts_on="2026-01-01"),
     "contracts:version_return": fixed(reason="Mend it"),

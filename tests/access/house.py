@@ -76,6 +76,10 @@ class House:
     # User name to the key of the one session that is listed.
     sessions: dict[str, int] = field(default_factory=dict)
 
+    # User name to a notice of that person's, and organization to its webhook.
+    notices: dict[str, UUID] = field(default_factory=dict)
+    webhooks: dict[str, UUID] = field(default_factory=dict)
+
     def user_uuid(self, username: str) -> UUID:
         """Return a person's public id."""
         return self.world.users[username].uuid
@@ -85,10 +89,6 @@ class House:
         if code == CLIENT:
             return self.world.client.pk
         return self.holdings[code].world.vendor.organization_id
-
-    # User name to a notice of that person's, and organization to its webhook.
-    notices: dict[str, UUID] = field(default_factory=dict)
-    webhooks: dict[str, UUID] = field(default_factory=dict)
 
 
 def house_make() -> House:
@@ -103,6 +103,7 @@ def house_make() -> House:
         while sla.marks_drain(scope=world.system):
             pass
         _people_make(house)
+        _news_make(house)
         for username, user in world.users.items():
             browser = Client()
             browser.force_login(user)
@@ -113,7 +114,6 @@ def house_make() -> House:
             # The first request lists the session and makes the device known.
             browser.get(reverse("usersessions_list"))
             house.cookies[username] = {name: morsel.value for name, morsel in browser.cookies.items()}
-        _news_make(house)
             house.sessions[username] = UserSession.objects.get(session_key=session.session_key).pk
         _shut_out(house)
     return house
@@ -305,26 +305,6 @@ def _people_make(house: House) -> None:
     world.users["stranger"] = stranger
 
 
-def _token(
-    house: House, actor: str, name: str, permissions: set[str] | frozenset[str], service: User | None = None
-) -> None:
-    mark = next((MARKS[code] for code in RIVALS if name.startswith(code.lower())), "K0C")
-    scope = house.world.scope(actor)
-    with activate(scope):
-        token, key = token_create(
-            scope=scope,
-            name=f"{mark}-token-{name}",
-            permissions=permissions,
-            expires_at=NOW + timedelta(days=90),
-            user_uuid=service.uuid if service else None,
-        )
-    house.tokens[name], house.keys[name] = token, key
-
-
-def _shut_out(house: House) -> None:
-    """Deactivate people behind the service's back, so that their session and token still exist."""
-    for username in ("andes_gone", "boral_gone", "client_gone"):
-        User.objects.filter(username=username).update(is_active=False)
 def _news_make(house: House) -> None:
     """Tell everybody of every vendor's matter that they may know, and an organization's receiver of each vendor's."""
     world, system = house.world, house.world.system
@@ -351,3 +331,23 @@ def _news_make(house: House) -> None:
             house.notices[notice.recipient.username] = notice.uuid
 
 
+def _token(
+    house: House, actor: str, name: str, permissions: set[str] | frozenset[str], service: User | None = None
+) -> None:
+    mark = next((MARKS[code] for code in RIVALS if name.startswith(code.lower())), "K0C")
+    scope = house.world.scope(actor)
+    with activate(scope):
+        token, key = token_create(
+            scope=scope,
+            name=f"{mark}-token-{name}",
+            permissions=permissions,
+            expires_at=NOW + timedelta(days=90),
+            user_uuid=service.uuid if service else None,
+        )
+    house.tokens[name], house.keys[name] = token, key
+
+
+def _shut_out(house: House) -> None:
+    """Deactivate people behind the service's back, so that their session and token still exist."""
+    for username in ("andes_gone", "boral_gone", "client_gone"):
+        User.objects.filter(username=username).update(is_active=False)

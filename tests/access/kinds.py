@@ -191,6 +191,9 @@ KINDS: dict[str, Callable[[House, Principal], Things]] = {
     "service": by_uuid(lambda house, code: house.user_uuid(f"{code.lower()}_api")),
     "token": _tokens,
     "session": _sessions,
+    "notice": _notices,
+    "webhook": _webhooks,
+    "history_webhook": lambda house, who: _webhooks(house, who, object_type="webhook"),
     "reset_key": _reset_keys,
     "history_site": by_uuid(lambda house, code: house.holdings[code].world.site.uuid, object_type="site"),
     "history_contract": by_uuid(lambda house, code: house.holdings[code].world.contract.uuid, object_type="contract"),
@@ -198,6 +201,3 @@ KINDS: dict[str, Callable[[House, Principal], Things]] = {
     "history_batch": by_uuid(lambda house, code: house.holdings[code].loaded.uuid, object_type="batch"),
     "history_person": lambda house, who: _people(house, who, object_type="user"),
 }
-    "notice": _notices,
-    "webhook": _webhooks,
-    "history_webhook": lambda house, who: _webhooks(house, who, object_type="webhook"),

@@ -185,6 +185,11 @@ reports:search?q=or                     -                GET scope 200
 reports:about                           -                GET scope 200
 
 api_me                                  -                GET scope 200
+api_notices                             -                GET notices.view 200
+api_notices?kind=ticket&unread=true     -                GET notices.view 200
+api_notice_read                         notice           POST notices.view 200
+api_webhooks                            -                GET webhooks.view 200
+api_webhook                             webhook          GET webhooks.view 200
 api_vendors                             -                GET vendors.view 200
 api_vendor                              vendor           GET vendors.view 200
 api_sites                               -                GET vendors.view 200
@@ -218,11 +223,6 @@ class Rule:
 @dataclass(frozen=True)
 class Row:
     """One line of the table."""
-api_notices                             -                GET notices.view 200
-api_notices?kind=ticket&unread=true     -                GET notices.view 200
-api_notice_read                         notice           POST notices.view 200
-api_webhooks                            -                GET webhooks.view 200
-api_webhook                             webhook          GET webhooks.view 200
 
     route: str
     query: str
