@@ -58,6 +58,10 @@ GROUPS = (
             Entry(_("Calls"), "calls:list", "phone-call", "calls.view"),
             Entry(_("Imports"), "calls:imports", "database-import", "imports.view"),
             Entry(_("Import profiles"), "calls:profiles", "adjustments", "imports.view"),
+            Entry(_("Incidents"), "sla:incident_list", "alert-triangle", "incidents.view"),
+            Entry(_("Contingency plans"), "sla:plan_list", "clipboard-list", "plans.view"),
+            Entry(_("Drills"), "sla:drill_list", "target", "inspections.view"),
+            Entry(_("Inspections"), "sla:inspection_list", "square-check", "inspections.view"),
         ),
     ),
     Group(

@@ -13,5 +13,6 @@ urlpatterns = [
     path("vendors/", include("vendors.urls")),
     path("contracts/", include("contracts.urls")),
     path("calls/", include("calls.urls")),
+    path("service/", include("sla.urls")),
     path("api/v1/", include("config.api_urls")),
 ]

@@ -329,9 +329,8 @@ VIEW_PERMISSIONS = {
     **dict.fromkeys(
         ("calendar", "policy", "ticket", "ticket_event", "ticket_clock", "ticket_alert", "quick_reply"), "tickets.view"
     ),
-    "incident": "incidents.view",
-    "incident_entry": "incidents.view",
-    "plan": "plans.view",
+    # Agents see open incidents and plans, and not who did what to them.
+    **dict.fromkeys(("incident", "incident_entry", "plan"), "inspections.view"),
     **dict.fromkeys(("drill", "inspection", "evidence", "evidence_file"), "inspections.view"),
     "feedback": "complaints.view",
     "entry": "audit.view",

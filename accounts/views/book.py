@@ -49,6 +49,9 @@ PAGES = {
     "batch": "calls:import_detail",
     "importprofile": "calls:profile_detail",
     "user": "accounts:user_detail",
+    "incident": "sla:incident_detail",
+    "contingencyplan": "sla:plan_detail",
+    "drill": "sla:drill_detail",
 }
 
 # Of what the values inside a value are fields.

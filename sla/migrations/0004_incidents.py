@@ -658,12 +658,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="monthlyevidence",
             constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1)), name="sla_monthlyevidence_first_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monthlyevidence",
-            constraint=models.CheckConstraint(
                 condition=models.Q(("file__isnull", False), models.Q(("link", ""), _negated=True), _connector="OR"),
                 name="sla_monthlyevidence_proof",
                 violation_error_message="Add a file or a link that proves it.",

@@ -202,7 +202,6 @@ class MonthlyEvidence(ScopedModel):
                 name="sla_monthlyevidence_month",
                 violation_error_message=_("The evidence of that month is there already."),
             ),
-            models.CheckConstraint(condition=Q(month__day=1), name="sla_monthlyevidence_first_day"),
             models.CheckConstraint(
                 condition=Q(file__isnull=False) | ~Q(link=""),
                 name="sla_monthlyevidence_proof",

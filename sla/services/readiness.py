@@ -146,7 +146,7 @@ def inspection_record(
     if day > scope.at.date() + ONE_DAY:
         fields["day"] = [_("That day lies ahead.")]
     _refuse(fields)
-    inspection = Inspection(vendor=vendor, checked_at=scope.at, checked_by=scope.actor[:150])
+    inspection = Inspection(vendor=vendor, checked_at=scope.at, checked_by=_name(scope))
     entered = {"system": system, "day": day, "items": dict(items), **values}
     _add(scope, "inspection", "inspection.recorded", inspection, entered)
     return inspection
@@ -190,7 +190,7 @@ def evidence_record(
     if upload is None and not link.strip():
         fields["link"] = [_("Add a file or a link that proves it.")]
     _refuse(fields)
-    evidence = MonthlyEvidence(vendor=vendor, recorded_at=scope.at, recorded_by=scope.actor[:150])
+    evidence = MonthlyEvidence(vendor=vendor, recorded_at=scope.at, recorded_by=_name(scope))
     file = None if upload is None else evidence_file_keep(scope=scope, vendor_id=vendor_id, upload=upload)
     values = {"kind": kind, "month": month, "finding_count": finding_count, "note": note, "link": link, "file": file}
     _add(scope, "evidence", "evidence.recorded", evidence, values)
@@ -219,7 +219,7 @@ def evidence_file_keep(*, scope: Scope, vendor_id: int, upload: UploadedFile) ->
         raise
     file = EvidenceFile(
         vendor=vendor, file_name=name, size_bytes=size, sha256=digest, received_at=scope.at,
-        received_by=scope.actor[:150],
+        received_by=_name(scope),
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -234,6 +234,11 @@ def evidence_file_keep(*, scope: Scope, vendor_id: int, upload: UploadedFile) ->
     finally:
         path.unlink(missing_ok=True)
     return file
+
+
+def _name(scope: Scope) -> str:
+    """Return who did it, as both sides may read it: to a vendor, the client's people are the client."""
+    return (scope.organization_name if scope.is_client else scope.actor)[:150]
 
 
 def _add(scope: Scope, obj: str, action: str, row: Any, values: Mapping[str, Any]) -> None:

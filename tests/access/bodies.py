@@ -61,6 +61,23 @@ def _coverage_new(house: House, who: Principal) -> Body:
     return {"queue": house.holdings[home_of(who)].world.queues[0].uuid, "starts_on": "2026-02-01"}
 
 
+def _incident(house: House, who: Principal) -> Body:
+    queue = house.holdings[home_of(who)].world.queues[0].uuid
+    return for_vendor(title="Fresh", severity="2", systems=["crm"], queues=[str(queue)])(house, who)
+
+
+def _drill(house: House, who: Principal) -> Body:
+    return {"plan": house.holdings[home_of(who)].plan.uuid, "planned_on": "2026-06-20"}
+
+
+PLAN = {
+    "kind": "volume_surge",
+    "title": "Fresh",
+    "steps": "Look",
+    "owner": "Fresh",
+    "in_force_from": "2026-01-01",
+    "review_on": "2026-12-31",
+}
 SITE = {"name": "Fresh", "code": "FRESH", "city": "Here", "country": "CN", "zone": "Asia/Shanghai"}
 CONTRACT = {"name": "Fresh", "code": "FRESH", "zone": "Asia/Shanghai", "currency": "CNY", "starts_on": "2026-01-01"}
 
@@ -96,6 +113,19 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "contracts:coverage_create": _coverage_new,
     "contracts:coverage_edit": fixed(starts_on="2026-01-01", former_starts_on="2026-01-01"),
     "contracts:version_return": fixed(reason="Mend it"),
+    "sla:incident_new": _incident,
+    "sla:incident_note": fixed(text="Fresh"),
+    "sla:incident_affected": fixed(systems=["crm"]),
+    "sla:incident_window": fixed(
+        affected_from="2026-06-15T09:00", affected_until="2026-06-15T11:00", affected_reason="Fresh"
+    ),
+    "sla:incident_relief": fixed(counts="no", relief_reason="Fresh"),
+    "sla:plan_new": for_vendor(**PLAN),
+    "sla:plan_edit": fixed(**PLAN, is_active="on", expected_version=1),
+    "sla:drill_new": _drill,
+    "sla:drill_record": fixed(planned_on="2026-06-14", held_on="2026-06-14", result="passed", expected_version=2),
+    "sla:inspection_new": for_vendor(day="2026-06-15", items=["sign_in"], warn="80"),
+    "sla:evidence_new": for_vendor(kind="scan", month="2026-04-01", finding_count="0", link="https://fresh.example/"),
     "api_calls_batch": fixed(
         rows=[
             {

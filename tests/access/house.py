@@ -27,6 +27,8 @@ from contracts import services as contracts
 from contracts.models import Contract, Version
 from core.scope import VENDOR, Scope, activate
 from sla import services as sla
+from sla.models import ContingencyPlan, Drill, EvidenceFile, Incident
+from tests.access.incidents import incidents_make
 from tests.world import CLIENT_ROLES, NOW, VendorWorld, World, user_make, world_make
 from vendors import services as vendors
 
@@ -55,6 +57,11 @@ class Holding:
     loaded: Batch
     waiting: Batch
     external_ids: list[str]
+    incident: Incident
+    ended_incident: Incident
+    plan: ContingencyPlan
+    drill: Drill
+    evidence_file: EvidenceFile
     # The first call of the agent that can sign in, and one of a colleague.
     own_call: str = ""
     peer_call: str = ""
@@ -202,6 +209,7 @@ def _holding_make(world: World, code: str) -> Holding:
         loaded=_load(manager, small, f"{mark}-calls.csv", _rows(code, external_ids)),
         waiting=_load(manager, small, f"{mark}-waiting.csv", _rows(code, [f"{mark}-later-1"]), confirm=False),
         external_ids=external_ids,
+        **incidents_make(world, code, MARKS[code]),
         own_call=external_ids[0],
         peer_call=external_ids[1],
     )

@@ -15,8 +15,9 @@ from uuid import UUID
 
 from django.apps import apps
 
-from accounts.calc.access import MODELS, fields_readable, object_of, table, version_states_visible
+from accounts.calc.access import INTERNAL_MODELS, MODELS, fields_readable, object_of, table, version_states_visible
 from core.formats import seconds_text
+from sla.calc.incidents import OPEN_STATES
 from tests.access.house import ANDES, BORAL, CLIENT, MARKS, RIVALS, House
 from tests.access.principals import Principal
 from tests.conftest import superuser
@@ -32,6 +33,8 @@ PATTERNS = (UUIDS, DIGESTS, NUMBERS, PHONES)
 LEAST_NUMBER = 1000
 # What an agent's calls and figures name: their contract, and the version whose definition counted.
 NAMED_TO_AGENTS = {("contract", name) for name in ("uuid", "code", "name", "zone")} | {("version", "uuid")}
+# Figures; what is told of them is harvested with the calls.
+ROLLUPS = {label for label in INTERNAL_MODELS if label.startswith("sla.")}
 TOKENS = {ANDES: ("ANDES", "Q7X"), BORAL: ("BORAL", "Z9K"), CLIENT: ("K0C",)}
 
 
@@ -83,7 +86,7 @@ def harvest(house: House) -> Harvest:
             label = model._meta.label_lower
             names = {field.column: field.name for field in model._meta.concrete_fields if field.column}
             owner = _OWNERS.get(label, "vendor_id" if "vendor_id" in names else "")
-            if not owner or label.startswith("sla."):
+            if not owner or label in ROLLUPS:
                 continue
             columns = ", ".join(f"t.{column}" for column in names)
             cursor.execute(f"SELECT {owner}, {columns} FROM {model._meta.db_table} t")
@@ -183,7 +186,8 @@ class Scanner:
             return bool(row["agent"] == agent)
         if label == "vendors.agent":
             return bool(row["id"] == agent)
-        return label not in ("calls.batch", "calls.rowerror", "calls.importprofile")
+        is_over = label == "sla.incident" and row["state"] not in OPEN_STATES
+        return not is_over and label not in ("calls.batch", "calls.rowerror", "calls.importprofile")
 
     def leaks(self, text: str, own_words: Iterable[str] = ()) -> set[str]:
         """Return the words of an answer that the principal may not know, except those that it said itself."""

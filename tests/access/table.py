@@ -149,6 +149,39 @@ contracts:version_compare               draft            GET contracts.view 200
 contracts:version_document              version          GET contracts.view 200/404
 contracts:version_document              draft            GET contracts.view 404
 
+sla:incident_list                       -                GET incidents.view 200
+sla:incident_list?export=csv            -                GET incidents.view 200
+sla:incident_list?export=xlsx           -                GET incidents.view 200
+sla:incident_new                        -                GET incidents.raise 200   POST incidents.raise 302
+sla:incident_detail                     incident         GET incidents.view 200
+sla:incident_detail                     ended_incident   GET incidents.view 200
+sla:incident_step                       incident_ack     GET incidents.step 200    POST incidents.step 302
+sla:incident_step                       incident_close   GET incidents.step 409    POST incidents.step 409
+sla:incident_note                       incident         POST incidents.step 302
+sla:incident_affected                   incident         GET incidents.step 200    POST incidents.step 302
+sla:incident_window                     ended_incident   GET incidents.judge 200   POST incidents.judge 302
+sla:incident_relief                     ended_incident   GET incidents.judge 200   POST incidents.judge 302
+sla:plan_list                           -                GET plans.view 200
+sla:plan_list?export=csv                -                GET plans.view 200
+sla:plan_new                            -                GET plans.edit 200        POST plans.edit 302
+sla:plan_detail                         plan             GET plans.view 200
+sla:plan_edit                           plan             GET plans.edit 200        POST plans.edit 302
+sla:drill_list                          -                GET inspections.view 200
+sla:drill_list?export=csv               -                GET inspections.view 200
+sla:drill_new                           -                GET plans.edit 200        POST plans.edit 302
+sla:drill_detail                        drill            GET inspections.view 200
+sla:drill_record                        drill            GET plans.edit 200        POST plans.edit 302
+sla:inspection_list                     -                GET inspections.view 200
+sla:inspection_list?export=xlsx         -                GET inspections.view 200
+sla:inspection_new                      inspected        GET inspections.edit 200  POST inspections.edit 302
+sla:evidence_list                       -                GET inspections.view 200
+sla:evidence_list?export=csv            -                GET inspections.view 200
+sla:evidence_new                        -                GET inspections.edit 200  POST inspections.edit 302
+sla:file                                evidence_file    GET inspections.view 200
+audit:history                           history_incident GET inspections.view 200
+audit:history                           history_plan     GET inspections.view 200
+audit:history                           history_drill    GET inspections.view 200
+
 calls:list                              -                GET calls.view 200
 calls:list?export=csv                   -                GET calls.export 200
 calls:list?export=xlsx                  -                GET calls.export 200
