@@ -48,5 +48,6 @@ app.conf.beat_schedule = {
     "sla-incident-clocks": {"task": "sla.tasks.incident_clocks", "schedule": 15.0, "options": {"expires": 15}},
     "tickets-alerts": {"task": "tickets.tasks.alerts_sweep", "schedule": 10.0, "options": {"expires": 20}},
     "tickets-follow": {"task": "tickets.tasks.tickets_follow", "schedule": 5.0, "options": {"expires": 10}},
+    "tickets-days": {"task": "tickets.tasks.days_count", "schedule": 5.0, "options": {"expires": 10}},
     "sla-self-check": {"task": "sla.tasks.self_check", "schedule": 3600.0, "options": {"expires": 1800}},
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -11,7 +12,10 @@ from accounts.calc.access import ROLES, permissions_of
 from accounts.models import Membership
 from accounts.selectors import colleague_list
 from calls.models import Customer
+from contracts.models import Contract
+from core.periods import day_start
 from core.scope import CLIENT, VENDOR, Scope
+from tickets.calc.kpis import CLOCK_OF, TicketKpi
 from tickets.calc.rules import Conditions
 from tickets.calc.states import ENDED, OPEN
 from tickets.models import Calendar, Feedback, Policy, QuickReply, Ticket, TicketClock, TicketEvent, TicketLink
@@ -153,3 +157,39 @@ def feedback_list(*, scope: Scope) -> QuerySet[Feedback]:
 def feedback_get(*, scope: Scope, uuid: UUID) -> Feedback:
     """Return one voice of a customer; raises NotFound."""
     return one(feedback_list(scope=scope), uuid=uuid)
+
+
+def clocks_counted(
+    *,
+    scope: Scope,
+    kpi: TicketKpi,
+    first: date,
+    until: date,
+    is_met: bool | None = None,
+    contract_ids: Collection[int] | None = None,
+) -> QuerySet[TicketClock]:
+    """Return the promises behind a ticket KPI, in the order of the moments that they count on (E22).
+
+    Args:
+        scope: Who asks; an agent gets those of its own tickets.
+        kpi: Which.
+        first: First local day of each contract.
+        until: The day after the last.
+        is_met: Only those that were kept, the numerator, or only those that were broken; None for the denominator.
+        contract_ids: Only of these contracts.
+    """
+    contracts = Contract.objects.visible_to(scope)
+    if contract_ids is not None:
+        contracts = contracts.filter(pk__in=contract_ids)
+    within = Q(pk__in=[])
+    for zone in contracts.values_list("zone", flat=True).order_by("zone").distinct():
+        bounds = (day_start(first, zone), day_start(until, zone))
+        within |= Q(ticket__contract__zone=zone, counted_at__gte=bounds[0], counted_at__lt=bounds[1])
+    rows = TicketClock.objects.visible_to(scope).filter(within, clock=CLOCK_OF[kpi].value)
+    if contract_ids is not None:
+        rows = rows.filter(ticket__contract_id__in=contract_ids)
+    if is_met is not None:
+        rows = rows.filter(is_met=True) if is_met else rows.filter(Q(is_met=False) | Q(is_met=None))
+    if scope.agent_id is not None:
+        rows = rows.filter(ticket__in=ticket_list(scope=scope))
+    return rows.select_related("ticket", "vendor", "ticket__contract").order_by("counted_at", "pk")

@@ -25,6 +25,12 @@ def tickets_follow() -> None:
     _until_done(services.tickets_follow, reason="ticket rules")
 
 
+@shared_task
+def days_count() -> None:
+    """Count the KPIs of days whose clocks changed, slice by slice."""
+    _until_done(services.ticket_days_count, reason="ticket KPIs")
+
+
 def _until_done(service: Callable[..., int], *, reason: str) -> None:
     scope, end = system_scope(reason=reason), time.monotonic() + BUDGET_SECONDS
     while time.monotonic() < end and service(scope=scope.now()):

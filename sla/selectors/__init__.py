@@ -19,6 +19,7 @@ from sla.selectors.incidents import (
     incident_list_with_queues,
     queues_of,
 )
+from sla.selectors.measured import INTERVALS, MeasuredSum, measured_sums
 from sla.selectors.readiness import (
     drill_get,
     drill_list,
@@ -35,6 +36,7 @@ from sla.selectors.readiness import (
 from sla.selectors.report import Cell, KpiReport, Row, Trend, VersionRef, kpi_report, kpi_trends
 
 __all__ = [
+    "INTERVALS",
     "AffectedHalfHour",
     "Cell",
     "ClockCount",
@@ -43,6 +45,7 @@ __all__ = [
     "Entity",
     "Frame",
     "KpiReport",
+    "MeasuredSum",
     "Row",
     "Trend",
     "VendorFreshness",
@@ -66,6 +69,7 @@ __all__ = [
     "inspection_list",
     "kpi_report",
     "kpi_trends",
+    "measured_sums",
     "oldest_mark_age",
     "plan_get",
     "plan_list",

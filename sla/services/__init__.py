@@ -20,6 +20,7 @@ from sla.services.incidents import (
     incident_set_affected,
     incident_step,
 )
+from sla.services.measured import Measured, measured_put
 from sla.services.readiness import (
     drill_plan,
     drill_record,
@@ -32,6 +33,7 @@ from sla.services.readiness import (
 
 __all__ = [
     "DayKey",
+    "Measured",
     "days_known",
     "days_mark",
     "days_rebuild",
@@ -49,6 +51,7 @@ __all__ = [
     "incident_step",
     "inspection_record",
     "marks_drain",
+    "measured_put",
     "plan_create",
     "plan_update",
     "self_check",

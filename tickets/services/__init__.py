@@ -9,6 +9,7 @@ from tickets.services.feedback import (
     feedback_register,
     feedback_route,
 )
+from tickets.services.figures import ticket_days_count, ticket_days_mark
 from tickets.services.opening import Opening, ticket_open
 from tickets.services.rules import (
     calendar_create,
@@ -55,6 +56,8 @@ __all__ = [
     "ticket_asked",
     "ticket_assign",
     "ticket_call_back",
+    "ticket_days_count",
+    "ticket_days_mark",
     "ticket_hand_over",
     "ticket_link",
     "ticket_merge",
