@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
@@ -28,7 +27,7 @@ _SEEN, _BEGAN = "seen_at", "began_at"
 # A minute's grain spares two writes for each of a page's many requests.
 _GRAIN_SECONDS = 60
 # Pages ask it by themselves, whether or not anybody looks at them.
-_BELL = "accounts:bell"
+_BELL = "/accounts/bell/"
 
 
 def session_begin(request: HttpRequest) -> None:
@@ -48,7 +47,7 @@ class SessionLimits:
             seen, began = request.session.get(_SEEN, now), request.session.setdefault(_BEGAN, now)
             if now - seen > settings.SESSION_IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
                 logout(request)
-            elif (_SEEN not in request.session or now - seen > _GRAIN_SECONDS) and request.path != reverse(_BELL):
+            elif (_SEEN not in request.session or now - seen > _GRAIN_SECONDS) and request.path_info != _BELL:
                 request.session[_SEEN] = now
                 UserSession.objects.create_from_request(request)
         response = self.get_response(request)
