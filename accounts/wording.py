@@ -200,6 +200,13 @@ NOTICE_KIND_WORDS: dict[str, Any] = {
     "webhook": gettext_lazy("Webhooks that fail"),
 }
 NOTICE_WORDS: dict[str, Any] = {
+    "incident_raised": gettext_lazy("Incident %(incident)s was raised."),
+    "incident_locate_near": gettext_lazy("Incident %(incident)s: three quarters of the time to locate it have passed."),
+    "incident_locate_over": gettext_lazy("Incident %(incident)s is not located in time."),
+    "incident_restore_near": gettext_lazy(
+        "Incident %(incident)s: three quarters of the time to restore the service have passed."
+    ),
+    "incident_restore_over": gettext_lazy("Incident %(incident)s: the service is not restored in time."),
     "ticket_mentioned": gettext_lazy("You are mentioned in ticket %(ticket)s."),
     "webhook_failing": gettext_lazy("The webhook “%(name)s” has failed since %(since_at)s."),
     "webhook_given_up": gettext_lazy("Messages to the webhook “%(name)s” are lost: it has failed since %(since_at)s."),

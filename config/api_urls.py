@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vendors.api_urls")),
     path("", include("contracts.api_urls")),
     path("", include("calls.api_urls")),
+    path("", include("sla.api_urls")),
     path("", include("reports.api_urls")),
 ]

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from accounts.services import fields_require
+from accounts.selectors import recipients_in_roles
+from accounts.services import event_publish, fields_require, notice_send
 from audit.rows import row_add, row_change
 from audit.services import record
 from core.errors import Conflict, Invalid
@@ -20,6 +21,7 @@ from sla import selectors
 from sla.calc.incidents import MOMENTS, Clock, Severity, State, Step, limit_seconds, next_state
 from sla.calc.readiness import System
 from sla.models import Cause, Incident, IncidentEntry, IncidentQueue
+from sla.services.clocks import TOLD_NEAR
 from vendors import selectors as vendors
 from vendors.models import Queue, Vendor
 
@@ -102,7 +104,34 @@ def incident_raise(
     row_add(scope=scope, action="incident.raised", row=incident, entered=entered)
     _link(incident, queues)
     _log(scope, incident, "raised", incident.title)
+    _tell_raised(scope, incident)
     return incident
+
+
+def _tell_raised(scope: Scope, incident: Incident) -> None:
+    """Tell whoever must act, the one who raised it apart, and the programs that listen."""
+    people = recipients_in_roles(scope=scope, vendor_id=incident.vendor_id, roles=TOLD_NEAR)
+    notice_send(
+        scope=scope,
+        vendor_id=incident.vendor_id,
+        recipients=[user_id for user_id in people if user_id != scope.user_id],
+        kind="incident",
+        message="incident_raised",
+        key=f"incident:{incident.pk}:raised",
+        parameters={"incident": str(incident)},
+        path=f"/service/incidents/{incident.uuid}/",
+    )
+    _publish(scope, incident, "incident.raised")
+
+
+def _publish(scope: Scope, incident: Incident, name: str) -> None:
+    event_publish(
+        scope=scope,
+        vendor_id=incident.vendor_id,
+        name=name,
+        key=f"{incident.pk}:{incident.version}",
+        payload={"incident": str(incident.uuid), "number": incident.number, "state": incident.state},
+    )
 
 
 @transaction.atomic
@@ -155,6 +184,7 @@ def incident_step(
     _change(scope, DEEDS[step], incident, expected_version, {"state": state.value, **moments, **values})
     words = [note.strip(), str(values.get("cause") or values.get("review") or "")]
     _log(scope, incident, step.value, "\n".join(word for word in words if word))
+    _publish(scope, incident, "incident.changed")
     return incident
 
 

@@ -66,6 +66,11 @@ def _incident(house: House, who: Principal) -> Body:
     return for_vendor(title="Fresh", severity="2", systems=["crm"], queues=[str(queue)])(house, who)
 
 
+def _incident_by_program(house: House, who: Principal) -> Body:
+    vendor = {} if who.is_vendor else {"vendor": house.holdings[home_of(who)].world.vendor.code}
+    return {"title": "Fresh", "systems": ["crm"], "queues": ["ORDERS"], **vendor}
+
+
 def _drill(house: House, who: Principal) -> Body:
     return {"plan": house.holdings[home_of(who)].plan.uuid, "planned_on": "2026-06-20"}
 
@@ -114,6 +119,8 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "contracts:coverage_edit": fixed(starts_on="2026-01-01", former_starts_on="2026-01-01"),
     "contracts:version_return": fixed(reason="Mend it"),
     "sla:incident_new": _incident,
+    "api_incidents": _incident_by_program,
+    "api_incident_step": fixed(step="acknowledge"),
     "sla:incident_note": fixed(text="Fresh"),
     "sla:incident_affected": fixed(systems=["crm"]),
     "sla:incident_window": fixed(

@@ -238,6 +238,11 @@ api_calls                               -                GET calls.view 200
 api_calls_batch                         -                POST calls.import 201/400
 api_imports                             -                GET imports.view 200
 api_import                              loaded           GET imports.view 200
+api_incidents                           -                GET incidents.view 200    POST incidents.raise 201
+api_incidents?open=true                 -                GET incidents.view 200
+api_incident                            incident         GET incidents.view 200
+api_incident                            ended_incident   GET incidents.view 200
+api_incident_step                       incident         POST incidents.step 200
 api_kpis?metrics=volume,service_level,aht&group_by=contract,queue&from=2026-06-08&to=2026-06-15 - GET kpis.view 200
 api_kpis?metrics=aht&group_by=agent&from=2026-06-08&to=2026-06-15&format=csv - GET kpis.view 200
 api_kpis?metrics=volume&group_by=reason&from=2026-06-08&to=2026-06-15 - GET kpis.view 200/422
