@@ -7,7 +7,6 @@ have been done on a page.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import TypeAlias
@@ -16,7 +15,6 @@ from django.db import transaction
 
 from accounts import selectors as accounts
 from accounts import services as accounts_services
-from accounts.models import User
 from calls import services as calls_services
 from contracts import selectors as contracts
 from contracts import services as contracts_services
@@ -25,7 +23,9 @@ from core.errors import Conflict
 from core.scope import CLIENT, Scope, activate
 from demo.people import AGENTS, LOGINS, Agent, Login
 from demo.plan import Plan
+from demo.services.acting import acting, manager_of
 from demo.services.files import progress_record
+from demo.services.incidents import readiness_steps
 from demo.world import CONTRACTS, ENTERPRISE, LINES, REASONS, VENDORS, Contract, ContractVersion, Vendor
 from vendors import selectors as vendors
 from vendors import services as vendors_services
@@ -82,6 +82,7 @@ def _steps(plan: Plan) -> Iterator[tuple[date, Step]]:
             effective_from = _effective_from(version, end)
             yield effective_from - _SUBMITTED, partial(_version_submit, contract, version, effective_from)
             yield effective_from - _SIGNED, partial(_version_sign, contract)
+    yield from readiness_steps(end)
 
 
 def _effective_from(version: ContractVersion, months_end: date) -> date:
@@ -91,16 +92,6 @@ def _effective_from(version: ContractVersion, months_end: date) -> date:
 
 def _platform(at: datetime) -> Scope:
     return accounts.system_scope(reason="manage.py demo", at=at)
-
-
-@contextmanager
-def _acting(username: str, at: datetime) -> Iterator[Scope]:
-    """Act as one of the demo's people; what they may do is their role's."""
-    scope = accounts.scope_of_user(user=User.objects.get(username=username), at=at)
-    if scope is None:
-        raise Conflict("gone", f"The demo's user {username} is gone.")
-    with activate(scope):
-        yield scope
 
 
 def _open(at: datetime) -> None:
@@ -113,7 +104,7 @@ def _open(at: datetime) -> None:
 
 
 def _user_create(login: Login, at: datetime) -> None:
-    with _acting(_ADMIN, at) as scope:
+    with acting(_ADMIN, at) as scope:
         if login.organization_code == ENTERPRISE.code:
             organization_id = scope.organization_id
         else:
@@ -134,7 +125,7 @@ def _login_create(scope: Scope, organization_id: int, login: Login, *, agent_id:
 
 
 def _vendor_create(vendor: Vendor, at: datetime) -> None:
-    with _acting(_PROGRAMME, at) as scope:
+    with acting(_PROGRAMME, at) as scope:
         vendors_services.vendor_create(
             scope=scope,
             code=vendor.code,
@@ -143,7 +134,7 @@ def _vendor_create(vendor: Vendor, at: datetime) -> None:
             contact_name=vendor.contact_name,
             contact_email=vendor.contact_email,
         )
-    with _acting(_PROGRAMME, at) as scope:
+    with acting(_PROGRAMME, at) as scope:
         vendor_id = vendors.vendor_by_code(scope=scope, code=vendor.code).vendor_id
         for line in LINES:
             if line.code in vendor.line_shares:
@@ -154,7 +145,7 @@ def _vendor_create(vendor: Vendor, at: datetime) -> None:
 
 def _vendor_fill(vendor: Vendor, at: datetime) -> None:
     """Register what a vendor's manager keeps: its sites, and why people call on its lines."""
-    with _acting(_manager(vendor.code), at) as scope:
+    with acting(manager_of(vendor.code), at) as scope:
         for site in vendor.sites:
             vendors_services.site_create(
                 scope=scope,
@@ -172,14 +163,8 @@ def _vendor_fill(vendor: Vendor, at: datetime) -> None:
                 )
 
 
-def _manager(vendor_code: str) -> str:
-    return next(
-        login.username for login in LOGINS if (login.organization_code, login.role) == (vendor_code, "vendor_manager")
-    )
-
-
 def _agent_create(agent: Agent, months_end: date, at: datetime) -> None:
-    with _acting(_manager(agent.vendor_code), at) as scope:
+    with acting(manager_of(agent.vendor_code), at) as scope:
         row = vendors_services.agent_create(
             scope=scope,
             vendor_id=scope.organization_id,
@@ -195,7 +180,7 @@ def _agent_create(agent: Agent, months_end: date, at: datetime) -> None:
 
 
 def _agent_leave(agent: Agent, left_on: date, at: datetime) -> None:
-    with _acting(_manager(agent.vendor_code), at) as scope:
+    with acting(manager_of(agent.vendor_code), at) as scope:
         row = vendors.agent_list(scope=scope).get(code=agent.code)
         vendors_services.agent_update(
             scope=scope,
@@ -206,7 +191,7 @@ def _agent_leave(agent: Agent, left_on: date, at: datetime) -> None:
 
 
 def _contract_create(contract: Contract, starts_on: date, at: datetime) -> None:
-    with _acting(_CONTRACTS, at) as scope:
+    with acting(_CONTRACTS, at) as scope:
         row = contracts_services.contract_create(
             scope=scope,
             vendor_id=vendors.vendor_by_code(scope=scope, code=contract.vendor_code).vendor_id,
@@ -223,7 +208,7 @@ def _contract_create(contract: Contract, starts_on: date, at: datetime) -> None:
 
 
 def _version_submit(contract: Contract, version: ContractVersion, effective_from: date, at: datetime) -> None:
-    with _acting(_CONTRACTS, at) as scope:
+    with acting(_CONTRACTS, at) as scope:
         row = contracts.contract_list(scope=scope).get(code=contract.code)
         queues = vendors.queue_list(scope=scope).filter(vendor_id=row.vendor_id)
         uuids = {queue.code: queue.uuid for queue in queues}
@@ -244,7 +229,7 @@ def _version_submit(contract: Contract, version: ContractVersion, effective_from
 
 
 def _version_sign(contract: Contract, at: datetime) -> None:
-    with _acting(_PROGRAMME, at) as scope:
+    with acting(_PROGRAMME, at) as scope:
         row = contracts.contract_list(scope=scope).get(code=contract.code)
         version = contracts.version_in_work(scope=scope, contract=row)
         if version is None:

@@ -2,6 +2,8 @@
 
 from sla.services.clocks import incident_clocks_tick
 from sla.services.days import (
+    SLICE_DAYS,
+    SLICE_KEYS,
     DayKey,
     days_known,
     days_mark,
@@ -32,6 +34,8 @@ from sla.services.readiness import (
 )
 
 __all__ = [
+    "SLICE_DAYS",
+    "SLICE_KEYS",
     "DayKey",
     "Measured",
     "days_known",

@@ -239,9 +239,18 @@ api_calls_batch                         -                POST calls.import 201/4
 api_imports                             -                GET imports.view 200
 api_import                              loaded           GET imports.view 200
 api_incidents                           -                GET incidents.view 200    POST incidents.raise 201
-api_incidents?open=true                 -                GET incidents.view 200
+api_incidents?open=true                 -                GET incidents.view 200    POST incidents.raise 400
 api_incident                            incident         GET incidents.view 200
 api_incident                            ended_incident   GET incidents.view 200
+api_tickets                             -                GET tickets.view 200      POST tickets.edit 201
+api_tickets?overdue=true&state=open&tier=normal - GET tickets.view 200
+api_ticket                              ticket           GET tickets.view 200
+api_ticket_comments                     ticket           POST tickets.edit 201
+api_ticket_steps                        ticket           POST tickets.edit 200
+api_ticket_policies                     -                GET tickets.view 200
+api_ticket_calendars                    -                GET tickets.view 200
+api_ticket_kpis?from=2026-06-01&to=2026-07-01&interval=day - GET kpis.view!agent 200
+api_ticket_clocks?kpi=ticket_hand_over&from=2026-06-01&to=2026-07-01 - GET tickets.view 200
 api_incident_step                       incident         POST incidents.step 200
 api_kpis?metrics=volume,service_level,aht&group_by=contract,queue&from=2026-06-08&to=2026-06-15 - GET kpis.view 200
 api_kpis?metrics=aht&group_by=agent&from=2026-06-08&to=2026-06-15&format=csv - GET kpis.view 200
