@@ -17,7 +17,7 @@ from django.db import connection
 from calls.models import Mark
 from core import sql
 from core.scope import Scope, activate
-from sla import services
+from sla.services import days
 from tests.oracle import Row, figures
 from tests.sla.feed import drain, load, stored_figures
 from tests.world import VendorWorld, World
@@ -77,9 +77,9 @@ def at_gate(name: str) -> None:
 @pytest.fixture
 def gates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hold workers after they deleted the marks and after they wrote the figures, before the commit."""
-    monkeypatch.setattr(services, "crash_point", at_gate)
+    monkeypatch.setattr(days, "crash_point", at_gate)
     # One slice takes every day that waits, the one that the writer is changing among them.
-    monkeypatch.setattr(services, "SLICE_DAYS", 60)
+    monkeypatch.setattr(days, "SLICE_DAYS", 60)
 
 
 def writer(scope: Scope, vendor: VendorWorld, rows: list[Row]) -> Callable[[], object]:
@@ -164,16 +164,16 @@ def test_the_orders_would_find_marks_that_are_deleted_too_late(
 ) -> None:
     """The negative control: computing first and deleting the marks afterwards loses a writer's row in some order."""
 
-    def compute_first(*, scope: Scope, keys: Iterable[services.DayKey]) -> int:
+    def compute_first(*, scope: Scope, keys: Iterable[days.DayKey]) -> int:
         claimed = sorted(set(keys))
-        arrays = services._arrays(claimed)
+        arrays = days._arrays(claimed)
         sql.rows("sla/keys_lock", arrays)
-        services._compute(scope, claimed)
+        days._compute(scope, claimed)
         at_gate("after_compute")
         sql.execute("sla/marks_take", arrays)
-        services._write(scope, claimed, arrays)
+        days._write(scope, claimed, arrays)
         return len(claimed)
 
-    monkeypatch.setattr(services, "days_recompute", compute_first)
+    monkeypatch.setattr(days, "days_recompute", compute_first)
     with pytest.raises(AssertionError, match="order"):
         play(committed_world, schedules(2, 2), workers=1)
