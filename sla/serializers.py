@@ -35,6 +35,9 @@ class IncidentSerializer(FieldRightsMixin, serializers.ModelSerializer[Incident]
     severity = serializers.IntegerField(read_only=True, help_text="1 critical, 2 major, 3 minor.")
     state = serializers.ChoiceField(choices=[state.value for state in State], read_only=True)
     systems = serializers.ListField(child=serializers.ChoiceField(choices=[s.value for s in System]), read_only=True)
+    cause_class = serializers.CharField(
+        read_only=True, help_text=f"Empty until it is located, then one of {', '.join(Cause.values)}."
+    )
     queues = serializers.SerializerMethodField(help_text="Codes of the queues whose callers feel it.")
     locate = serializers.SerializerMethodField()
     restore = serializers.SerializerMethodField()
