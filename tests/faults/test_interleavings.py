@@ -128,7 +128,7 @@ def play(world: World, orders: list[tuple[int, ...]], workers: int) -> None:
         fresh = rows_of(2 * number + 1, start + timedelta(seconds=300))
         stored += [*before, *fresh]
         actors = [Actor(writer(scope, vendor, fresh))]
-        actors += [Actor(lambda: services.marks_drain(scope=scope)) for _ in range(workers)]
+        actors += [Actor(lambda: days.marks_drain(scope=scope)) for _ in range(workers)]
         for turn in order:
             actors[turn].step()
         for actor in actors:
