@@ -59,7 +59,7 @@ class ZonedForm(forms.Form):
                 field.help_text = f"{field.help_text} {zone}".strip()
 
 
-class QueuesField(forms.ModelMultipleChoiceField):
+class QueuesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Queues; where vendors are mixed, the vendor stands before each."""
 
     with_vendor = False

@@ -52,15 +52,15 @@ class IncidentSerializer(FieldRightsMixin, serializers.ModelSerializer[Incident]
         )  # fmt: skip
         read_only_fields = fields
 
-    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))  # type: ignore[untyped-decorator]
     def get_queues(self, incident: Incident) -> list[str]:
         return [queue.code for queue in selectors.queues_of(incident)]
 
-    @extend_schema_field(ReadingSerializer)
+    @extend_schema_field(ReadingSerializer)  # type: ignore[untyped-decorator]
     def get_locate(self, incident: Incident) -> dict[str, Any]:
         return self._reading(incident, Clock.LOCATE)
 
-    @extend_schema_field(ReadingSerializer)
+    @extend_schema_field(ReadingSerializer)  # type: ignore[untyped-decorator]
     def get_restore(self, incident: Incident) -> dict[str, Any]:
         return self._reading(incident, Clock.RESTORE)
 

@@ -83,7 +83,7 @@ def incident_get(*, scope: Scope, uuid: UUID) -> Incident:
     return vendors.one(incident_list_with_queues(scope=scope), uuid=uuid)
 
 
-def _affected(scope: Scope) -> Prefetch:
+def _affected(scope: Scope) -> Prefetch[Any]:
     links = IncidentQueue.objects.visible_to(scope).select_related("queue").order_by("queue__name", "pk")
     return Prefetch("affected", queryset=links, to_attr="affected_links")
 
@@ -130,7 +130,7 @@ def clock_counts(*, scope: Scope, start: datetime, end: datetime, vendor_id: int
     ]
 
 
-def _seconds(field: str) -> ExpressionWrapper:
+def _seconds(field: str) -> ExpressionWrapper[Any]:
     return ExpressionWrapper(F(field) * Value(timedelta(seconds=1)), output_field=DurationField())
 
 

@@ -61,7 +61,8 @@ def plan_list(*, scope: Scope) -> QuerySet[ContingencyPlan]:
     """Return the visible plans with the day of their last drill, those in use first."""
     plans = ContingencyPlan.objects.visible_to(scope).select_related("vendor")
     held = Max("drills__held_on", filter=Q(drills__vendor_id__in=scope.vendor_ids))
-    return plans.annotate(drilled_on=held).order_by("-is_active", "vendor__name", "title", "pk")
+    listed: QuerySet[ContingencyPlan] = plans.annotate(drilled_on=held)
+    return listed.order_by("-is_active", "vendor__name", "title", "pk")
 
 
 def plan_get(*, scope: Scope, uuid: UUID) -> ContingencyPlan:
@@ -157,7 +158,8 @@ def evidence_months(*, scope: Scope) -> tuple[list[date], list[EvidenceMonths]]:
 
 def evidence_file_get(*, scope: Scope, uuid: UUID) -> EvidenceFile:
     """Return one file; raises NotFound."""
-    return vendors.one(EvidenceFile.objects.visible_to(scope), uuid=uuid)
+    files: QuerySet[EvidenceFile] = EvidenceFile.objects.visible_to(scope)
+    return vendors.one(files, uuid=uuid)
 
 
 def evidence_file_path(file: EvidenceFile) -> Path:

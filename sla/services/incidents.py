@@ -169,7 +169,9 @@ def incident_step(
             "wrong_state", _("This step cannot be taken from here; look where it stands."),
             details={"state": incident.state, "step": step.value},
         )  # fmt: skip
-    values = {name: value.strip() if isinstance(value, str) else value for name, value in (told or {}).items()}
+    values: dict[str, Any] = {
+        name: value.strip() if isinstance(value, str) else value for name, value in (told or {}).items()
+    }
     unknown = sorted(values.keys() - set(TOLD.get(step, ())))
     _refuse({name: [_("This step does not say that.")] for name in unknown})
     _refuse({name: [_("Fill this in.")] for name in NEEDED.get(step, ()) if not values.get(name)})

@@ -84,7 +84,7 @@ def drill_record(
     uuid: UUID,
     expected_version: int,
     values: Mapping[str, Any],
-    upload: UploadedFile | None = None,
+    upload: UploadedFile[Any] | None = None,
 ) -> Drill:
     """Record that a drill was held, by whom, how it went, and what proves it; may be mended later.
 
@@ -162,7 +162,7 @@ def evidence_record(
     finding_count: int = 0,
     note: str = "",
     link: str = "",
-    upload: UploadedFile | None = None,
+    upload: UploadedFile[Any] | None = None,
 ) -> MonthlyEvidence:
     """Record the proof of a month's backup or vulnerability scan.
 
@@ -197,7 +197,7 @@ def evidence_record(
     return evidence
 
 
-def evidence_file_keep(*, scope: Scope, vendor_id: int, upload: UploadedFile) -> EvidenceFile:
+def evidence_file_keep(*, scope: Scope, vendor_id: int, upload: UploadedFile[Any]) -> EvidenceFile:
     """Keep a file that proves something; the caller has asked for the right to.
 
     Raises:

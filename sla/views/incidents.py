@@ -149,7 +149,9 @@ def _clock(incident: Incident, clock: Clock, scope: Scope) -> dict[str, Any]:
 def _moments(incident: Incident, readable: frozenset[str]) -> list[tuple[Any, Any]]:
     names = ("raised_at", "acknowledged_at", "located_at", "restored_at", "closed_at", "reviewed_at")
     return [
-        (incident._meta.get_field(name).verbose_name, getattr(incident, name)) for name in names if name in readable
+        (getattr(incident._meta.get_field(name), "verbose_name", name), getattr(incident, name))
+        for name in names
+        if name in readable
     ]
 
 

@@ -102,7 +102,7 @@ class InspectionNew(FormPage):
     """Record the day's look at one system."""
 
     permission = "inspections.edit"
-    title = gettext_lazy("Inspect")
+    title: Any = gettext_lazy("Inspect")
 
     def get_row(self, scope: Scope) -> None:
         if self.kwargs["system"] not in CHECKLISTS:
@@ -116,7 +116,7 @@ class InspectionNew(FormPage):
         return forms.InspectionForm(data=data, scope=scope, system=self.system, vendor=vendor, initial=initial)
 
     def save(self, scope: Scope, row: Any, form: Any) -> Inspection:
-        vendor = form.cleaned_data.get("vendor") or vendor_settled(self.request, scope)
+        vendor: Any = form.cleaned_data.get("vendor") or vendor_settled(self.request, scope)
         return services.inspection_record(scope=scope, vendor_id=vendor.pk, system=self.system.value, **form.values)
 
     def get_done_url(self, saved: Inspection) -> str:

@@ -56,7 +56,7 @@ class IncidentNew(FormPage):
         return forms.RaiseForm(data=data, scope=scope, vendor=vendor, zone=zone_of(scope))
 
     def save(self, scope: Scope, row: Any, form: Any) -> Incident:
-        vendor = form.cleaned_data.get("vendor") or vendor_settled(self.request, scope)
+        vendor: Any = form.cleaned_data.get("vendor") or vendor_settled(self.request, scope)
         return services.incident_raise(scope=scope, vendor_id=vendor.pk, **form.values)
 
     def get_done_url(self, saved: Incident) -> str:

@@ -195,7 +195,12 @@ def test_a_plan_is_written_changed_and_drilled(world: World, client_of: ClientOf
     with activate(world.system):
         drill = Drill.objects.visible_to(world.system).get()
     url = reverse("sla:drill_record", args=[drill.uuid])
-    form = {"planned_on": "2026-06-20", "held_on": "2026-06-15", "participants": "shift A", "expected_version": "1"}
+    form: dict[str, Any] = {
+        "planned_on": "2026-06-20",
+        "held_on": "2026-06-15",
+        "participants": "shift A",
+        "expected_version": "1",
+    }
     assert manager.post(url, form).status_code == 422
     bad = SimpleUploadedFile("proof.pdf", b"MZ not a pdf", "application/pdf")
     assert manager.post(url, form | {"result": "partly", "upload": bad}).status_code == 422

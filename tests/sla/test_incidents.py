@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -150,9 +151,9 @@ def test_two_people_at_once_are_told_of_each_other(world: World) -> None:
         ({"title": " "}, "title"),
     ],
 )
-def test_what_cannot_be_raised(world: World, values: dict[str, object], field: str) -> None:
+def test_what_cannot_be_raised(world: World, values: dict[str, Any], field: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        incident_of(world, **values)  # type: ignore[arg-type]
+        incident_of(world, **values)
     assert set(refusal.value.fields) == {field}
 
 
@@ -200,7 +201,7 @@ def test_an_agent_sees_open_incidents_only_and_changes_none(world: World) -> Non
 def test_only_the_client_decides_on_relief_with_a_reason_and_once_it_is_restored(world: World) -> None:
     incident = incident_of(world)
     client, vendor = world.scope("contract_finance"), world.scope("andes_vendor_manager")
-    judge = {"uuid": incident.uuid, "counts": True, "reason": "the carrier's fault"}
+    judge: dict[str, Any] = {"uuid": incident.uuid, "counts": True, "reason": "the carrier's fault"}
     with activate(vendor), pytest.raises(Forbidden):
         services.incident_judge(scope=vendor, expected_version=1, **judge)
     with activate(client), pytest.raises(Conflict):
@@ -214,7 +215,7 @@ def test_only_the_client_decides_on_relief_with_a_reason_and_once_it_is_restored
     assert (incident.counts_for_relief, incident.judged_at) == (True, NOW)
     # What is relieved can no longer be widened by whoever is relieved.
     queues = [queue.uuid for queue in world.vendors["ANDES"].queues]
-    wider = {"uuid": incident.uuid, "expected_version": 5, "systems": ["crm"], "queue_uuids": queues}
+    wider: dict[str, Any] = {"uuid": incident.uuid, "expected_version": 5, "systems": ["crm"], "queue_uuids": queues}
     with activate(vendor), pytest.raises(Forbidden):
         services.incident_set_affected(scope=vendor, **wider)
     manager = world.scope("programme_manager")
@@ -227,7 +228,7 @@ def test_only_the_client_decides_on_relief_with_a_reason_and_once_it_is_restored
 def test_the_client_corrects_when_callers_were_affected(world: World) -> None:
     incident = restored(world, start=NOW - timedelta(hours=2), end=NOW - timedelta(hours=1))
     client = world.scope("programme_manager")
-    window = {"affected_from": NOW - timedelta(hours=3), "affected_until": NOW - timedelta(hours=1)}
+    window: dict[str, Any] = {"affected_from": NOW - timedelta(hours=3), "affected_until": NOW - timedelta(hours=1)}
     with activate(client):
         for wrong in (
             {"reason": ""},
@@ -235,7 +236,13 @@ def test_the_client_corrects_when_callers_were_affected(world: World) -> None:
             {"affected_until": NOW + MINUTE},
             {"affected_until": NOW - timedelta(hours=4)},
         ):
-            values = {"uuid": incident.uuid, "expected_version": 5, "reason": "the log says so", **window, **wrong}
+            values: dict[str, Any] = {
+                "uuid": incident.uuid,
+                "expected_version": 5,
+                "reason": "the log says so",
+                **window,
+                **wrong,
+            }
             with pytest.raises(Invalid):
                 services.incident_correct_window(scope=client, **values)
         after = services.incident_correct_window(
