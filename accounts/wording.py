@@ -339,7 +339,8 @@ def value_words(name: str, value: Any, object_type: str = "") -> Any:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)[:LONGEST_VALUE]
     if isinstance(value, list):
-        return ", ".join(str(PERMISSION_WORDS.get(item, item)) for item in value)
+        words = (PERMISSION_WORDS.get(i, i) if isinstance(i, str) else value_words(name, i) for i in value)
+        return ", ".join(map(str, words))
     return value
 
 

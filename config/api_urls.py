@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("contracts.api_urls")),
     path("", include("calls.api_urls")),
     path("", include("sla.api_urls")),
+    path("", include("tickets.api_urls")),
     path("", include("reports.api_urls")),
 ]

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config import env
 from contracts.calc.definition import Kpi
+from tickets.calc.clocks import Clock
+from tickets.calc.states import State as TicketState
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.folder("DATA_DIR", default=".data")
@@ -223,6 +225,9 @@ SPECTACULAR_SETTINGS = {
         "KpiEnum": [kpi.value for kpi in Kpi],
         "VersionStateEnum": "contracts.models.State",
         "ImportStateEnum": "calls.models.BatchState.values",
+        "TicketStateEnum": [state.value for state in TicketState],
+        "TicketClockEnum": [clock.value for clock in Clock],
+        "TicketChannelEnum": "tickets.models.Channel.values",
     },
 }
 

@@ -139,6 +139,12 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
                 "external_id": "fresh",
                 "queue": "ORDERS",
                 "offered_at": "2026-06-10T08:00:00Z",
+    "api_tickets": lambda house, who: {
+        "contract": str(house.holdings[home_of(who)].world.contract.uuid),
+        "subject": "Fresh",
+    },
+    "api_ticket_comments": fixed(kind="note", text="Fresh"),
+    "api_ticket_steps": fixed(step="start", version=4),
                 "wait_seconds": 45,
                 "outcome": "abandoned",
             }

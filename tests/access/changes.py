@@ -45,6 +45,11 @@ COPIES = {
     "sla_monthlyevidence": (OF_VENDOR, {"month": "(month - make_interval(months => n))::date"}),
     "accounts_user": (
         "id IN (SELECT user_id FROM accounts_membership WHERE organization_id = %(vendor_id)s)",
+    "tickets_ticket": (OF_VENDOR, {"number": "number + 100 * n", "subject": "'A ' || subject || n"}),
+    "tickets_ticketclock": (OF_VENDOR, {"cycle": "cycle + n"}),
+    "tickets_policy": (OF_VENDOR, {"name": "name || n", "position": "position + 100 * n"}),
+    "tickets_calendar": (OF_VENDOR, {"name": "name || n"}),
+    "sla_measuredday": (OF_VENDOR, {"day": "day - n"}),
         {"username": "username || '-copy-' || n"},
     ),
     "accounts_apitoken": (OF_PEOPLE, {"digest": "digest || n::text::bytea", "name": "name || n"}),

@@ -29,7 +29,9 @@ from core.scope import VENDOR, Scope, activate
 from sla import services as sla
 from sla.models import ContingencyPlan, Drill, EvidenceFile, Incident
 from tests.access.incidents import incidents_make
+from tests.access.tickets import tickets_make, tickets_tick
 from tests.world import CLIENT_ROLES, NOW, VendorWorld, World, user_make, world_make
+from tickets.models import Calendar, Policy, Ticket
 from vendors import services as vendors
 
 ANDES, BORAL, CLIENT = "ANDES", "BORAL", "CLIENT"
@@ -62,6 +64,10 @@ class Holding:
     plan: ContingencyPlan
     drill: Drill
     evidence_file: EvidenceFile
+    ticket: Ticket
+    peer_ticket: Ticket
+    ticket_policy: Policy
+    ticket_calendar: Calendar
     # The first call of the agent that can sign in, and one of a colleague.
     own_call: str = ""
     peer_call: str = ""
@@ -109,6 +115,7 @@ def house_make() -> House:
             house.holdings[code] = _holding_make(world, code)
         while sla.marks_drain(scope=world.system):
             pass
+        tickets_tick(world)
         _people_make(house)
         _news_make(house)
         for username, user in world.users.items():
@@ -210,6 +217,7 @@ def _holding_make(world: World, code: str) -> Holding:
         waiting=_load(manager, small, f"{mark}-waiting.csv", _rows(code, [f"{mark}-later-1"]), confirm=False),
         external_ids=external_ids,
         **incidents_make(world, code, MARKS[code]),
+        **tickets_make(world, code, MARKS[code]),
         own_call=external_ids[0],
         peer_call=external_ids[1],
     )

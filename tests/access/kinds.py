@@ -166,6 +166,14 @@ def _ended_incidents(house: House, who: Principal) -> Things:
     return Things([], [*things.own, *things.hidden], things.unknown) if who.role == "agent" else things
 
 
+def _tickets(house: House, who: Principal, **fixed: str) -> Things:
+    """A ticket of the vendor's; to an agent, one on a colleague's record does not exist."""
+    things = by_uuid(lambda house, code: house.holdings[code].ticket.uuid, **fixed)(house, who)
+    if who.role == "agent":
+        things.hidden.append({"uuid": house.holdings[home_of(who)].peer_ticket.uuid, **fixed})
+    return things
+
+
 def _reset_keys(house: House, who: Principal) -> Things:
     return Things([], [], [{"uidb36": "zz", "key": "never-was"}])
 
@@ -195,6 +203,7 @@ KINDS: dict[str, Callable[[House, Principal], Things]] = {
     "drill": by_uuid(lambda house, code: house.holdings[code].drill.uuid),
     "inspected": lambda house, who: Things([{"system": "crm"}], [], [{"system": "moon"}]),
     "evidence_file": by_uuid(lambda house, code: house.holdings[code].evidence_file.uuid),
+    "ticket": _tickets,
     "person": _people,
     "service": by_uuid(lambda house, code: house.user_uuid(f"{code.lower()}_api")),
     "token": _tokens,

@@ -143,6 +143,7 @@ class Scanner:
         # One's own name stands on every page.
         person = house.world.users.get(who.username)
         if person is not None:
+        self.tickets = {row["id"] for row in stored.rows if row["_label"] == "tickets.ticket" and row["agent"] == agent}
             allowed |= words_in(f"{person.username} {person.display_name} {person.uuid}")
         if who.token and who.has_scope:
             allowed |= words_in(f"{house.tokens[who.token].name} {house.tokens[who.token].user.display_name}")
@@ -182,10 +183,10 @@ class Scanner:
             return row["id"] in self.signed
         if agent is None:
             return True
-        if label in ("calls.call", "calls.formercall"):
-            return bool(row["agent"] == agent)
-        if label == "vendors.agent":
-            return bool(row["id"] == agent)
+        if label.startswith("tickets.") and (ticket := row["id"] if label == "tickets.ticket" else row.get("ticket")):
+            return ticket in self.tickets
+        if label in ("calls.call", "calls.formercall", "vendors.agent"):
+            return bool(row["id" if label == "vendors.agent" else "agent"] == agent)
         is_over = label == "sla.incident" and row["state"] not in OPEN_STATES
         return not is_over and label not in ("calls.batch", "calls.rowerror", "calls.importprofile")
 

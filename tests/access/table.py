@@ -243,7 +243,6 @@ api_incidents?open=true                 -                GET incidents.view 200 
 api_incident                            incident         GET incidents.view 200
 api_incident                            ended_incident   GET incidents.view 200
 api_tickets                             -                GET tickets.view 200      POST tickets.edit 201
-api_tickets?overdue=true&state=open&tier=normal - GET tickets.view 200
 api_ticket                              ticket           GET tickets.view 200
 api_ticket_comments                     ticket           POST tickets.edit 201
 api_ticket_steps                        ticket           POST tickets.edit 200

@@ -24,6 +24,8 @@ from tickets.services.terms import terms_of_policy
 
 # A solved matter that comes back within so many days was not solved (B6): it is reopened, not opened anew.
 REOPEN_DAYS = 14
+# A hop's clock is drawn out day by day.
+DEADLINE_MAX = timedelta(days=366)
 # Kinds of events that no clock hears.
 NOTED, ASSIGNED, RETIERED, LINKED, MERGED, RATED, TRIED = (
     *("noted", "assigned", "retiered", "linked", "merged", "rated", "tried"),
@@ -151,7 +153,7 @@ def ticket_hand_over(*, scope: Scope, uuid: UUID, expected_version: int, over: H
 
     Raises:
         NotFound, Forbidden, Conflict: As :func:`ticket_step`.
-        Invalid: The requirement is missing, the deadline lies in the past, or the person cannot take it.
+        Invalid: The requirement is missing, the deadline lies in the past or too far off, or the person cannot take it.
     """
     scope.require("tickets.edit")
     fields: dict[str, list[str]] = {}
@@ -159,6 +161,8 @@ def ticket_hand_over(*, scope: Scope, uuid: UUID, expected_version: int, over: H
         fields["requirement"] = [_("Say what is asked of whoever takes over.")]
     if over.deadline is not None and over.deadline <= scope.at:
         fields["deadline"] = [_("The deadline lies in the past.")]
+    if over.deadline is not None and over.deadline > scope.at + DEADLINE_MAX:
+        fields["deadline"] = [_("The deadline lies more than a year ahead.")]
     if fields:
         raise Invalid("invalid", _("Please mend what is marked."), fields=fields)
     ticket = ticket_lock(scope=scope, uuid=uuid, expected_version=expected_version)

@@ -1,0 +1,18 @@
+"""Addresses of the tickets' interface."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tickets import api
+
+urlpatterns = [
+    path("tickets", api.TicketListView.as_view(), name="api_tickets"),
+    path("tickets/<uuid:uuid>", api.TicketDetailView.as_view(), name="api_ticket"),
+    path("tickets/<uuid:uuid>/comments", api.TicketCommentsView.as_view(), name="api_ticket_comments"),
+    path("tickets/<uuid:uuid>/steps", api.TicketStepsView.as_view(), name="api_ticket_steps"),
+    path("ticket-policies", api.PolicyListView.as_view(), name="api_ticket_policies"),
+    path("ticket-calendars", api.CalendarListView.as_view(), name="api_ticket_calendars"),
+    path("ticket-kpis", api.TicketKpisView.as_view(), name="api_ticket_kpis"),
+    path("ticket-clocks", api.CountedClockListView.as_view(), name="api_ticket_clocks"),
+]

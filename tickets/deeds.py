@@ -1,0 +1,182 @@
+"""What programs do with tickets: read from a body, done once for one key, answered with the ticket."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import RequestDataTooBig
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.selectors import client_name
+from calls.models import CallReason
+from calls.selectors import call_list
+from calls.services import answer_once
+from contracts.models import Contract
+from core.errors import BadParameter, Invalid
+from core.http import scope_of
+from core.scope import CLIENT, VENDOR, Scope
+from tickets import selectors, services
+from tickets.calc.clocks import Level
+from tickets.calc.states import Step
+from tickets.models import Ticket, TicketClock, TicketEvent
+from tickets.queries import contracts_named, vendor_named
+from tickets.serializers import TicketDetailSerializer
+from tickets.services import HandOver, Opening
+from vendors.models import Agent, Queue
+from vendors.selectors import one
+
+
+class Deed(APIView):
+    """Something that a program does: checked for shape, done once for one key, answered with the ticket."""
+
+    body_class: type[serializers.Serializer[Any]]
+    status = 200
+
+    def done_once(self, request: Request, vendor_id: int, do: Callable[[dict[str, Any]], Ticket]) -> Response:
+        """Do it, or replay the first answer."""
+        scope, body = scope_of(request._request), self.body_read(request)
+        told = f"{request.path}\n".encode() + request._request.body
+
+        def make() -> tuple[int, dict[str, Any]]:
+            ticket = ticket_read(scope=scope, uuid=do(body).uuid)
+            return self.status, dict(TicketDetailSerializer(ticket, context={"request": request}).data)
+
+        status, answer = answer_once(
+            scope=scope,
+            vendor_id=vendor_id,
+            key=request.headers.get("Idempotency-Key", ""),
+            body_hash=hashlib.sha256(told).digest(),
+            make=make,
+        )
+        return Response(answer, status=status)
+
+    def body_read(self, request: Request) -> dict[str, Any]:
+        """Return the typed values of the body.
+
+        Raises:
+            Invalid: It is no object, holds what nobody knows, or a value cannot be right.
+        """
+        if request.query_params:
+            raise BadParameter(
+                next(iter(request.query_params)), _("There are no parameters here."), "unknown_parameter"
+            )
+        try:
+            # The bytes as sent, before anything reads them: the key stands for them.
+            request._request.body  # noqa: B018
+        except RequestDataTooBig as error:
+            raise Invalid("body_too_large", _("The body is too large.")) from error
+        body = self.body_class(data=request.data)
+        more = set(request.data) - set(body.fields) if isinstance(request.data, dict) else set()
+        if more or not body.is_valid():
+            fields = {name: [_("There is no such field.")] for name in sorted(more)}
+            fields |= {} if more else {str(name): _messages(found) for name, found in body.errors.items()}
+            raise Invalid("invalid", _("Please mend what is marked."), fields=fields)
+        return dict(body.validated_data)
+
+
+def _messages(found: Any) -> list[str]:
+    return [str(message) for message in found] if isinstance(found, list) else [str(found)]
+
+
+def ticket_read(*, scope: Scope, uuid: UUID) -> Ticket:
+    """Return a ticket with its events, and with its clocks as they read now; raises NotFound."""
+    clocks = TicketClock.objects.visible_to(scope).order_by("started_at", "pk")
+    events = TicketEvent.objects.visible_to(scope).order_by("sequence")
+    named = selectors.with_names(scope=scope, tickets=selectors.ticket_list(scope=scope))
+    found = named.select_related("vendor", "contract", "queue", "reason", "agent", "terms", "merged_into")
+    ticket: Ticket = one(found.prefetch_related(Prefetch("clocks", clocks), Prefetch("events", events)), uuid=uuid)
+    readings = services.readings_of(scope=scope, tickets=[ticket])
+    elapsed = {(r.run.clock.value, r.run.cycle): int(r.run.elapsed_seconds(scope.at)) for r in readings}
+    for clock in ticket.clocks.all():
+        clock.elapsed_seconds = elapsed.get((clock.clock, clock.cycle), clock.elapsed_seconds)
+    if scope.side == VENDOR:
+        # To a vendor, the client's people are the client.
+        name = client_name()
+        for event in ticket.events.all():
+            event.actor = name if event.side == CLIENT else event.actor
+    return ticket
+
+
+def contract_named(scope: Scope, body: dict[str, Any]) -> Contract:
+    """Return the contract of a new ticket; raises Invalid if the body names none, or several."""
+    try:
+        vendor = vendor_named(scope=scope, text=body["vendor"]) if "vendor" in body else None
+        found = list(contracts_named(scope=scope, text=body["contract"], vendor=vendor)[:2])
+    except BadParameter as error:
+        raise _refused(str(error.details["parameter"]), error.message) from error
+    if len(found) > 1:
+        raise _refused("vendor", _("Two vendors have a contract of this code; name the vendor."))
+    return found[0]
+
+
+def opening_of(scope: Scope, contract: Contract, body: dict[str, Any]) -> Opening:
+    call = None
+    if "call" in body:
+        call = call_list(scope=scope).filter(contract_id=contract.pk, external_id=body["call"]).first()
+        if call is None:
+            raise _refused("call", _("Not found."))
+    policy = None
+    if "policy" in body:
+        policy = selectors.policy_list(scope=scope).filter(vendor_id=contract.vendor_id, uuid=body["policy"]).first()
+        if policy is None:
+            raise _refused("policy", _("Not found."))
+    parts: dict[str, Any] = {}
+    models: dict[str, Any] = {"queue": Queue, "reason": CallReason, "agent": Agent}
+    for name, model in models.items():
+        if name not in body:
+            continue
+        parts[name] = model.objects.visible_to(scope).filter(vendor_id=contract.vendor_id, code=body[name]).first()
+        if parts[name] is None:
+            raise _refused(name, _("Not found."))
+    return Opening(
+        contract=contract,
+        subject=body["subject"],
+        text=body["text"],
+        channel=body["channel"],
+        customer=body["customer"],
+        call=call,
+        policy=policy,
+        **parts,
+    )
+
+
+def step_take(scope: Scope, uuid: UUID, body: dict[str, Any]) -> Ticket:
+    """Take the step that a body names, by the one service that takes it."""
+    step, asked = Step(body["step"]), {"scope": scope, "uuid": uuid, "expected_version": body["version"]}
+    match step:
+        case Step.ASSIGN:
+            return services.ticket_assign(**asked, handler=body["handler"])
+        case Step.HAND_OVER:
+            over = HandOver(
+                level=Level(_needed(body, "level")),
+                requirement=body["requirement"] or body["text"],
+                deadline=body["deadline"],
+                handler=body["handler"],
+            )
+            return services.ticket_hand_over(**asked, over=over)
+        case Step.CALL_BACK:
+            return services.ticket_call_back(
+                **asked, outcome=_needed(body, "outcome"), satisfaction=body["satisfaction"], text=body["text"]
+            )
+        case Step.MERGE:
+            return services.ticket_merge(**asked, into=_needed(body, "into"))
+        case _:
+            return services.ticket_step(**asked, step=step, text=body["text"])
+
+
+def _needed(body: dict[str, Any], name: str) -> Any:
+    if name not in body:
+        raise _refused(name, _("This step needs it."))
+    return body[name]
+
+
+def _refused(field: str, message: str) -> Invalid:
+    return Invalid("invalid", _("Please mend what is marked."), fields={field: [message]})

@@ -1,0 +1,159 @@
+"""The parameters of the tickets' endpoints, and what the words in them name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from contracts import selectors as contracts
+from contracts.models import Contract
+from core.endpoints import Query, unknown
+from core.errors import BadParameter
+from core.scope import Scope
+from sla.selectors import INTERVALS
+from tickets import selectors
+from tickets.calc.clocks import Level
+from tickets.calc.kpis import TicketKpi
+from tickets.calc.states import State
+from tickets.models import Ticket, TicketEvent, Tier
+from vendors import selectors as vendors
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+DAYS_MAX = {"day": 92, "month": 1100, "total": 1100}
+
+
+class VendorQuery(Query):
+    """What rules are asked for by."""
+
+    vendor = serializers.CharField(required=False, max_length=40, help_text="The vendor's code or id.")
+
+
+class TicketQuery(VendorQuery):
+    """What tickets are asked for by."""
+
+    search = serializers.CharField(required=False, max_length=100, help_text="Words that the subject must contain.")
+    contract = serializers.CharField(required=False, max_length=40, help_text="The contract's code or id.")
+    state = serializers.ChoiceField(required=False, choices=["open", *(state.value for state in State)])
+    tier = serializers.ChoiceField(required=False, choices=Tier.values)
+    level = serializers.ChoiceField(required=False, choices=[level.value for level in Level])
+    overdue = serializers.BooleanField(
+        required=False, help_text="Only those whose next promise is overdue, or only those where none is."
+    )
+    opened_from = serializers.DateTimeField(required=False, help_text="Opened at this moment or later.")
+    opened_to = serializers.DateTimeField(required=False, help_text="Opened before this moment.")
+    updated_from = serializers.DateTimeField(
+        required=False, help_text="Something happened to them at this moment or later."
+    )
+    customer_of = serializers.UUIDField(
+        required=False, help_text="Those that the customer of this ticket (its id) ever brought to the vendor."
+    )
+
+
+class PeriodQuery(VendorQuery):
+    """Which days are asked for."""
+
+    search = None  # type: ignore[assignment]
+    contract = serializers.CharField(required=False, max_length=40, help_text="The contract's code or id.")
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        days = {
+            "from": serializers.DateField(help_text="First local day of each contract's own zone."),
+            "to": serializers.DateField(help_text="The day after the last; not part of the period."),
+        }
+        return {**super().get_fields(), **days}
+
+
+class TicketKpiQuery(PeriodQuery):
+    """What ticket KPIs are asked for by."""
+
+    kpi = serializers.ChoiceField(required=False, choices=[kpi.value for kpi in TicketKpi], help_text="Only this one.")
+    interval = serializers.ChoiceField(
+        default="total",
+        choices=INTERVALS,
+        help_text=f"One row for each; at most {DAYS_MAX['day']} days by day, {DAYS_MAX['total']} else.",
+    )
+
+
+class CountedClockQuery(PeriodQuery):
+    """What the promises behind a ticket KPI are asked for by."""
+
+    kpi = serializers.ChoiceField(choices=[kpi.value for kpi in TicketKpi])
+    met = serializers.BooleanField(
+        required=False, help_text="Only the kept ones, the numerator, or only the broken ones; all else."
+    )
+
+
+def tickets_asked(*, scope: Scope, query: Mapping[str, Any]) -> QuerySet[Ticket]:
+    """Return the tickets that the parameters ask for, with their names.
+
+    Raises:
+        BadParameter: A parameter names nothing that exists for the caller.
+    """
+    rows = selectors.with_names(scope=scope, tickets=selectors.ticket_list(scope=scope))
+    if "customer_of" in query:
+        of = selectors.ticket_list(scope=scope).filter(uuid=query["customer_of"]).first()
+        if of is None:
+            raise unknown("customer_of", str(query["customer_of"]))
+        own = selectors.customer_tickets(scope=scope, vendor_id=of.vendor_id, customer_key=of.customer_key)
+        rows = rows.filter(pk__in=own.order_by().values("pk"))
+    if "vendor" in query:
+        rows = rows.filter(vendor=vendor_named(scope=scope, text=query["vendor"]))
+    if "contract" in query:
+        rows = rows.filter(contract_id__in=contracts_named(scope=scope, text=query["contract"]).values("pk"))
+    if "state" in query:
+        is_open = query["state"] == "open"
+        rows = rows.filter(state__in=selectors.OPEN_STATES) if is_open else rows.filter(state=query["state"])
+    rows = rows.filter(**{name: query[name] for name in ("tier", "level") if name in query})
+    if "overdue" in query:
+        late = Q(next_due_at__lt=scope.at, ended_at=None)
+        rows = rows.filter(late if query["overdue"] else ~late | Q(next_due_at=None))
+    if "opened_from" in query:
+        rows = rows.filter(opened_at__gte=query["opened_from"])
+    if "opened_to" in query:
+        rows = rows.filter(opened_at__lt=query["opened_to"])
+    if "updated_from" in query:
+        events = TicketEvent.objects.visible_to(scope).filter(at__gte=query["updated_from"])
+        rows = rows.filter(pk__in=events.values("ticket_id"))
+    return rows
+
+
+def vendor_named(*, scope: Scope, text: str) -> Any:
+    """Return the vendor that a parameter names by code or id; raises BadParameter."""
+    vendor = vendors.vendor_asked(scope=scope, text=text)
+    if vendor is None:
+        raise unknown("vendor", text)
+    return vendor
+
+
+def contracts_named(*, scope: Scope, text: str, vendor: Any = None) -> QuerySet[Contract]:
+    """Return the contracts of a code, of which each vendor may have one, or the one of an id; raises BadParameter."""
+    rows = contracts.contract_list(scope=scope)
+    if vendor is not None:
+        rows = rows.filter(vendor=vendor)
+    try:
+        named = Q(uuid=UUID(text))
+    except ValueError:
+        named = Q(code__iexact=text)
+    if not rows.filter(named).exists():
+        raise unknown("contract", text)
+    return rows.filter(named).order_by("pk")
+
+
+def period_of(query: Mapping[str, Any], *, interval: str = "total") -> tuple[date, date]:
+    """Return the first day and the day after the last.
+
+    Raises:
+        BadParameter: They lie the wrong way round, too far apart, or beyond what there can be.
+    """
+    first, until = query["from"], query["to"]
+    if first >= until:
+        raise BadParameter("to", _("to must lie after from; it is not part of the period itself."))
+    if first < FIRST_DAY or until > LAST_DAY or (until - first).days > DAYS_MAX[interval]:
+        raise BadParameter("from", _("At most %(days)s days at once, from 2000 on.") % {"days": DAYS_MAX[interval]})
+    return first, until
