@@ -65,6 +65,14 @@ GROUPS = (
         ),
     ),
     Group(
+        _("Tickets"),
+        (
+            Entry(_("Tickets"), "tickets:ticket_list", "ticket", "tickets.view"),
+            Entry(_("Policies and calendars"), "tickets:rules", "clock", "tickets.view"),
+            Entry(_("Quick replies"), "tickets:reply_list", "message", "tickets.view"),
+        ),
+    ),
+    Group(
         _("Administration"),
         (
             Entry(_("People"), "accounts:user_list", "users", "users.view"),

@@ -159,6 +159,11 @@ def feedback_get(*, scope: Scope, uuid: UUID) -> Feedback:
     return one(feedback_list(scope=scope), uuid=uuid)
 
 
+def quick_reply_get(*, scope: Scope, uuid: UUID) -> QuickReply:
+    """Return one quick reply; raises NotFound."""
+    return one(quick_reply_list(scope=scope), uuid=uuid)
+
+
 def clocks_counted(
     *,
     scope: Scope,

@@ -83,6 +83,24 @@ PLAN = {
     "in_force_from": "2026-01-01",
     "review_on": "2026-12-31",
 }
+
+
+def _ticket_new(house: House, who: Principal) -> Body:
+    contract = house.holdings[home_of(who)].world.contract
+    return {"contract": contract.uuid, "subject": "Fresh", "channel": "app"}
+
+
+def _tickets_given(house: House, who: Principal) -> Body:
+    return {"selected": [house.holdings[home_of(who)].ticket.uuid], "handler": ""}
+
+
+def _policy(house: House, who: Principal, **more: Any) -> Body:
+    promise = {"resolution_seconds": "72 h", "update_mode": "after_customer"}
+    calendar = house.holdings[home_of(who)].ticket_calendar.uuid
+    return {"name": "Fresh", "tier": "normal", "calendar": calendar, **promise, **more}
+
+
+CALENDAR = {"name": "Fresh", "zone": "Asia/Shanghai", "hours-0": "9:00-18:00"}
 SITE = {"name": "Fresh", "code": "FRESH", "city": "Here", "country": "CN", "zone": "Asia/Shanghai"}
 CONTRACT = {"name": "Fresh", "code": "FRESH", "zone": "Asia/Shanghai", "currency": "CNY", "starts_on": "2026-01-01"}
 
@@ -121,6 +139,12 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "sla:incident_new": _incident,
     "api_incidents": _incident_by_program,
     "api_incident_step": fixed(step="acknowledge"),
+    "api_tickets": lambda house, who: {
+        "contract": str(house.holdings[home_of(who)].world.contract.uuid),
+        "subject": "Fresh",
+    },
+    "api_ticket_comments": fixed(kind="note", text="Fresh"),
+    "api_ticket_steps": fixed(step="start", version=4),
     "sla:incident_note": fixed(text="Fresh"),
     "sla:incident_affected": fixed(systems=["crm"]),
     "sla:incident_window": fixed(
@@ -139,17 +163,22 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
                 "external_id": "fresh",
                 "queue": "ORDERS",
                 "offered_at": "2026-06-10T08:00:00Z",
-    "api_tickets": lambda house, who: {
-        "contract": str(house.holdings[home_of(who)].world.contract.uuid),
-        "subject": "Fresh",
-    },
-    "api_ticket_comments": fixed(kind="note", text="Fresh"),
-    "api_ticket_steps": fixed(step="start", version=4),
                 "wait_seconds": 45,
                 "outcome": "abandoned",
             }
         ]
     ),
+    "tickets:ticket_create": _ticket_new,
+    "tickets:ticket_act": fixed(deed="note", text="Fresh", expected_version=3),
+    "tickets:bulk_assign": _tickets_given,
+    "tickets:presets": fixed(zone="Asia/Shanghai"),
+    "tickets:policy_create": _policy,
+    "tickets:policy_edit": lambda house, who: _policy(house, who, expected_version=1),
+    "tickets:policy_move": fixed(direction="up"),
+    "tickets:calendar_create": fixed(**CALENDAR),
+    "tickets:calendar_edit": fixed(**CALENDAR, expected_version=1),
+    "tickets:reply_create": fixed(name="Fresh", text="Fresh", is_active="on"),
+    "tickets:reply_edit": fixed(name="Fresh", text="Fresh", is_active="on", expected_version=1),
     "calls:import_new": _upload,
     "calls:number_find": fixed(number="+8613800007300"),
     "calls:number_show": fixed(reason="a callback was promised"),

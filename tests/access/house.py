@@ -31,7 +31,7 @@ from sla.models import ContingencyPlan, Drill, EvidenceFile, Incident
 from tests.access.incidents import incidents_make
 from tests.access.tickets import tickets_make, tickets_tick
 from tests.world import CLIENT_ROLES, NOW, VendorWorld, World, user_make, world_make
-from tickets.models import Calendar, Policy, Ticket
+from tickets.models import Calendar, Policy, QuickReply, Ticket
 from vendors import services as vendors
 
 ANDES, BORAL, CLIENT = "ANDES", "BORAL", "CLIENT"
@@ -68,6 +68,8 @@ class Holding:
     peer_ticket: Ticket
     ticket_policy: Policy
     ticket_calendar: Calendar
+    spare_calendar: Calendar
+    reply: QuickReply
     # The first call of the agent that can sign in, and one of a colleague.
     own_call: str = ""
     peer_call: str = ""

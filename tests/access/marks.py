@@ -15,12 +15,22 @@ from uuid import UUID
 
 from django.apps import apps
 
-from accounts.calc.access import INTERNAL_MODELS, MODELS, fields_readable, object_of, table, version_states_visible
+from accounts.calc.access import (
+    CLIENT_ROLES,
+    INTERNAL_MODELS,
+    MODELS,
+    VENDOR_ROLES,
+    fields_readable,
+    object_of,
+    table,
+    version_states_visible,
+)
 from core.formats import seconds_text
 from sla.calc.incidents import OPEN_STATES
 from tests.access.house import ANDES, BORAL, CLIENT, MARKS, RIVALS, House
 from tests.access.principals import Principal
 from tests.conftest import superuser
+from tickets.selectors import HANDLER_ROLES
 
 MARK = re.compile(r"andes|boral|(?<![a-z0-9])(?:q7x|z9k|k0c)(?![a-z0-9])")
 WORDS = re.compile(r"[\w.+-]+")
@@ -133,6 +143,7 @@ class Scanner:
         agent = house.holdings[who.organization].world.agents[0].pk if who.role == "agent" else None
         versions = [row for row in stored.rows if row["_label"] == "contracts.version"]
         self.signed = {row["contract"] for row in versions if row["state"] == "signed"}
+        self.tickets = {row["id"] for row in stored.rows if row["_label"] == "tickets.ticket" and row["agent"] == agent}
         allowed: set[str] = set()
         everything: set[str] = set()
         for value in stored.values:
@@ -143,13 +154,16 @@ class Scanner:
         # One's own name stands on every page.
         person = house.world.users.get(who.username)
         if person is not None:
-        self.tickets = {row["id"] for row in stored.rows if row["_label"] == "tickets.ticket" and row["agent"] == agent}
             allowed |= words_in(f"{person.username} {person.display_name} {person.uuid}")
         if who.token and who.has_scope:
             allowed |= words_in(f"{house.tokens[who.token].name} {house.tokens[who.token].user.display_name}")
         if "signed_by" in fields_readable(who.role, who.side, "version"):
             people = [user for user in house.world.users.values() if user.pk in self.signers(versions)]
             allowed |= words_in(" ".join(f"{user.username} {user.display_name}" for user in people))
+        if "tickets.view" in who.permissions:
+            # Whoever sees tickets sees who could take them.
+            for name in self._handlers(who):
+                allowed |= words_in(f"{name} {house.world.users[name].display_name} {house.world.users[name].uuid}")
         self.allowed, self.everything = allowed, everything
         self.forbidden = everything - allowed
         self.rivals = [
@@ -158,6 +172,13 @@ class Scanner:
             for token in tokens
             if who.has_scope is False or (who.is_vendor and code != who.organization)
         ]
+
+    @staticmethod
+    def _handlers(who: Principal) -> list[str]:
+        """Return the user names of those who may work on the tickets that somebody sees."""
+        codes = RIVALS if who.side == "client" else (who.organization,)
+        names = [f"{code.lower()}_{role}" for code in codes for role in VENDOR_ROLES if role in HANDLER_ROLES]
+        return [*names, *(role for role in CLIENT_ROLES if role in HANDLER_ROLES and who.side == "client")]
 
     @staticmethod
     def signers(versions: list[dict[str, Any]]) -> set[int]:

@@ -94,6 +94,8 @@ audit:history                           history_contract GET contracts.view 200
 audit:history                           history_draft    GET contracts.view 200
 audit:history                           history_batch    GET imports.view 200
 audit:history                           history_person   GET users.view 200
+audit:history                           history_ticket   GET tickets.view 200
+audit:history                           history_policy   GET tickets.view 200
 audit:history                           history_webhook  GET webhooks.view 200
 
 vendors:vendor_list                     -                GET vendors.view 200/302
@@ -208,6 +210,29 @@ calls:profile_edit                      profile          GET profiles.edit 200  
 calls:profile_try_edit                  profile          POST profiles.edit 200
 calls:format                            -                GET imports.view 200
 calls:template                          -                GET imports.view 200
+
+tickets:ticket_list                     -                GET tickets.view 200
+tickets:ticket_list?state=all&export=csv - GET tickets.view 200
+tickets:ticket_create                   -                GET tickets.edit 200      POST tickets.edit 302
+tickets:ticket_promise                  -                GET tickets.edit 200
+tickets:call_panel                      -                GET tickets.view 200
+tickets:bulk_assign                     -                POST tickets.assign 302
+tickets:ticket_detail                   ticket           GET tickets.view 200
+tickets:ticket_act                      ticket           POST tickets.edit 302
+tickets:rules                           -                GET tickets.view 200
+tickets:presets                         -                POST tickets.rules 409
+tickets:holidays_preview?country=CN     -                GET tickets.rules 200
+tickets:policy_create                   -                GET tickets.rules 200     POST tickets.rules 302
+tickets:policy_edit                     policy           GET tickets.rules 200     POST tickets.rules 302
+tickets:policy_move                     policy           POST tickets.rules 302
+tickets:calendar_create                 -                GET tickets.rules 200     POST tickets.rules 302
+tickets:calendar_edit                   calendar         GET tickets.rules 200     POST tickets.rules 302
+tickets:calendar_delete                 calendar         POST tickets.rules 302
+tickets:reply_list                      -                GET tickets.view 200
+tickets:reply_list?export=csv           -                GET tickets.view 200
+tickets:reply_create                    -                GET tickets.replies 200   POST tickets.replies 302
+tickets:reply_edit                      reply            GET tickets.replies 200   POST tickets.replies 302
+tickets:reply_delete                    reply            POST tickets.replies 302
 
 reports:explorer                        -                GET kpis.view 200
 reports:explorer?metrics=volume&group_by=queue&from=2026-06-08&until=2026-06-14&export=csv - GET kpis.view 200

@@ -14,7 +14,7 @@ from tickets.services import HandOver, Opening
 
 
 def tickets_make(world: World, code: str, mark: str) -> dict[str, Any]:
-    """Give a vendor policies with a calendar, and two tickets that came from two of its calls.
+    """Give a vendor policies with calendars, a quick reply, and two tickets that came from two of its calls.
 
     The first is on the record of the agent that can sign in, the other on a colleague's.
     """
@@ -32,11 +32,22 @@ def tickets_make(world: World, code: str, mark: str) -> dict[str, Any]:
                 "exceptions": exceptions,
             },
         )
+        spare = services.calendar_create(
+            **own,
+            values={
+                "name": f"{mark}-spare",
+                "zone": "Asia/Shanghai",
+                "service_hours": {"0": [["09:00", "18:00"]]},
+            },
+        )
         hours = {"first_response_seconds": 24 * 3600, "resolution_seconds": 72 * 3600, "first_line_seconds": 3600}
         base: dict[str, Any] = {"tier": "normal", "calendar": calendar, **hours}
         services.policy_create(**own, values={**base, "name": f"{mark}-words", "words": [f"{mark}-word"]})
         policy = services.policy_create(**own, values={**base, "name": f"{mark}-policy"})
     with activate(manager):
+        reply = services.reply_create(
+            scope=manager, vendor=small.vendor, values={"name": f"{mark}-reply", "text": f"{mark}-dear {{number}}"}
+        )
         tickets = []
         for number, external_id in enumerate((f"{mark}-call-000", f"{mark}-call-001")):
             call = Call.objects.visible_to(manager).get(external_id=external_id)
@@ -66,6 +77,8 @@ def tickets_make(world: World, code: str, mark: str) -> dict[str, Any]:
         "peer_ticket": tickets[1],
         "ticket_policy": policy,
         "ticket_calendar": calendar,
+        "spare_calendar": spare,
+        "reply": reply,
     }
 
 

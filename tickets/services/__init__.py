@@ -10,7 +10,8 @@ from tickets.services.feedback import (
     feedback_route,
 )
 from tickets.services.figures import ticket_days_count, ticket_days_mark
-from tickets.services.opening import Opening, ticket_open
+from tickets.services.opening import Opening, ticket_open, ticket_promise
+from tickets.services.replies import reply_create, reply_delete, reply_update
 from tickets.services.rules import (
     calendar_create,
     calendar_delete,
@@ -53,6 +54,9 @@ __all__ = [
     "policy_update",
     "presets_create",
     "readings_of",
+    "reply_create",
+    "reply_delete",
+    "reply_update",
     "ticket_asked",
     "ticket_assign",
     "ticket_call_back",
@@ -63,6 +67,7 @@ __all__ = [
     "ticket_merge",
     "ticket_note",
     "ticket_open",
+    "ticket_promise",
     "ticket_reply",
     "ticket_retier",
     "ticket_step",

@@ -17,12 +17,13 @@ from contracts.models import Contract
 from core.errors import Invalid
 from core.scope import Scope
 from tickets import selectors
-from tickets.calc.clocks import Kind, Level
+from tickets.calc.clocks import Event, Kind, Level, Run, runs_of
 from tickets.calc.rules import Matter, first_match
+from tickets.calc.terms import terms_read
 from tickets.models import Channel, Policy, Ticket, TicketEvent
 from tickets.services.clocks import clocks_refresh
 from tickets.services.events import event_add
-from tickets.services.terms import terms_of_policy
+from tickets.services.terms import terms_body, terms_of_policy
 from vendors.models import Agent, Queue
 
 NUMBER_LOCK = 7005
@@ -67,6 +68,9 @@ def ticket_open(*, scope: Scope, opening: Opening) -> Ticket:
     queue = opening.queue or (call.queue if call else None)
     reason = opening.reason or (call.reason if call else None)
     agent = opening.agent or (call.agent if call else None)
+    if agent is None and scope.agent_id is not None:
+        # What an agent opens is on its own record, or it would not see it again.
+        agent = Agent.objects.visible_to(scope).get(pk=scope.agent_id)
     for name, row in (("queue", queue), ("reason", reason), ("agent", agent), ("call", call), ("tier", opening.policy)):
         if row is not None and row.vendor_id != vendor_id:
             message = _("This belongs to another vendor than the contract.")
@@ -103,6 +107,20 @@ def ticket_open(*, scope: Scope, opening: Opening) -> Ticket:
     )
     clocks_refresh(scope=scope, tickets=[ticket])
     return ticket
+
+
+def ticket_promise(*, scope: Scope, opening: Opening) -> tuple[Policy, tuple[Run, ...]]:
+    """Return the policy that a matter would get if it were opened now, and the clocks that would start; writes nothing.
+
+    Raises:
+        Invalid: No policy takes such tickets.
+    """
+    call = opening.call
+    queue = opening.queue or (call.queue if call else None)
+    reason = opening.reason or (call.reason if call else None)
+    policy = opening.policy or _policy(scope, opening.contract.vendor_id, opening, queue, reason)
+    terms = terms_read(terms_body(policy=policy, year=scope.at.year))
+    return policy, runs_of([Event(at=scope.at, kind=Kind.OPENED, terms=terms, level=Level.FIRST_LINE)])
 
 
 def _policy(scope: Scope, vendor_id: int, opening: Opening, queue: Queue | None, reason: CallReason | None) -> Policy:

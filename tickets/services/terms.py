@@ -21,11 +21,20 @@ YEARS_BEFORE, YEARS_AFTER = 1, 4
 
 def terms_of_policy(*, scope: Scope, policy: Policy) -> Terms:
     """Return the row with the policy's present terms; one is made where nobody had them yet."""
-    body = {
+    body = terms_body(policy=policy, year=scope.at.year)
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).digest()
+    terms = Terms(vendor_id=policy.vendor_id, policy=policy, digest=digest, body=body, made_at=scope.at)
+    Terms.objects.visible_to(scope).bulk_create([terms], ignore_conflicts=True)
+    kept: Terms = Terms.objects.visible_to(scope).get(vendor_id=policy.vendor_id, digest=digest)
+    return kept
+
+
+def terms_body(*, policy: Policy, year: int) -> dict[str, Any]:
+    """Return what a policy and its calendars say, in the form in which terms are stored."""
+    return {
         "policy": {"uuid": str(policy.uuid), "name": policy.name, "version": policy.version, "tier": policy.tier},
-        "calendar": calendar_body(calendar=policy.calendar, year=scope.at.year),
-        "callback_calendar": policy.callback_calendar
-        and calendar_body(calendar=policy.callback_calendar, year=scope.at.year),
+        "calendar": calendar_body(calendar=policy.calendar, year=year),
+        "callback_calendar": policy.callback_calendar and calendar_body(calendar=policy.callback_calendar, year=year),
         "targets": _given(
             {
                 Clock.FIRST_RESPONSE: policy.first_response_seconds,
@@ -46,11 +55,6 @@ def terms_of_policy(*, scope: Scope, policy: Policy) -> Terms:
         "warn_lead_seconds": policy.warn_lead_seconds,
         "ladder": policy.ladder or [[percent, list(recipients)] for percent, recipients in LADDER],
     }
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).digest()
-    terms = Terms(vendor_id=policy.vendor_id, policy=policy, digest=digest, body=body, made_at=scope.at)
-    Terms.objects.visible_to(scope).bulk_create([terms], ignore_conflicts=True)
-    kept: Terms = Terms.objects.visible_to(scope).get(vendor_id=policy.vendor_id, digest=digest)
-    return kept
 
 
 def calendar_body(*, calendar: Calendar, year: int) -> dict[str, Any]:

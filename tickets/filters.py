@@ -1,0 +1,136 @@
+"""The filters of the list of tickets."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
+from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
+
+from core.filters import DaySpanFilter, SearchFilter
+from core.http import scope_of, zone_of
+from core.periods import day_start, local_day
+from tickets import selectors
+from tickets.calc.states import ENDED, OPEN, PENDING, SOLVED
+from tickets.models import LEVELS, Ticket, Tier
+from vendors import selectors as vendors
+from vendors.models import Queue
+
+ME, NOBODY = "me", "nobody"
+OPEN_GROUP, ALL = "open", "all"
+GROUPS = {
+    OPEN_GROUP: OPEN,
+    "pending": PENDING,
+    "solved": SOLVED - ENDED,
+    "ended": ENDED,
+}
+GROUP_CHOICES = [
+    (OPEN_GROUP, _("open")),
+    ("pending", _("waiting")),
+    ("solved", _("solved, not archived")),
+    ("ended", _("archived or ended")),
+    (ALL, _("all")),
+]
+DUE_CHOICES = [("overdue", _("overdue")), ("hour", _("within an hour")), ("day", _("within 24 hours"))]
+DUE_WITHIN = {"overdue": timedelta(), "hour": timedelta(hours=1), "day": timedelta(days=1)}
+
+
+class WordsFilter(SearchFilter):
+    """Looks into subject and text; ``#12`` is the ticket of that number."""
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        number = (value or "").strip().removeprefix("#")
+        if number.isascii() and number.isdigit() and len(number) < 10:
+            return qs.filter(Q(number=int(number)) | Q(subject__icontains=number))
+        return super().filter(qs, value)
+
+
+def _queues(request: HttpRequest | None) -> QuerySet[Queue]:
+    assert request is not None
+    return vendors.queue_list(scope=scope_of(request))
+
+
+def _handlers(request: HttpRequest) -> list[tuple[str, Any]]:
+    scope = scope_of(request)
+    people = selectors.handler_list(scope=scope, vendor_ids=scope.vendor_ids)
+    return [(str(person.user.uuid), str(person.user)) for person in people if person.user_id != scope.user_id]
+
+
+class TicketFilter(FilterSet):  # type: ignore[misc]
+    """What tickets are found by; the open ones unless asked otherwise."""
+
+    more = ("level", "queue", "opened")
+
+    q = WordsFilter(fields=("subject", "text"))
+    state = ChoiceFilter(label=_("State"), choices=GROUP_CHOICES, method="filter_state", empty_label=None)
+    due = ChoiceFilter(label=_("Due"), choices=DUE_CHOICES, method="filter_due", empty_label=_("at any time"))
+    tier = ChoiceFilter(label=_("Tier"), choices=Tier.choices, empty_label=_("all"))
+    handler = ChoiceFilter(label=_("Handler"), method="filter_handler", empty_label=_("anybody"))
+    vendor = ModelChoiceFilter(
+        label=_("Vendor"),
+        queryset=lambda request: vendors.vendor_list(scope=scope_of(request)),
+        to_field_name="uuid",
+        empty_label=_("all"),
+    )
+    level = ChoiceFilter(label=_("Held by"), choices=list(LEVELS.items()), empty_label=_("all"))
+    queue = ModelChoiceFilter(label=_("Queue"), queryset=_queues, to_field_name="uuid", empty_label=_("all"))
+    opened = DaySpanFilter(label=_("Opened"), method="filter_opened")
+
+    class Meta:
+        model = Ticket
+        fields: list[str] = []
+
+    def __init__(self, data: QueryDict, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        asked = data.copy()
+        asked.setdefault("state", OPEN_GROUP)
+        super().__init__(asked, *args, request=request, **kwargs)
+        self.scope = scope_of(request)
+        if not self.scope.is_client:
+            del self.filters["vendor"]
+        if not self.scope.can("vendors.view"):
+            del self.filters["queue"]
+        if self.scope.agent_id is not None:
+            del self.filters["handler"]
+        else:
+            people = _handlers(request)
+            self.filters["handler"].extra["choices"] = [(ME, _("me")), (NOBODY, _("nobody")), *people]
+
+    @property
+    def is_more_open(self) -> bool:
+        """Whether one of the rarer filters is on."""
+        return any(self.data.get(name) for name in ("level", "queue", "opened_after", "opened_before"))
+
+    def filter_state(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
+        """Keep the tickets of a group of states."""
+        if value not in GROUPS:
+            return tickets
+        if value == OPEN_GROUP:
+            # As the index of what is due has it.
+            tickets = tickets.filter(ended_at__isnull=True)
+        return tickets.filter(state__in=[state.value for state in GROUPS[value]])
+
+    def filter_due(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
+        """Keep the tickets whose next promise falls due so soon."""
+        return tickets.filter(next_due_at__lt=self.scope.at + DUE_WITHIN[value])
+
+    def filter_handler(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
+        """Keep somebody's tickets, or nobody's."""
+        if value == NOBODY:
+            return tickets.filter(handler_id__isnull=True)
+        if value == ME:
+            return tickets.filter(handler_id=self.scope.user_id)
+        people = selectors.handler_list(scope=self.scope, vendor_ids=self.scope.vendor_ids)
+        return tickets.filter(handler_id__in=people.filter(user__uuid=value).values("user_id"))
+
+    def filter_opened(self, tickets: QuerySet[Ticket], name: str, value: slice) -> QuerySet[Ticket]:
+        """Keep the tickets opened from a day to a day, as the page's zone has its days."""
+        zone = zone_of(self.scope)
+        if value.start is not None:
+            tickets = tickets.filter(opened_at__gte=day_start(value.start.date(), zone))
+        if value.stop is not None:
+            day = local_day(value.stop, "UTC") + timedelta(days=1)
+            tickets = tickets.filter(opened_at__lt=day_start(day, zone))
+        return tickets

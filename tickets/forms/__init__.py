@@ -1,0 +1,14 @@
+"""The shape of what is typed about tickets and their rules."""
+
+from tickets.forms.rules import CalendarForm, PolicyForm, PresetsForm, QuickReplyForm
+from tickets.forms.work import AssignForm, DeedForm, OpeningForm
+
+__all__ = [
+    "AssignForm",
+    "CalendarForm",
+    "DeedForm",
+    "OpeningForm",
+    "PolicyForm",
+    "PresetsForm",
+    "QuickReplyForm",
+]

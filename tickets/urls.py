@@ -1,0 +1,32 @@
+"""Addresses of tickets and of the rules that promise something about them."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tickets.views import lists, opening, replies, rules, ticket
+
+app_name = "tickets"
+
+urlpatterns = [
+    path("", lists.TicketList.as_view(), name="ticket_list"),
+    path("new/", opening.TicketForm.as_view(), name="ticket_create"),
+    path("new/promise/", opening.ticket_promise, name="ticket_promise"),
+    path("of-call/", opening.call_panel, name="call_panel"),
+    path("assign/", lists.bulk_assign, name="bulk_assign"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/presets/", rules.presets, name="presets"),
+    path("rules/holidays/", rules.holidays_preview, name="holidays_preview"),
+    path("rules/policies/new/", rules.PolicyPage.as_view(), name="policy_create"),
+    path("rules/policies/<uuid:uuid>/edit/", rules.PolicyPage.as_view(), name="policy_edit"),
+    path("rules/policies/<uuid:uuid>/move/", rules.policy_move, name="policy_move"),
+    path("rules/calendars/new/", rules.CalendarPage.as_view(), name="calendar_create"),
+    path("rules/calendars/<uuid:uuid>/edit/", rules.CalendarPage.as_view(), name="calendar_edit"),
+    path("rules/calendars/<uuid:uuid>/delete/", rules.calendar_delete, name="calendar_delete"),
+    path("replies/", replies.ReplyList.as_view(), name="reply_list"),
+    path("replies/new/", replies.ReplyPage.as_view(), name="reply_create"),
+    path("replies/<uuid:uuid>/edit/", replies.ReplyPage.as_view(), name="reply_edit"),
+    path("replies/<uuid:uuid>/delete/", replies.reply_delete, name="reply_delete"),
+    path("<uuid:uuid>/", ticket.ticket_detail, name="ticket_detail"),
+    path("<uuid:uuid>/act/", ticket.ticket_act, name="ticket_act"),
+]
