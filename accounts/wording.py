@@ -207,12 +207,22 @@ NOTICE_WORDS: dict[str, Any] = {
         "Incident %(incident)s: three quarters of the time to restore the service have passed."
     ),
     "incident_restore_over": gettext_lazy("Incident %(incident)s: the service is not restored in time."),
+    "ticket_near": gettext_lazy("Ticket %(ticket)s: the promise “%(clock)s” falls due soon."),
+    "ticket_over": gettext_lazy("Ticket %(ticket)s: the promise “%(clock)s” is overdue since %(due_at)s."),
     "ticket_mentioned": gettext_lazy("You are mentioned in ticket %(ticket)s."),
     "webhook_failing": gettext_lazy("The webhook “%(name)s” has failed since %(since_at)s."),
     "webhook_given_up": gettext_lazy("Messages to the webhook “%(name)s” are lost: it has failed since %(since_at)s."),
 }
 # Parameters of notices whose values are words of ours: name to value to word.
-NOTICE_TERMS: dict[str, dict[str, Any]] = {}
+NOTICE_TERMS: dict[str, dict[str, Any]] = {
+    "clock": {
+        "first_response": gettext_lazy("first response"),
+        "update": gettext_lazy("next update"),
+        "resolution": gettext_lazy("resolution"),
+        "hop": gettext_lazy("hand-over"),
+        "callback": gettext_lazy("callback"),
+    }
+}
 MODE_WORDS: dict[str, Any] = {
     "now": gettext_lazy("one by one"),
     "digest": gettext_lazy("collected into one"),

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid5
 
@@ -33,6 +34,23 @@ JITTER_RATIO = 0.2
 _EVENT_NAMES = UUID("6f0f1a3e-52d1-4f0e-9d0c-2b6a0c7c1f55")
 # What may stand in a payload: keys, codes, moments; never a sentence or a name (T13).
 _PLAIN = re.compile(r"[\w.:+-]{1,80}")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, to be told to whoever subscribed to it.
+
+    Attributes:
+        vendor_id: The organization whose matter it is.
+        name: One of :data:`EVENTS`.
+        key: What makes it the same event; a second one with the key is not sent.
+        payload: Ids, codes, moments and numbers only; whoever gets them asks the interface for the rest (T13).
+    """
+
+    vendor_id: int
+    name: str
+    key: str
+    payload: Mapping[str, str | int]
 
 
 def retry_delay_seconds(failures: int, lot: float) -> int:

@@ -2,7 +2,7 @@
 
 from accounts.services.notices import notice_preferences_set, notice_send, notices_read, notices_send
 from accounts.services.organizations import organization_require_mfa
-from accounts.services.outbox import deliveries_send, event_publish, outbox_forget
+from accounts.services.outbox import deliveries_send, event_publish, events_publish, outbox_forget
 from accounts.services.people import (
     invitation_make,
     organization_create,
@@ -29,6 +29,7 @@ from accounts.services.webhooks import (
 __all__ = [
     "deliveries_send",
     "event_publish",
+    "events_publish",
     "fields_require",
     "invitation_make",
     "notice_preferences_set",

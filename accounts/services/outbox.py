@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -20,6 +20,7 @@ from accounts.calc.outbox import (
     LEASE,
     PING,
     TELL_AFTER,
+    Event,
     event_id,
     is_ids_only,
     retry_delay_seconds,
@@ -56,19 +57,35 @@ def event_publish(*, scope: Scope, vendor_id: int, name: str, key: str, payload:
         ValueError: The event is unknown, the payload holds more than ids, or the matter is of a vendor outside the
             scope: mistakes of the program, not of its users.
     """
-    if name not in EVENTS or vendor_id not in scope.vendor_ids or not is_ids_only(payload):
-        raise ValueError(f"{name} cannot be told: {dict(payload)}")
-    event_key = f"{vendor_id}:{name}:{key}"
-    client = Organization.objects.filter(side=CLIENT).values_list("pk", flat=True)
-    with _reaching(scope, {vendor_id, *client}) as organizations:
-        parameters = {
-            "organizations": organizations,
-            "event": name,
-            "event_key": event_key,
-            "event_id": event_id(event_key),
-            "payload": json.dumps(dict(payload)),
-            "at": scope.at,
-        }
+    return events_publish(scope=scope, events=[Event(vendor_id, name, key, payload)])
+
+
+def events_publish(*, scope: Scope, events: Sequence[Event]) -> int:
+    """Put several events into the outbox in one statement; see :func:`event_publish`.
+
+    Raises:
+        ValueError: As :func:`event_publish`.
+    """
+    if not events:
+        return 0
+    for event in events:
+        if event.name not in EVENTS or event.vendor_id not in scope.vendor_ids or not is_ids_only(event.payload):
+            raise ValueError(f"{event.name} cannot be told: {dict(event.payload)}")
+    rows = []
+    for event in events:
+        event_key = f"{event.vendor_id}:{event.name}:{event.key}"
+        rows.append(
+            {
+                "vendor_id": event.vendor_id,
+                "event": event.name,
+                "event_key": event_key,
+                "event_id": str(event_id(event_key)),
+                "payload": dict(event.payload),
+            }
+        )
+    client = list(Organization.objects.filter(side=CLIENT).values_list("pk", flat=True))
+    with _reaching(scope, {*client, *(event.vendor_id for event in events)}) as organizations:
+        parameters = {"organizations": organizations, "client": client, "events": json.dumps(rows), "at": scope.at}
         return sql.execute("accounts/deliveries_add", parameters)
 
 

@@ -12,13 +12,16 @@ from threading import Timer
 import psycopg2
 import pytest
 from django.db import InterfaceError, OperationalError, connection
+from pytest_django import DjangoAssertNumQueries
 
+from accounts.models import Delivery, Notice
 from accounts.selectors import system_scope
+from accounts.services import webhook_create
 from core.scope import activate
 from tests.conftest import superuser
 from tests.tickets.desk import HOUR, MONDAY, Desk, desk_make
 from tests.world import World
-from tickets import services
+from tickets import selectors, services
 from tickets.calc.clocks import Run
 from tickets.calc.states import Step
 from tickets.models import Ticket, TicketAlert
@@ -144,3 +147,71 @@ def _reached(run: Run) -> list[tuple[str, datetime]]:
     whole = run.target_seconds or 0
     names = {"p75": 0.75 * whole, "p100": whole, "p125": 1.25 * whole, "p150": 1.5 * whole, "lead": whole - 900}
     return [(name, run.calendar.add(run.started_at, seconds)) for name, seconds in names.items()]
+
+
+def test_the_ladder_tells_people_and_webhooks_once_each(world: World) -> None:
+    desk = desk_make(world)
+    admin = world.scope("andes_vendor_manager", at=MONDAY)
+    names = ["ticket.created", "ticket.changed", "ticket.alerted"]
+    with activate(admin):
+        webhook_create(scope=admin, name="hook", url="https://hook.example/in", events=names)
+    ticket = desk.opened()
+    scope = desk.scope(at=MONDAY)
+    with activate(scope):
+        services.ticket_assign(
+            scope=scope, uuid=ticket.uuid, expected_version=1, handler=world.users["andes_agent"].uuid
+        )
+    for minutes in (45, 60, 75, 90):
+        swept(MONDAY + timedelta(minutes=minutes))
+        swept(MONDAY + timedelta(minutes=minutes))
+    with activate(world.system):
+        notices = Notice.objects.visible_to(world.system).filter(kind="ticket_alert").order_by("pk")
+        told_to = Counter((notice.key.rpartition(":")[2], notice.recipient.username) for notice in notices)
+        events = Delivery.objects.visible_to(world.system).order_by("pk").values_list("event", "payload")
+        assert Counter(name for name, _payload in events) == {
+            "ticket.created": 1, "ticket.changed": 1, "ticket.alerted": 5,
+        }  # fmt: skip
+        assert {payload["ticket"] for _name, payload in events} == {str(ticket.uuid)}
+    assert told_to == {
+        ("p75", "andes_agent"): 1,
+        ("lead", "andes_agent"): 1,
+        ("p100", "andes_agent"): 1,
+        ("p100", "andes_vendor_supervisor"): 1,
+        ("p125", "andes_vendor_manager"): 1,
+        ("p150", "programme_manager"): 1,
+    }
+
+
+def test_a_sweep_asks_as_often_for_many_tickets_as_for_few(
+    world: World, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    desk, counts = desk_make(world), []
+    for number, at in ((2, MONDAY), (30, MONDAY + 2 * HOUR)):
+        for _ in range(number):
+            desk.opened(at=at)
+        with django_assert_max_num_queries(60) as queries:
+            assert swept(at + HOUR + timedelta(minutes=1)) >= number
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_following_a_rule_asks_as_often_for_many_tickets_as_for_few(
+    world: World, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    desk, counts = desk_make(world), []
+    for number, hours in ((2, 8), (30, 9)):
+        for _ in range(number):
+            desk.opened()
+        client = world.scope("programme_manager", at=MONDAY)
+        with activate(client):
+            policy = selectors.policy_get(scope=client, uuid=desk.policies[2].uuid)
+            services.policy_update(
+                scope=client,
+                uuid=policy.uuid,
+                expected_version=policy.version,
+                values={"first_response_seconds": hours * 3600},
+            )
+        with django_assert_max_num_queries(60) as queries:
+            assert services.tickets_follow(scope=system_scope(reason="test", at=MONDAY)) >= number
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

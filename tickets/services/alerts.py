@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from accounts import selectors as accounts
+from accounts.calc.notices import News
+from accounts.calc.outbox import Event
+from accounts.services import events_publish, notices_send
 from core.faults import crash_point
 from core.scope import Scope, activate
 from tickets import selectors
+from tickets.calc.terms import Threshold
 from tickets.models import TicketAlert, TicketClock
-from tickets.services.clocks import clocks_refresh, readings_of
+from tickets.services.clocks import Reading, clocks_refresh, readings_of
 
 # So many tickets are looked at in one transaction.
 SLICE = 200
+# Whom the steps of the ladder mean; a ticket that nobody holds is its lead's.
+ROLE_OF = {"lead": "vendor_supervisor", "manager": "vendor_manager", "client": "programme_manager"}
 
 
 def alerts_sweep(*, scope: Scope) -> int:
@@ -35,6 +42,12 @@ def alerts_sweep(*, scope: Scope) -> int:
         )
         if not tickets:
             return 0
+        reached = [
+            (reading, threshold)
+            for reading in readings_of(scope=scope, tickets=tickets)
+            for threshold in reading.open_thresholds
+            if threshold.at is not None and threshold.at <= scope.at
+        ]
         alerts = [
             TicketAlert(
                 vendor_id=reading.ticket.vendor_id,
@@ -45,11 +58,48 @@ def alerts_sweep(*, scope: Scope) -> int:
                 due_at=reading.run.due_at,
                 at=scope.at,
             )
-            for reading in readings_of(scope=scope, tickets=tickets)
-            for threshold in reading.open_thresholds
-            if threshold.at is not None and threshold.at <= scope.at
+            for reading, threshold in reached
         ]
         TicketAlert.objects.visible_to(scope).bulk_create(alerts, ignore_conflicts=True)
+        _tell(scope, reached)
         crash_point("after_outbox_insert")
         clocks_refresh(scope=scope, tickets=tickets)
     return len(tickets)
+
+
+def _tell(scope: Scope, reached: list[tuple[Reading, Threshold]]) -> None:
+    """Tell the people of the ladder, and the webhooks; the key of a notice is that of its alert."""
+    vendor_ids = {reading.ticket.vendor_id for reading, _threshold in reached}
+    people = {
+        (vendor_id, name): accounts.recipients_in_roles(scope=scope, vendor_id=vendor_id, roles=[role])
+        for vendor_id in vendor_ids
+        for name, role in ROLE_OF.items()
+    }
+    news, events = [], []
+    for reading, threshold in reached:
+        ticket, run = reading.ticket, reading.run
+        recipients: set[int] = set()
+        for name in threshold.recipients:
+            if name == "handler" and ticket.handler_id is not None:
+                recipients.add(ticket.handler_id)
+            else:
+                recipients.update(people[ticket.vendor_id, "lead" if name == "handler" else name])
+        due_at = run.due_at
+        parameters: dict[str, str | int] = {"ticket": str(ticket), "clock": run.clock.value}
+        is_over = due_at is not None and due_at <= scope.at
+        if is_over and due_at is not None:
+            parameters["due_at"] = due_at.isoformat()
+        key = f"{ticket.uuid}:{run.clock}:{run.cycle}:{threshold.name}"
+        message = "ticket_over" if is_over else "ticket_near"
+        path = f"/tickets/{ticket.uuid}/"
+        news.append(News(ticket.vendor_id, recipients, "ticket_alert", message, key, parameters, path))
+        payload: dict[str, str | int] = {
+            "ticket": str(ticket.uuid),
+            "number": ticket.number,
+            "clock": run.clock.value,
+            "cycle": run.cycle,
+            "threshold": threshold.name,
+        }
+        events.append(Event(ticket.vendor_id, "ticket.alerted", key, payload))
+    notices_send(scope=scope, news=news)
+    events_publish(scope=scope, events=events)

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from accounts.services import event_publish
 from audit.rows import row_add
 from calls.calc.phones import phone_normalize
 from calls.models import Call, CallReason
@@ -106,6 +107,13 @@ def ticket_open(*, scope: Scope, opening: Opening) -> Ticket:
         ),
     )
     clocks_refresh(scope=scope, tickets=[ticket])
+    event_publish(
+        scope=scope,
+        vendor_id=vendor_id,
+        name="ticket.created",
+        key=str(ticket.uuid),
+        payload={"ticket": str(ticket.uuid), "number": ticket.number, "tier": ticket.tier},
+    )
     return ticket
 
 

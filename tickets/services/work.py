@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.services import event_publish
 from audit.services import record
 from core.errors import Conflict, Invalid, NotFound
 from core.scope import Scope
@@ -369,6 +370,14 @@ def _saved(scope: Scope, ticket: Ticket, action: str, changes: dict[str, object]
     ticket.save()
     clocks_refresh(scope=scope, tickets=[ticket])
     record(scope=scope, action=action, target=ticket, changes=changes)
+    if action not in SAID.values():
+        event_publish(
+            scope=scope,
+            vendor_id=ticket.vendor_id,
+            name="ticket.changed",
+            key=f"{ticket.uuid}:{ticket.version}",
+            payload={"ticket": str(ticket.uuid), "number": ticket.number, "state": str(ticket.state)},
+        )
     return ticket
 
 
