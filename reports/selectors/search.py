@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from contracts.selectors import contract_list
 from core.scope import Scope
+from tickets.selectors import ticket_list
 from vendors.models import Agent, Queue, Vendor
 
 FOUND_MAX = 10
 TEXT_MIN, TEXT_MAX = 2, 60
+TICKET_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class FoundGroup:
 
 
 def search(*, scope: Scope, text: str) -> list[FoundGroup]:
-    """Return the vendors, contracts, queues and agents of the scope whose code or name holds the text."""
+    """Return the vendors, contracts, queues, agents and tickets of the scope that the text names."""
     text = text.strip()[:TEXT_MAX]
     if len(text) < TEXT_MIN or "\x00" in text:
         return []
@@ -51,7 +53,21 @@ def search(*, scope: Scope, text: str) -> list[FoundGroup]:
         )
         if hits:
             groups.append(FoundGroup(label, icon, hits))
-    return groups
+    tickets = _tickets(scope, text)
+    return [*groups, tickets] if tickets.hits else groups
+
+
+def _tickets(scope: Scope, text: str) -> FoundGroup:
+    """Return the tickets of a number, written 12 or #12, or with the text as their subject."""
+    number = text.removeprefix("#")
+    is_number = number.isascii() and number.isdigit() and len(number) < TICKET_DIGITS
+    rows = ticket_list(scope=scope) if scope.can("tickets.view") else ticket_list(scope=scope).none()
+    found = rows.filter(number=int(number)) if is_number else rows.filter(subject__icontains=text)
+    hits = [
+        Found(row.subject, f"#{row.number}", reverse("tickets:ticket_detail", args=[row.uuid]))
+        for row in found[:FOUND_MAX]
+    ]
+    return FoundGroup(_("Tickets"), "ticket", tuple(hits))
 
 
 def _kinds() -> list[tuple[str, str, str, Callable[[Scope], Any], Callable[[Any], str]]]:

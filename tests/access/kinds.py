@@ -174,6 +174,12 @@ def _tickets(house: House, who: Principal, **fixed: str) -> Things:
     return things
 
 
+def _ticket_histories(house: House, who: Principal) -> Things:
+    """The book does not know whose ticket is whose: to agents it tells of none."""
+    things = _tickets(house, who, object_type="ticket")
+    return Things([], [*things.own, *things.hidden], things.unknown) if who.role == "agent" else things
+
+
 def _reset_keys(house: House, who: Principal) -> Things:
     return Things([], [], [{"uidb36": "zz", "key": "never-was"}])
 
@@ -214,7 +220,7 @@ KINDS: dict[str, Callable[[House, Principal], Things]] = {
     "policy": by_uuid(lambda house, code: house.holdings[code].ticket_policy.uuid),
     "calendar": by_uuid(lambda house, code: house.holdings[code].spare_calendar.uuid),
     "reply": by_uuid(lambda house, code: house.holdings[code].reply.uuid),
-    "history_ticket": lambda house, who: _tickets(house, who, object_type="ticket"),
+    "history_ticket": _ticket_histories,
     "history_policy": by_uuid(lambda house, code: house.holdings[code].ticket_policy.uuid, object_type="policy"),
     "reset_key": _reset_keys,
     "history_site": by_uuid(lambda house, code: house.holdings[code].world.site.uuid, object_type="site"),

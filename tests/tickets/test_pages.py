@@ -329,3 +329,12 @@ def test_steps_are_offered_by_state_and_role(desk: Desk, client_of: ClientOf) ->
     assert "resume" not in deeds
     assert "call_back" not in deeds
     assert {"reply", "take", "start", "hand_over", "retier", "cancel"} <= set(deeds)
+
+
+def test_the_search_finds_a_ticket_by_its_number(desk: Desk, client_of: ClientOf) -> None:
+    ticket = desk.opened(subject="A bill")
+    search = reverse("reports:search")
+    for asked in ("#1", "bill"):
+        assert url(ticket) in client_of("andes_vendor_supervisor").get(search, {"q": asked}).content.decode()
+        assert url(ticket) not in client_of("boral_vendor_supervisor").get(search, {"q": asked}).content.decode()
+        assert url(ticket) not in client_of("andes_agent").get(search, {"q": asked}).content.decode()

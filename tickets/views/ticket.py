@@ -136,7 +136,7 @@ def ticket_act(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _context(scope: Scope, ticket: Ticket, form: DeedForm) -> dict[str, Any]:
     readings = services.readings_of(scope=scope, tickets=[ticket])
     body = ticket.terms.body
-    drawn = [_drawn(reading.run, body, scope.at) for reading in readings]
+    drawn = [_drawn(reading.run, body, scope.at, ticket.contract.zone) for reading in readings]
     customer = selectors.customer_tickets(scope=scope, vendor_id=ticket.vendor_id, customer_key=ticket.customer_key)
     call_url = ""
     if ticket.call_external_id and scope.can("calls.view"):
@@ -163,7 +163,8 @@ def _context(scope: Scope, ticket: Ticket, form: DeedForm) -> dict[str, Any]:
         "merged_into": _merged_into(scope, ticket),
         "customer_tickets": list(customer.exclude(pk=ticket.pk)[:SHOWN_OF_CUSTOMER]),
         "customer_calls": _customer_calls(scope, ticket),
-        "at": scope.at,
+        # Whose book tells of a ticket cannot be asked by agent; what happened stands in the conversation.
+        "has_history": scope.agent_id is None,
     }
 
 
@@ -215,10 +216,11 @@ def _said(event: TicketEvent, client: str) -> Said:
     return Said(event, actor, event_sentence(event), text, "public" if event.is_public else private, facts)
 
 
-def _drawn(run: Run, body: Mapping[str, Any], at: datetime) -> Drawn:
+def _drawn(run: Run, body: Mapping[str, Any], at: datetime, contract_zone: str) -> Drawn:
     line = timeline_of(run, at)
-    zone = run.calendar.zone
     calendar = body["callback_calendar"] if run.clock == "callback" else body["calendar"]
+    # The clock on the wall is that of the contract.
+    zone = run.calendar.zone if calendar else contract_zone
     names = {
         date.fromisoformat(day): own.get("name", "") for day, own in (calendar or {}).get("exceptions", {}).items()
     }
