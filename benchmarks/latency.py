@@ -39,17 +39,17 @@ def latency_rows(house: House, *, calls: int) -> list[Row]:
     }
     rows = []
     for name, address in pages.items():
-        median, high = _times(lambda address=address: _get(browser, address))  # type: ignore[misc]
+        median, high = latency_times(lambda address=address: _get(browser, address))  # type: ignore[misc]
         rows.append(Row(f"{name}, {calls / 1e6:g} M calls", Cost(median), note=f"p95 {high * 1000:.0f} ms"))
     cursor = house.superuser()
-    raw, _ = _times(
+    raw, _ = latency_times(
         lambda: cursor.execute(
             "SELECT contract_id, count(*), count(*) FILTER (WHERE outcome = 1 AND wait_seconds <= 20) FROM calls_call "
             "WHERE offered_at >= '2026-03-01' AND offered_at < '2026-04-01' GROUP BY 1"
         ),
         runs=3,
     )
-    rolled, _ = _times(
+    rolled, _ = latency_times(
         lambda: cursor.execute(
             "SELECT contract_id, sum(offered), sum(service_met) FROM sla_queueday "
             "WHERE day >= '2026-03-01' AND day < '2026-04-01' GROUP BY 1"
@@ -66,7 +66,7 @@ def _get(browser: object, address: str) -> None:
     getattr(response, "content", b"")
 
 
-def _times(ask: Callable[[], object], runs: int = RUNS) -> tuple[float, float]:
+def latency_times(ask: Callable[[], object], runs: int = RUNS) -> tuple[float, float]:
     ask()
     taken = []
     for _ in range(runs):

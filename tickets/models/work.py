@@ -216,6 +216,8 @@ class Ticket(ScopedModel):
             ),
             models.Index(fields=["vendor", "customer_key", "opened_at"], name="tickets_ticket_customer"),
             models.Index(fields=["vendor", "opened_at"], name="tickets_ticket_opened"),
+            # The first page of all vendors' tickets is read off its end instead of being sorted.
+            models.Index(fields=["-opened_at", "-id"], name="tickets_ticket_newest"),
             models.Index(fields=["vendor", "id"], name="tickets_ticket_stale", condition=Q(is_stale=True)),
         ]
 
@@ -248,6 +250,7 @@ class TicketEvent(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["vendor", "ticket", "sequence"], name="tickets_event_sequence"),
         ]
+        indexes = [models.Index(fields=["vendor", "at"], name="tickets_event_at")]
 
     def __str__(self) -> str:
         return f"{self.ticket_id}.{self.sequence} {self.kind}"
