@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-
-from django.db.models import F, Sum, Value
-from django.db.models.fields import DateField
-from django.db.models.functions import TruncMonth
 
 from core.errors import Forbidden
 from core.scope import Scope
@@ -60,7 +57,12 @@ def measured_sums(
     rows = MeasuredDay.objects.visible_to(scope).filter(kpi__in=kpis, day__gte=first, day__lt=until)
     if contract_ids is not None:
         rows = rows.filter(contract_id__in=contract_ids)
-    starts = {BY_DAY: F("day"), BY_MONTH: TruncMonth("day"), TOTAL: Value(first, output_field=DateField())}
-    grouped = rows.annotate(start=starts[interval]).values_list("contract_id", "kpi", "start")
-    sums = grouped.annotate(top=Sum("numerator"), base=Sum("denominator")).order_by("start", "contract_id", "kpi")
-    return [MeasuredSum(*row) for row in sums]
+    sums: dict[tuple[date, int, str], list[int]] = defaultdict(lambda: [0, 0])
+    for contract_id, kpi, day, numerator, denominator in rows.values_list(
+        "contract_id", "kpi", "day", "numerator", "denominator"
+    ):
+        start = {BY_DAY: day, BY_MONTH: day.replace(day=1), TOTAL: first}[interval]
+        parts = sums[start, contract_id, kpi]
+        parts[0] += numerator
+        parts[1] += denominator
+    return [MeasuredSum(contract_id, kpi, start, *parts) for (start, contract_id, kpi), parts in sorted(sums.items())]
