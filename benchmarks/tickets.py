@@ -105,8 +105,8 @@ def _tickets_make(house: House, scope: Any, vendor_id: int, count: int) -> None:
         "next_due_at": "t.next_due_at + make_interval(secs => n)",
     }
     shifted = {"started_at", "due_at", "breach_at", "alert_at"}
-    ticket = [field.column for field in Ticket._meta.concrete_fields if field.column != "id"]
-    clock = [field.column for field in TicketClock._meta.concrete_fields if field.column != "id"]
+    ticket = [str(field.column) for field in Ticket._meta.concrete_fields if field.column != "id"]
+    clock = [str(field.column) for field in TicketClock._meta.concrete_fields if field.column != "id"]
     later = "k.{0} + (c.opened_at - (SELECT min(opened_at) FROM tickets_ticket))"
     clock_values = {name: later.format(name) if name in shifted else f"k.{name}" for name in clock}
     clock_values["ticket_id"] = "c.id"
