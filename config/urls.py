@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+handler404 = "core.http.not_found"
 handler500 = "core.http.server_error"
 
 urlpatterns = [

@@ -78,6 +78,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the answer to an address that leads nowhere, in the shape of whoever asked."""
+    return refusal(request, NotFound())
+
+
 def refusal(request: HttpRequest, error: HouseError) -> HttpResponse:
     """Return the answer to a refused request: the API's error body, a partial for htmx, or the error page."""
     if request.path.startswith("/api/"):

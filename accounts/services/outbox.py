@@ -34,7 +34,7 @@ from core import sql
 from core.faults import crash_point
 from core.scope import CLIENT, Scope, activate
 
-_LOCK_CLASS, _LOCK_SENDER = 7003, 1
+_LOCK_CLASS, _LOCK_SENDER = 7002, 1
 KEEP_DELIVERIES = timedelta(days=30)
 KEEP_NOTICES = timedelta(days=400)
 _FORGET_AT_ONCE = 5000

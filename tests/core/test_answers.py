@@ -42,6 +42,14 @@ def test_what_breaks_is_told_in_the_shape_of_its_interface(client_of: Clients) -
     assert "Something broke on our side" in page.content.decode()
 
 
+@pytest.mark.django_db
+def test_an_address_that_leads_nowhere_is_told_in_the_shape_of_its_interface(client_of: Clients) -> None:
+    for client in (Client(), client_of("programme_manager")):
+        answer = client.get("/api/v1/nothing/here")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+        assert "text/html" in client.get("/nothing/here/")["Content-Type"]
+
+
 @pytest.mark.parametrize("answer", [HttpResponse("body"), StreamingHttpResponse(iter([b"bo", b"dy"]))])
 def test_head_has_no_body(answer: HttpResponseBase) -> None:
     request = RequestFactory().head("/api/v1/calls")
