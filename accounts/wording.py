@@ -158,6 +158,7 @@ ACTION_WORDS: dict[str, Any] = {
     "version.terms_changed": gettext_lazy("changed the terms of the draft"),
 }
 VERB_WORDS: dict[str, Any] = {
+    "alerted": gettext_lazy("told of the {thing}"),
     "archived": gettext_lazy("archived the {thing}"),
     "asked": gettext_lazy("entered what the customer said"),
     "assigned": gettext_lazy("assigned the {thing}"),

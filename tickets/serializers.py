@@ -196,7 +196,7 @@ class TicketNewSerializer(serializers.Serializer[Any]):
     )
     subject = serializers.CharField(max_length=200)
     text = serializers.CharField(required=False, default="", allow_blank=True, max_length=TEXT_MAX)
-    channel = serializers.ChoiceField(choices=Channel.values, default=Channel.CALL.value)
+    channel = serializers.ChoiceField(choices=Channel.choices, default=Channel.CALL.value)
     queue = serializers.CharField(required=False, max_length=40, help_text="The queue's code.")
     reason = serializers.CharField(required=False, max_length=40, help_text="The call reason's code.")
     agent = serializers.CharField(required=False, max_length=40, help_text="The agent's code.")

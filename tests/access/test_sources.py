@@ -47,6 +47,8 @@ HTMX_VARIABLES = {
     "request.get_full_path",
     "search_url",
     "trial_url",
+    "tickets_url",
+    "promise_url",
     "vendor.uuid",
     "verify.url",
     "zone",
