@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 
 class HouseError(Exception):
@@ -69,19 +68,3 @@ class TooMany(HouseError):
 
 class ScopeMissing(RuntimeError):
     """Code reached tenant data without saying for whom; always a bug of the caller, never to be caught."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One finding about one place of an input.
-
-    Attributes:
-        place: Field, column or line it is about.
-        code: Stable name of the rule.
-        message: What is wrong and what to do.
-    """
-
-    place: str
-    code: str
-    message: str
-    details: Mapping[str, object] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_timedelta
-from babel.numbers import format_compact_decimal, format_decimal, format_percent, parse_pattern
+from babel.numbers import format_decimal, format_percent, parse_pattern
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
@@ -66,11 +66,6 @@ def count_text(value: Number | None) -> str:
     if value is None:
         return _("no data")
     return str(format_decimal(value, format=_pattern("#,##0.##"), locale=locale()))
-
-
-def compact_text(value: Number) -> str:
-    """Return a number as short as a chart's axis needs it: 12K, 1.2万."""
-    return str(format_compact_decimal(value, locale=locale(), fraction_digits=1))
 
 
 UNITS = {"ratio": ratio_text, "seconds": seconds_text, "count": count_text}

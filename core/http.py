@@ -18,13 +18,6 @@ from core.errors import HouseError, Invalid, NotFound
 from core.scope import Scope, activate
 
 
-class ScopedRequest(HttpRequest):
-    """A request behind :class:`ScopeMiddleware` whose caller has a scope; views annotate with it."""
-
-    scope: Scope
-    htmx: Any
-
-
 class ScopeMiddleware:
     """Resolves the caller's scope and holds one scoped transaction around the whole response.
 
