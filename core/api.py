@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qs, urlsplit
 
@@ -164,6 +165,15 @@ def refusals_document(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
             for status, description in REFUSALS.items():
                 answer = operation["responses"].setdefault(status, {"description": description})
                 answer.setdefault("content", content)
+    return result
+
+
+def summaries_document(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
+    """Give each operation of the OpenAPI document a title: the first clause of what it says it does."""
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            clause = re.split(r"[.;:\n]", operation.get("description", ""), maxsplit=1)[0]
+            operation.setdefault("summary", clause)
     return result
 
 

@@ -180,3 +180,10 @@ class DocsView(SpectacularSwaggerSplitView):  # type: ignore[misc]
 
     template_name = "reports/api_docs.html"
     url_name = "schema"
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        """Return a page behind the log-in; the REST framework would leave it outside."""
+        view = super().as_view(**initkwargs)
+        view.login_required = True
+        return view

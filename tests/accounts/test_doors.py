@@ -135,7 +135,7 @@ def test_whoever_lacks_a_required_second_step_sets_it_up_before_anything_else(wo
     assert answer.redirect_chain == [(SET_UP, 302)]
     assert "Andes Voice Q7X wants a second step at every sign-in" in answer.content.decode()
     assert "one step only" not in answer.content.decode()
-    for path in ("/", "/accounts/profile/"):
+    for path in ("/", "/accounts/profile/", "/api/docs/"):
         assert client.get(path)["Location"] == SET_UP
     assert client.get("/calls/", headers=HTMX)["HX-Redirect"] == SET_UP
     assert client.get("/api/v1/me").status_code == 403

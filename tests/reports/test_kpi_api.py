@@ -296,5 +296,17 @@ def test_the_documents_are_served(house: World, client_of: ClientOf) -> None:
     assert "<style" not in page.content.decode()
 
 
+def test_every_operation_has_a_title(house: World, client_of: ClientOf) -> None:
+    schema = client_of("programme_manager").get("/api/v1/schema", headers={"Accept": "application/json"}).json()
+    titles = {
+        (path, verb): operation.get("summary", "")
+        for path, operations in schema["paths"].items()
+        for verb, operation in operations.items()
+    }
+    assert titles["/api/v1/contracts/{uuid}", "get"] == "One contract with its versions"
+    assert titles["/api/v1/tickets", "post"] == "Open a ticket"
+    assert not {at: title for at, title in titles.items() if not 5 < len(title) < 100}
+
+
 def test_the_openapi_document_is_valid_and_without_warnings(tmp_path: Path) -> None:
     call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "schema.yml"))
