@@ -22,7 +22,6 @@ CLOCK_OF = {
     TicketKpi.CALLBACK: Clock.CALLBACK,
     TicketKpi.HAND_OVER: Clock.HOP,
 }
-KPI_OF = {clock: kpi for kpi, clock in CLOCK_OF.items()}
 
 
 def overrun_of(kpi: TicketKpi) -> str:

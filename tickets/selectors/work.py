@@ -17,7 +17,7 @@ from core.periods import day_start
 from core.scope import CLIENT, VENDOR, Scope
 from tickets.calc.kpis import CLOCK_OF, TicketKpi
 from tickets.calc.rules import Conditions
-from tickets.calc.states import ENDED, OPEN
+from tickets.calc.states import OPEN
 from tickets.models import Calendar, Feedback, Policy, QuickReply, Ticket, TicketClock, TicketEvent, TicketLink
 from vendors.selectors import one
 
@@ -26,7 +26,6 @@ OPEN_STATES = tuple(state.value for state in OPEN)
 HANDLER_ROLES = frozenset(
     role for role in ROLES for side in (CLIENT, VENDOR) if "tickets.edit" in permissions_of(role, side)
 )
-ENDED_STATES = tuple(state.value for state in ENDED)
 
 
 def calendar_list(*, scope: Scope) -> QuerySet[Calendar]:

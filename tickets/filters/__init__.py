@@ -1,0 +1,8 @@
+"""The filters of the lists of tickets and of what customers say."""
+
+from tickets.filters.work import OPEN_GROUP, TicketFilter
+
+__all__ = [
+    "OPEN_GROUP",
+    "TicketFilter",
+]
