@@ -28,6 +28,7 @@ from core.scope import Scope, activate
 from core.uploads import original_store, plain_name, vendor_folder
 from vendors import selectors as vendors
 
+# The state and the problem of a file that was set aside are told as "three failures".
 MAX_ATTEMPTS = 3
 LEASE = timedelta(seconds=10)
 ERRORS_KEPT = 100_000
@@ -130,7 +131,7 @@ def batch_check(*, scope: Scope, batch_id: int | None = None) -> Batch | None:
         The batch in its new state, or None when there is nothing to check.
     """
     with activate(scope):
-        claimed = sql.rows("calls/batch_claim_check", {"batch_id": batch_id})
+        claimed = sql.rows("calls/batch_claim_check", {"batch_id": batch_id, "max_attempts": MAX_ATTEMPTS})
         if not claimed:
             return None
         batch = Batch.objects.visible_to(scope).select_related("profile").get(pk=claimed[0]["id"])
@@ -266,7 +267,7 @@ def batch_load_next(*, scope: Scope, batch_id: int | None = None) -> Batch | Non
         The batch, or None when nothing waits.
     """
     with activate(scope):
-        claimed = sql.rows("calls/batch_claim_load", {"batch_id": batch_id})
+        claimed = sql.rows("calls/batch_claim_load", {"batch_id": batch_id, "max_attempts": MAX_ATTEMPTS})
     if not claimed:
         return None
     with activate(scope):
@@ -305,7 +306,7 @@ def batch_load_next(*, scope: Scope, batch_id: int | None = None) -> Batch | Non
 def batches_quarantine(*, scope: Scope) -> int:
     """Set aside every file that failed three times; the page shows it with its reason and a button to retry."""
     with activate(scope):
-        return len(sql.rows("calls/batch_quarantine", {"at": scope.at}))
+        return len(sql.rows("calls/batch_quarantine", {"at": scope.at, "max_attempts": MAX_ATTEMPTS}))
 
 
 def account_of(batch: Batch) -> dict[str, int]:

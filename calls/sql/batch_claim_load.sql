@@ -3,7 +3,7 @@
 UPDATE calls_batch SET attempts = attempts + 1, lease_until = NULL
 WHERE id = (
   SELECT id FROM calls_batch
-  WHERE state = 'confirmed' AND attempts < 3
+  WHERE state = 'confirmed' AND attempts < %(max_attempts)s
     AND (%(batch_id)s::int IS NULL OR id = %(batch_id)s)
   ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 1)
 RETURNING id

@@ -183,9 +183,7 @@ def _trial(scope: Scope, vendor_id: int, mapping: MappingForm | DocumentForm, sa
     if not mapping.is_valid():
         return {"problem": (_("Mend the fields marked in the form first."), ""), "form_errors": mapping.errors}
     document = _document(mapping)
-    reading: dict[str, Any] = {
-        key: document[key] for key in ("encoding", "delimiter", "header_row", "sheet") if key in document
-    }
+    reading: dict[str, Any] = {key: document[key] for key in READING if key in document}
     context: dict[str, Any] = {}
     try:
         head = services.columns_read(

@@ -36,7 +36,6 @@ from core.templatetags import ui
 
 COUNTED_MOST = 10_000
 NEIGHBORS_SHOWN = 50
-DURATIONS = ("ring_seconds", "wait_seconds", "talk_seconds", "hold_seconds", "wrap_seconds")
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
