@@ -28,7 +28,7 @@ from calls.serializers import (
     RowsQuery,
 )
 from core.api import Pages
-from core.endpoints import DetailEndpoint, ListEndpoint, unknown
+from core.endpoints import IDEMPOTENCY_KEY, DetailEndpoint, ListEndpoint, unknown
 from core.errors import BadParameter, Invalid
 from core.http import scope_of
 from core.scope import Scope
@@ -160,15 +160,7 @@ class CallBatchView(APIView):
         summary="Send up to 1,000 calls",
         parameters=[
             RowsQuery,
-            OpenApiParameter(
-                "Idempotency-Key",
-                str,
-                OpenApiParameter.HEADER,
-                required=True,
-                description="1 to 255 characters, a new one for each set of rows. Sent again with the same body "
-                "and parameters it gets the first answer and stores nothing; with others it is refused. Kept for "
-                "7 days.",
-            ),
+            IDEMPOTENCY_KEY,
         ],
         request=CallRowsSerializer,
         responses={

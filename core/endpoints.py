@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
 
@@ -13,6 +14,16 @@ from core.api import Pages
 from core.errors import BadParameter
 from core.http import scope_of
 from core.scope import Scope
+
+# What every deed over the interface must carry, so that sending it twice does it once.
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="1 to 255 characters, a new one for each deed. Sent again with the same body and parameters it gets "
+    "the first answer and does nothing; with others it is refused. Kept for 7 days.",
+)
 
 
 def unknown(parameter: str, value: str) -> BadParameter:

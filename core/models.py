@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any, Self
 
-from django.db import models
+from django.db import connection, models
 
 from core.errors import ScopeMissing
 from core.scope import Scope
@@ -26,6 +26,14 @@ class ScopedQuerySet(models.QuerySet[Any]):
         queryset = self.filter(**{f"{key}__in": scope.vendor_ids})
         queryset._told = True
         return queryset
+
+    def number_next(self, *, vendor_id: int) -> int:
+        """Return the number of a vendor's next row; whoever asks at the same time waits for the transaction's end."""
+        with connection.cursor() as cursor:
+            table = self.model._meta.db_table
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [table, vendor_id])
+        last = self.filter(vendor_id=vendor_id).aggregate(last=models.Max("number"))["last"]
+        return (last or 0) + 1
 
     def _check_told(self) -> None:
         if not (self._told or getattr(self, "_hints", None) or getattr(self, "_known_related_objects", None)):

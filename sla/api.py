@@ -8,14 +8,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from calls.services import answer_once
 from core.api import Pages
-from core.endpoints import DetailEndpoint, ListEndpoint, unknown
+from core.endpoints import IDEMPOTENCY_KEY, DetailEndpoint, ListEndpoint, unknown
 from core.errors import BadParameter, Invalid
 from core.http import scope_of
 from core.scope import Scope
@@ -25,15 +25,6 @@ from sla.models import Incident
 from sla.serializers import IncidentQuery, IncidentSerializer, RaiseSerializer, StepSerializer
 from vendors import selectors as vendors
 from vendors.models import Vendor
-
-KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="1 to 255 characters, a new one for each deed. Sent again with the same body it gets the first answer "
-    "and does nothing; with another body it is refused. Kept for 7 days.",
-)
 
 
 class IncidentPages(Pages):
@@ -94,7 +85,7 @@ class IncidentListView(ListEndpoint):
     @extend_schema(  # type: ignore[untyped-decorator]
         operation_id="incidents_raise",
         tags=["incidents"],
-        parameters=[KEY],
+        parameters=[IDEMPOTENCY_KEY],
         request=RaiseSerializer,
         responses={201: IncidentSerializer},
     )
@@ -141,7 +132,7 @@ class IncidentStepView(APIView):
     @extend_schema(  # type: ignore[untyped-decorator]
         operation_id="incidents_step",
         tags=["incidents"],
-        parameters=[KEY],
+        parameters=[IDEMPOTENCY_KEY],
         request=StepSerializer,
         responses={200: IncidentSerializer},
     )

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from contracts import selectors as contracts
 from core.api import Pages
-from core.endpoints import DetailEndpoint, ListEndpoint
+from core.endpoints import IDEMPOTENCY_KEY, DetailEndpoint, ListEndpoint
 from core.http import scope_of
 from core.scope import Scope
 from sla.selectors import measured_sums
@@ -41,15 +41,6 @@ from tickets.serializers import (
     TicketPolicySerializer,
     TicketSerializer,
     TicketStepSerializer,
-)
-
-KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="1 to 255 characters, a new one for each deed. Sent again with the same body it gets the first answer "
-    "and does nothing; with another it is refused. Kept for 7 days.",
 )
 
 
@@ -95,7 +86,7 @@ class TicketListView(ListEndpoint, Deed):
         operation_id="tickets_create",
         tags=["tickets"],
         summary="Open a ticket",
-        parameters=[KEY],
+        parameters=[IDEMPOTENCY_KEY],
         request=TicketNewSerializer,
         responses={201: TicketDetailSerializer},
     )
@@ -133,7 +124,7 @@ class TicketCommentsView(Deed):
         operation_id="tickets_comment",
         tags=["tickets"],
         summary="Answer, ask, or leave a note",
-        parameters=[KEY],
+        parameters=[IDEMPOTENCY_KEY],
         request=TicketCommentSerializer,
         responses={201: TicketDetailSerializer},
     )
@@ -162,7 +153,7 @@ class TicketStepsView(Deed):
         operation_id="tickets_step",
         tags=["tickets"],
         summary="Take a step",
-        parameters=[KEY],
+        parameters=[IDEMPOTENCY_KEY],
         request=TicketStepSerializer,
         responses={200: TicketDetailSerializer},
     )

@@ -29,7 +29,6 @@ CHECKLISTS: dict[System, tuple[str, ...]] = {
     System.WFM: ("sign_in", "schedule_shown", "live_data", "forecast_run"),
     System.CALL_SYSTEM: ("test_call_in", "test_call_out", "menu_plays", "recording_kept", "transfer_works"),
 }
-ITEMS = tuple(dict.fromkeys(item for items in CHECKLISTS.values() for item in items))
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.selectors import recipients_in_roles
@@ -23,7 +22,7 @@ from sla.calc.readiness import System
 from sla.models import Cause, Incident, IncidentEntry, IncidentQueue
 from sla.services.clocks import TOLD_NEAR
 from vendors import selectors as vendors
-from vendors.models import Queue, Vendor
+from vendors.models import Queue
 
 # How long after the fact a failure may be raised.
 OLDEST_BEGIN = timedelta(days=31)
@@ -86,12 +85,9 @@ def incident_raise(
     if severity not in list(Severity):
         fields["severity"] = [_("Choose from the list.")]
     _refuse(fields)
-    # One number after the other: whoever raises at the same time waits here.
-    Vendor.objects.visible_to(scope).select_for_update(no_key=True).get(pk=vendor.pk)
-    last = Incident.objects.visible_to(scope).filter(vendor=vendor).aggregate(last=Max("number"))["last"] or 0
     incident = Incident(
         vendor=vendor,
-        number=last + 1,
+        number=Incident.objects.visible_to(scope).number_next(vendor_id=vendor_id),
         raised_at=scope.at,
         raised_side=scope.side,
         raised_by=scope.actor[:150],

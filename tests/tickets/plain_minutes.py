@@ -27,7 +27,10 @@ class Count:
     over_at: datetime | None = None
     stopped_at: datetime | None = None
     canceled: bool = False
+    taken: bool = False
     level: Level | None = None
+    # In force when it stopped: of events at one moment the list's order tells which came first.
+    terms: Terms | None = None
 
 
 def open_at(calendar: BusinessCalendar, moment: datetime) -> bool:
@@ -63,9 +66,7 @@ def clocks_count(events: Sequence[Event], until: datetime) -> list[Count]:
                 ticked.append(moment)
         moment += MINUTE
     for count, ticked in minutes:
-        terms = newest
-        if count.stopped_at is not None:
-            terms = next(e.terms for e in reversed(events) if e.terms and e.at <= count.stopped_at)
+        terms = count.terms or newest
         calendar = terms.callback_calendar if count.clock is Clock.CALLBACK else terms.calendar
         target = terms.hop_seconds[count.level] if count.level else terms.target_seconds[count.clock]
         for moment in ticked:
@@ -73,6 +74,8 @@ def clocks_count(events: Sequence[Event], until: datetime) -> list[Count]:
                 count.seconds += 60
                 if count.seconds == target:
                     count.over_at = moment + MINUTE
+        if count.taken:
+            count.canceled = count.seconds <= target
     return counts
 
 
@@ -96,7 +99,7 @@ def _cycles(events: Sequence[Event]) -> list[Count]:  # noqa: PLR0912 - a branch
 
     def end(clock: Clock, at: datetime, canceled: bool = False) -> None:
         if count := running(clock):
-            count.stopped_at, count.canceled = at, canceled
+            count.stopped_at, count.canceled, count.terms = at, canceled, terms
 
     state, terms, answered = State.NEW, None, False
     for event in events:
@@ -131,14 +134,16 @@ def _cycles(events: Sequence[Event]) -> list[Count]:  # noqa: PLR0912 - a branch
         elif event.kind is Kind.STATE and former in SOLVED and state in OPEN:
             end(Clock.CALLBACK, event.at, canceled=True)
             solved = [c for c in found if c.clock is Clock.RESOLUTION]
-            solved[-1].stopped_at = None
+            solved[-1].stopped_at = solved[-1].terms = None
             last = [c.level for c in found if c.clock is Clock.HOP][-1]
             found.append(Count(Clock.HOP, event.at, level=last))
-        elif event.kind is Kind.STATE and state in (State.MERGED, State.CANCELED):
+        elif event.kind is Kind.STATE and state in (State.MERGED, State.CANCELED, State.TRANSFERRED):
             for clock in Clock:
+                if count := running(clock):
+                    count.taken = state is State.TRANSFERRED
                 end(clock, event.at, canceled=True)
         elif event.kind is Kind.STATE and state is State.IN_PROGRESS:
             hop = running(Clock.HOP)
             if hop and hop.level is Level.FIRST_LINE:
-                hop.stopped_at = event.at
+                end(Clock.HOP, event.at)
     return found

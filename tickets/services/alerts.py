@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from accounts import selectors as accounts
 from accounts.calc.notices import News
 from accounts.calc.outbox import Event
@@ -11,7 +14,7 @@ from core.scope import Scope, activate
 from tickets import selectors
 from tickets.calc.terms import Threshold
 from tickets.models import TicketAlert, TicketClock
-from tickets.services.clocks import Reading, clocks_refresh, readings_of
+from tickets.services.clocks import Reading, clocks_write, readings_of
 
 # So many tickets are looked at in one transaction.
 SLICE = 200
@@ -42,11 +45,12 @@ def alerts_sweep(*, scope: Scope) -> int:
         )
         if not tickets:
             return 0
+        readings = readings_of(scope=scope, tickets=tickets)
         reached = [
             (reading, threshold)
-            for reading in readings_of(scope=scope, tickets=tickets)
+            for reading in readings
             for threshold in reading.open_thresholds
-            if threshold.at is not None and threshold.at <= scope.at
+            if _is_reached(threshold, scope.at)
         ]
         alerts = [
             TicketAlert(
@@ -63,8 +67,16 @@ def alerts_sweep(*, scope: Scope) -> int:
         TicketAlert.objects.visible_to(scope).bulk_create(alerts, ignore_conflicts=True)
         _tell(scope, reached)
         crash_point("after_outbox_insert")
-        clocks_refresh(scope=scope, tickets=tickets)
+        ahead = [
+            replace(r, open_thresholds=tuple(t for t in r.open_thresholds if not _is_reached(t, scope.at)))
+            for r in readings
+        ]
+        clocks_write(scope=scope, tickets=tickets, readings=ahead)
     return len(tickets)
+
+
+def _is_reached(threshold: Threshold, at: datetime) -> bool:
+    return threshold.at is not None and threshold.at <= at
 
 
 def _tell(scope: Scope, reached: list[tuple[Reading, Threshold]]) -> None:

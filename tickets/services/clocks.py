@@ -61,6 +61,13 @@ def readings_of(*, scope: Scope, tickets: Sequence[Ticket]) -> list[Reading]:
 def clocks_refresh(*, scope: Scope, tickets: Sequence[Ticket]) -> list[Reading]:
     """Write the clocks of some tickets anew, and what lists show of them; the caller holds the tickets' locks."""
     readings = readings_of(scope=scope, tickets=tickets)
+    clocks_write(scope=scope, tickets=tickets, readings=readings)
+    return readings
+
+
+def clocks_write(*, scope: Scope, tickets: Sequence[Ticket], readings: Iterable[Reading]) -> None:
+    """Write what was read of some tickets' clocks, every one of them, and what lists show of it."""
+    readings = list(readings)
     rows = [_row(reading, scope.at) for reading in readings]
     clocks = TicketClock.objects.visible_to(scope)
     former = {_key(row): row for row in clocks.filter(ticket_id__in=[ticket.pk for ticket in tickets])}
@@ -85,7 +92,6 @@ def clocks_refresh(*, scope: Scope, tickets: Sequence[Ticket]) -> list[Reading]:
     for ticket in tickets:
         _summarize(ticket, by_ticket[ticket.pk], scope.at)
     _summaries_write(tickets)
-    return readings
 
 
 def _key(row: TicketClock) -> tuple[int, str, int]:

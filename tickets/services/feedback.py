@@ -7,8 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.services import fields_require
@@ -20,7 +19,6 @@ from tickets import selectors
 from tickets.models import Feedback, FeedbackState
 from tickets.services.opening import customer_key_of
 
-NUMBER_LOCK = 7006
 # A voice reaches the owning department within so long, on the clock on the wall (A95).
 ROUTE_WITHIN = timedelta(hours=24)
 
@@ -64,7 +62,7 @@ def feedback_register(
     feedback = Feedback(
         vendor_id=contract.vendor_id,
         contract=contract,
-        number=_next_number(scope, contract.vendor_id),
+        number=Feedback.objects.visible_to(scope).number_next(vendor_id=contract.vendor_id),
         customer_key=key or (ticket.customer_key if ticket else None),
         received_at=scope.at,
         route_due_at=scope.at + ROUTE_WITHIN,
@@ -156,10 +154,3 @@ def _change(scope: Scope, uuid: UUID, expected_version: int, action: str, values
         raise Conflict("closed", _("This feedback is closed."))
     row_change(scope=scope, action=action, row=feedback, expected_version=expected_version, values=values)
     return feedback
-
-
-def _next_number(scope: Scope, vendor_id: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [NUMBER_LOCK, vendor_id])
-    last = Feedback.objects.visible_to(scope).filter(vendor_id=vendor_id).aggregate(last=Max("number"))["last"]
-    return (last or 0) + 1

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.services import event_publish
@@ -26,8 +25,6 @@ from tickets.services.clocks import clocks_refresh
 from tickets.services.events import event_add
 from tickets.services.terms import terms_body, terms_of_policy
 from vendors.models import Agent, Queue
-
-NUMBER_LOCK = 7005
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,7 @@ def ticket_open(*, scope: Scope, opening: Opening) -> Ticket:
     terms = terms_of_policy(scope=scope, policy=policy)
     ticket = Ticket(
         vendor_id=vendor_id,
-        number=_next_number(scope, vendor_id),
+        number=Ticket.objects.visible_to(scope).number_next(vendor_id=vendor_id),
         contract=opening.contract,
         queue=queue,
         reason=reason,
@@ -156,10 +153,3 @@ def customer_key_of(*, scope: Scope, vendor_id: int, text: str) -> int:
         message = _("This is no telephone number; write it with its country code, such as +86 138 1234 8000.")
         raise Invalid("customer", message, fields={"customer": [message]})
     return customer_remember(scope=scope, vendor_id=vendor_id, number=number)
-
-
-def _next_number(scope: Scope, vendor_id: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [NUMBER_LOCK, vendor_id])
-    last = Ticket.objects.visible_to(scope).filter(vendor_id=vendor_id).aggregate(last=Max("number"))["last"]
-    return (last or 0) + 1

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -55,7 +56,7 @@ class ReplyTable(HouseTable):
         return record.name
 
     def render_text(self, value: str) -> str:
-        return value if len(value) <= 160 else f"{value[:159]}…"
+        return Truncator(value).chars(160)
 
     def value_text(self, value: str) -> str:
         return value
