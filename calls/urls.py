@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from calls.calc.addresses import CallIdConverter
 from calls.views import formats, imports, profiles, records
 
 app_name = "calls"
+register_converter(CallIdConverter, "call_id")
 
 urlpatterns = [
     path("", records.CallList.as_view(), name="list"),
@@ -27,7 +29,6 @@ urlpatterns = [
     path("imports/format/", formats.file_format, name="format"),
     path("imports/template.csv", formats.template, name="template"),
     path("numbers/find/", records.number_find, name="number_find"),
-    path("numbers/<uuid:contract>/<path:external_id>/", records.number_show, name="number_show"),
-    # Last, for a call's id may hold anything, slashes too.
-    path("<uuid:contract>/<path:external_id>/", records.call_detail, name="detail"),
+    path("numbers/<uuid:contract>/<call_id:external_id>/", records.number_show, name="number_show"),
+    path("<uuid:contract>/<call_id:external_id>/", records.call_detail, name="detail"),
 ]

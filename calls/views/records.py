@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.calc.access import fields_readable
 from calls import selectors, services
+from calls.calc.canonical import Outcome
 from calls.filters import CallFilter
 from calls.forms import NumberForm, errors_add
 from calls.models import Call, FormerCall
@@ -186,6 +187,7 @@ def _context(scope: Scope, call: Call) -> dict[str, Any]:
         "zone": contract.zone,
         "call": call,
         "contract": contract,
+        "is_withdrawn": call.outcome == Outcome.WITHDRAWN,
         "facts": _facts(call, contract.name),
         "segments": _segments(call),
         "details": _details(call, readable),
@@ -198,9 +200,12 @@ def _context(scope: Scope, call: Call) -> dict[str, Any]:
 
 
 def _facts(call: Call, contract_name: str) -> list[Fact]:
+    facts = [Fact(_("Queue"), call.queue.name), Fact(_("Contract"), contract_name)]
+    if call.outcome == Outcome.WITHDRAWN:
+        # A tombstone names the record that is taken back, and nothing besides.
+        return facts
     return [
-        Fact(_("Queue"), call.queue.name),
-        Fact(_("Contract"), contract_name),
+        *facts,
         Fact(_("Agent"), call.agent.name if call.agent else _("nobody")),
         Fact(_("Reason"), call.reason.name if call.reason else _("not given")),
         Fact(_("Direction"), DIRECTIONS[call.direction]),

@@ -166,8 +166,8 @@ def retroactive_text(scope: Scope, version: Version) -> str:
     if not days:
         return ""
     text = ngettext(
-        "It takes effect on %(day)s, so %(count)s day will be measured again.",
-        "It takes effect on %(day)s, so %(count)s days will be measured again.",
+        "It takes effect on %(day)s; any calls of the %(count)s day since then will be measured again.",
+        "It takes effect on %(day)s; any calls of the %(count)s days since then will be measured again.",
         days,
     )
     return text % {"day": day_text(version.effective_from), "count": days}

@@ -7,15 +7,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urljoin
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from audit.models import Entry
 from calls.calc.canonical import CallDirection, Outcome
-from calls.models import Call, CallReason, Customer, FormerCall
+from calls.models import Call, CallIdentity, CallReason, Customer, FormerCall
 from calls.services.customers import customer_keys, customers_store
 from calls.services.numbers import LIMIT_AN_HOUR
 from contracts.models import Contract
@@ -38,7 +40,7 @@ def call_make(world: World, number: int, *, vendor: str = "ANDES", **fields: Any
         keys = customer_keys(vendor_id=house.vendor.pk, numbers=[fields.pop("customer", NUMBER)])
         customers_store(vendor_id=house.vendor.pk, keys=keys)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT calls_partition_make(%s)", [offered.date()])
+            cursor.execute("SELECT calls_partition_make(%s)", [fields.get("offered_at", offered).date()])
         plain: dict[str, Any] = {
             "contract_id": house.contract.pk,
             "vendor": house.vendor,
@@ -63,7 +65,10 @@ def call_make(world: World, number: int, *, vendor: str = "ANDES", **fields: Any
             "recording": f"rec/{number}",
             "offered_text": "as the file wrote it",
         }
-        return Call.objects.create(**plain | fields)
+        call = Call.objects.create(**plain | fields)
+        places = {"contract_id": call.contract_id, "offered_at": call.offered_at}
+        CallIdentity.objects.create(vendor=house.vendor, external_id=call.external_id, **places)
+        return call
 
 
 def path_of(world: World, call: Call, vendor: str = "ANDES") -> str:
@@ -105,6 +110,29 @@ def test_an_agent_sees_its_own_calls_and_no_recordings(world: World, client_of: 
     assert "recording" not in [column.name for column in columns.iterall()]
 
 
+def test_a_call_s_id_finds_it_on_any_day_whatever_days_the_bar_shows(world: World, client_of: Clients) -> None:
+    call_make(world, 1)
+    call_make(world, 2, offered_at=day_start(DAY, ZONE) - timedelta(days=50))
+    client = client_of("andes_vendor_supervisor")
+    bar = {"from": f"{DAY}T00:00", "to": f"{DAY + timedelta(days=1)}T00:00"}
+    assert listed(client, **bar) == {"ANDES-1"}
+    assert listed(client, **bar, external_id="ANDES-2") == {"ANDES-2"}
+    assert listed(client_of("boral_vendor_supervisor"), external_id="ANDES-2") == set()
+    assert listed(client_of("programme_manager"), external_id="ANDES-2") == {"ANDES-2"}
+
+
+def test_a_parameter_that_the_list_does_not_know_is_named_and_refused_in_a_file(
+    world: World, client_of: Clients
+) -> None:
+    call_make(world, 1)
+    client = client_of("andes_vendor_supervisor")
+    assert "left aside" not in client.get("/calls/", {"queue": "ORDERS", "page": "1"}).content.decode()
+    page = client.get("/calls/", {"qeue": "SUPPORT"})
+    assert page.status_code == 200
+    assert "does not know and left aside: qeue" in page.content.decode()
+    assert client.get("/calls/", {"qeue": "SUPPORT", "export": "csv"}).status_code == 400
+
+
 def test_filters_by_what_an_address_says(world: World, client_of: Clients) -> None:
     house = world.vendors["ANDES"]
     with activate(world.system):
@@ -128,6 +156,7 @@ def test_filters_by_what_an_address_says(world: World, client_of: Clients) -> No
     assert listed(client, csat="1") == {two}
     assert listed(client, resolved="false") == {four}
     assert listed(client, external_id=three) == {three}
+    assert listed(client, external_id="ANDES") == set()
     assert listed(client, contract="ANDES-2026") == {one, two, three, four}
     start = f"{DAY}T08:00:00+08:00"
     assert listed(client, half_hour=start) == {one, two, three, four}
@@ -234,13 +263,42 @@ def _stripped(body: bytes, path: str) -> str:
 
 def test_ids_may_hold_anything(world: World, client_of: Clients) -> None:
     client = client_of("andes_vendor_manager")
-    for number, external_id in enumerate(("a/b", "c d", "x?y=1", "100%", "#7", "a//b", "通话")):
+    plain = ["20260612.0001", "a84b4c76e66710@10.0.0.7:5060", "~", "~YQ", ".hidden", "7_b-c"]
+    odd = ["a/b", "c d", "x?y=1", "100%", "#7", "a//b", "通话", "..", ".", "../x", "a/./b", "/", "a%2Fb", "%2e%2e", "a/../"]
+    for number, external_id in enumerate(plain + odd):
         call_make(world, number, external_id=external_id)
     page = client.get("/calls/")
     links = [part.split('"')[0] for part in page.content.decode().split(f'href="/calls/{contract_of(world)}/')[1:]]
-    assert len(links) == 7
+    assert len(links) == len(plain + odd)
+    shown = set()
     for link in links:
-        assert client.get(f"/calls/{contract_of(world)}/{link}").status_code == 200, link
+        address = f"/calls/{contract_of(world)}/{link}"
+        # What a browser makes of it before it asks, also where dots are written as %2e.
+        assert urljoin("http://localhost/", unquote(address)) == f"http://localhost{unquote(address)}", link
+        answer = client.get(address)
+        assert answer.status_code == 200, link
+        shown.add(answer.context["call"].external_id)
+    assert shown == set(plain + odd)
+    number = reverse("calls:number_show", args=[contract_of(world), ".."])
+    assert client.post(number, {"reason": "complaint 17"}).status_code == 200
+
+
+def test_a_call_has_one_address(world: World, client_of: Clients) -> None:
+    call_make(world, 1, external_id="a")
+    client = client_of("andes_vendor_manager")
+    assert client.get(f"/calls/{contract_of(world)}/a/").status_code == 200
+    for segment in ("~YQ", "~YQ==", "~", "~%20", "~_w"):
+        assert client.get(f"/calls/{contract_of(world)}/{segment}/").status_code == 404, segment
+
+
+def test_a_withdrawn_call_says_so_instead_of_guessing(world: World, client_of: Clients) -> None:
+    call = call_make(world, 1, outcome=Outcome.WITHDRAWN, agent=None, reason=None)
+    with activate(world.system):
+        Call.objects.visible_to(world.system).update(customer_key=None)
+    page = client_of("andes_vendor_manager").get(path_of(world, call)).content.decode()
+    assert "The vendor withdrew this call" in page
+    for words in ("withheld", "nobody", "not given"):
+        assert words not in page
 
 
 def contract_of(world: World) -> str:

@@ -116,7 +116,7 @@ def test_from_an_empty_contract_to_signed_terms(world: World, client_of: ClientO
     page = finance.get(reverse("contracts:contract_detail", args=[contract.uuid]))
     assert "/sign/" not in page.content.decode()
     page = finance.get(reverse("contracts:version_detail", args=[version.uuid]))
-    assert "days will be measured again" in page.content.decode()
+    assert "days since then will be measured again" in page.content.decode()
     page = finance.post(button(page.content.decode(), "sign"), follow=True)
     signed = stored(world, version)
     assert signed.state == "signed"
