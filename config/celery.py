@@ -49,5 +49,8 @@ app.conf.beat_schedule = {
     "tickets-alerts": {"task": "tickets.tasks.alerts_sweep", "schedule": 10.0, "options": {"expires": 20}},
     "tickets-follow": {"task": "tickets.tasks.tickets_follow", "schedule": 5.0, "options": {"expires": 10}},
     "tickets-days": {"task": "tickets.tasks.days_count", "schedule": 5.0, "options": {"expires": 10}},
+    "tickets-feedback": {"task": "tickets.tasks.feedback_sweep", "schedule": 15.0, "options": {"expires": 20}},
+    # Looks at whole days and tells once a week; every hour, so that no day is missed whenever beat was restarted.
+    "tickets-voice": {"task": "tickets.tasks.voice_look", "schedule": 3600.0, "options": {"expires": 1800}},
     "sla-self-check": {"task": "sla.tasks.self_check", "schedule": 3600.0, "options": {"expires": 1800}},
 }

@@ -1,4 +1,4 @@
-"""Ticks of tickets: look whose promise runs out, and whose rules changed (R1, R7)."""
+"""Ticks of tickets: look whose promise runs out, whose rules changed, and what customers say (R1, R7)."""
 
 from __future__ import annotations
 
@@ -29,6 +29,18 @@ def tickets_follow() -> None:
 def days_count() -> None:
     """Count the KPIs of days whose clocks changed, slice by slice."""
     _until_done(services.ticket_days_count, reason="ticket KPIs")
+
+
+@shared_task
+def feedback_sweep() -> None:
+    """Tell of feedback that was not passed on within its day, slice by slice."""
+    _until_done(services.feedback_sweep, reason="feedback not passed on")
+
+
+@shared_task
+def voice_look() -> None:
+    """Look for reasons that are asked about more by unhappier callers; each is told of once a week."""
+    services.voice_look(scope=system_scope(reason="voice of the customer"))
 
 
 def _until_done(service: Callable[..., int], *, reason: str) -> None:

@@ -13,6 +13,8 @@ KINDS = {
     "ticket": "",
     "ticket_alert": "",
     "incident": "",
+    "feedback": "complaints.view",
+    "voice": "complaints.view",
     "webhook": "webhooks.view",
 }
 

@@ -20,6 +20,9 @@ EVENTS = (
     "incident.raised",
     "incident.changed",
     "feedback.registered",
+    "feedback.changed",
+    "feedback.late",
+    "voice.signaled",
 )
 
 GIVE_UP_AFTER = timedelta(days=3)

@@ -215,10 +215,13 @@ rrrrrr rrrrr rr  elapsed_seconds due_at is_met alert_at alert_threshold breach_a
 rrrrrr rrrrr rr  vendor ticket clock cycle threshold due_at at
 [feedback]
 rrrrrr rrrr- rr  uuid vendor version number state received_at route_due_at routed_at answered_at closed_at
-rrrrrr rrrr- rr  customer_told +customer
+rrrrrr rrrr- rr  customer_told late_at reopened_count +customer
 rwrwrr wwrr- ww  contract queue reason agent ticket source is_complaint kind text rating call_external_id external_id
-rwrwrr wwrr- rr  department answer outcome
+rwrwrr wwrr- rr  department answer outcome told_at reopen_reason
 ------ ----- --  customer_key
+[voice_signal]
+rrrrrr rrrr- rr  uuid vendor contract reason week last_day raised_at days calls satisfied answers
+rrrrrr rrrr- rr  days_before calls_before satisfied_before answers_before rise_probability fall_probability
 [quick_reply]
 rrrrrr rrrrr rr  uuid vendor version
 rwrrrr wwrrr rr  name text is_active
@@ -272,6 +275,7 @@ MODELS = {
     "tickets.ticketalert": "ticket_alert",
     "tickets.quickreply": "quick_reply",
     "tickets.feedback": "feedback",
+    "tickets.voicesignal": "voice_signal",
     "accounts.notice": "notice",
     "accounts.webhook": "webhook",
     "accounts.delivery": "delivery",
@@ -332,7 +336,7 @@ VIEW_PERMISSIONS = {
     # Agents see open incidents and plans, and not who did what to them.
     **dict.fromkeys(("incident", "incident_entry", "plan"), "inspections.view"),
     **dict.fromkeys(("drill", "inspection", "evidence", "evidence_file"), "inspections.view"),
-    "feedback": "complaints.view",
+    **dict.fromkeys(("feedback", "voice_signal"), "complaints.view"),
     "entry": "audit.view",
     "notice": "notices.view",
     "webhook": "webhooks.view",

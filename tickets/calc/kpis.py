@@ -1,4 +1,4 @@
-"""The KPIs of tickets: which clock each is about, and under which names its parts are kept."""
+"""The KPIs of tickets and of feedback: what each is about, and under which names its parts are kept."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ class TicketKpi(StrEnum):
     RESOLUTION = "ticket_resolution"
     CALLBACK = "ticket_callback"
     HAND_OVER = "ticket_hand_over"
+
+
+class FeedbackKpi(StrEnum):
+    """What becomes of what customers say."""
+
+    ROUTED = "feedback_routed"
+    CLOSED = "feedback_closed_loop"
 
 
 CLOCK_OF = {
@@ -33,4 +40,4 @@ def overrun_of(kpi: TicketKpi) -> str:
     return f"{kpi.value}_overrun"
 
 
-STORED = tuple(name for kpi in TicketKpi for name in (kpi.value, overrun_of(kpi)))
+STORED = (*(name for kpi in TicketKpi for name in (kpi.value, overrun_of(kpi))), *(kpi.value for kpi in FeedbackKpi))

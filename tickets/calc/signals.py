@@ -53,6 +53,11 @@ class Signal:
 Key = TypeVar("Key")
 
 
+def is_enough(now: Stretch, before: Stretch) -> bool:
+    """Return whether there are calls and answers enough to say anything of a reason."""
+    return now.calls >= CALLS_MIN and min(now.answers, before.answers) >= ANSWERS_MIN and before.calls > 0
+
+
 def rise_probability(now: Stretch, before: Stretch) -> float:
     """Return the probability of so many calls or more now, if the rate had not changed.
 
@@ -100,7 +105,7 @@ def signals_of(pairs: Mapping[Key, tuple[Stretch, Stretch]]) -> dict[Key, Signal
     found: list[tuple[float, Key, Signal]] = []
     tested = 0
     for key, (now, before) in pairs.items():
-        if now.calls < CALLS_MIN or min(now.answers, before.answers) < ANSWERS_MIN or not before.calls:
+        if not is_enough(now, before):
             continue
         tested += 1
         rise = (now.calls / now.days) / (before.calls / before.days)

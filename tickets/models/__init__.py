@@ -1,6 +1,6 @@
 """Tables of tickets and of what customers say."""
 
-from tickets.models.feedback import Feedback, FeedbackKind, FeedbackSource, FeedbackState
+from tickets.models.feedback import Feedback, FeedbackKind, FeedbackSource, FeedbackState, VoiceSignal
 from tickets.models.figures import DayMark
 from tickets.models.work import (
     CLOCKS,
@@ -41,4 +41,5 @@ __all__ = [
     "TicketEvent",
     "TicketLink",
     "Tier",
+    "VoiceSignal",
 ]

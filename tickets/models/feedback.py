@@ -1,4 +1,4 @@
-"""What customers say of the service: ratings, messages and complaints, and the loop back to them (A94, A95)."""
+"""What customers say of the service: ratings, messages and complaints, and the loop back to them (A94, A95, A116)."""
 
 from __future__ import annotations
 
@@ -34,8 +34,9 @@ class FeedbackKind(models.TextChoices):
 
 
 class FeedbackState(models.TextChoices):
-    """How far the loop is."""
+    """How far the loop is; a satisfied rating without a word is only noted."""
 
+    NOTED = "noted", _("noted")
     REGISTERED = "registered", _("registered")
     ROUTED = "routed", _("with the department")
     ANSWERED = "answered", _("answered")
@@ -72,11 +73,17 @@ class Feedback(ScopedModel):
     answer = models.TextField(_("what came of it"), blank=True)
     outcome = models.TextField(_("what the customer was told"), blank=True)
     received_at = models.DateTimeField(_("received"))
-    route_due_at = models.DateTimeField(_("to be passed on by"), editable=False)
+    # None: there is nothing that a department must hear of.
+    route_due_at = models.DateTimeField(_("to be passed on by"), null=True, editable=False)
     routed_at = models.DateTimeField(_("passed on"), null=True, blank=True, editable=False)
+    # When somebody was told that it was not passed on in time; once.
+    late_at = models.DateTimeField(_("reported as late"), null=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
     customer_told = models.BooleanField(_("customer told"), null=True, editable=False)
+    told_at = models.DateTimeField(_("customer told on"), null=True, blank=True)
+    reopened_count = models.PositiveSmallIntegerField(_("reopened"), default=0, editable=False)
+    reopen_reason = models.TextField(_("why it was reopened"), blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -100,10 +107,45 @@ class Feedback(ScopedModel):
         ]
         indexes = [
             models.Index(fields=["vendor", "received_at"], name="tickets_feedback_received"),
+            models.Index(fields=["vendor", "route_due_at"], name="tickets_feedback_due"),
+            models.Index(fields=["vendor", "routed_at"], name="tickets_feedback_passed"),
+            # Small: what is late and was not told of yet is soon told of.
             models.Index(
-                fields=["vendor", "route_due_at"], name="tickets_feedback_waits", condition=Q(routed_at__isnull=True)
+                fields=["route_due_at"],
+                name="tickets_feedback_waits",
+                condition=Q(routed_at__isnull=True, closed_at__isnull=True, late_at__isnull=True),
             ),
         ]
 
     def __str__(self) -> str:
         return f"#{self.number}"
+
+
+class VoiceSignal(ScopedModel):
+    """A reason whose callers became more and unhappier, told of once in a week, with the numbers that it rests on."""
+
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="+", db_constraint=False)
+    reason = models.ForeignKey(CallReason, models.PROTECT, related_name="+", db_constraint=False)
+    # The Monday of the week in which the last day lies: what makes it the same news.
+    week = models.DateField(_("week"))
+    last_day = models.DateField(_("last day"))
+    days = models.PositiveSmallIntegerField(_("days"))
+    calls = models.IntegerField(_("calls"))
+    satisfied = models.IntegerField(_("satisfied"))
+    answers = models.IntegerField(_("answers"))
+    days_before = models.PositiveSmallIntegerField(_("days before"))
+    calls_before = models.IntegerField(_("calls before"))
+    satisfied_before = models.IntegerField(_("satisfied before"))
+    answers_before = models.IntegerField(_("answers before"))
+    rise_probability = models.FloatField(_("chance of such a rise"))
+    fall_probability = models.FloatField(_("chance of such a fall"))
+    raised_at = models.DateTimeField(_("reported"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vendor", "contract", "reason", "week"], name="tickets_voicesignal_once"),
+            models.UniqueConstraint(fields=["vendor", "uuid"], name="tickets_voicesignal_uuid"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason_id} {self.week}"

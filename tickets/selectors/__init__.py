@@ -1,5 +1,14 @@
 """Reading tickets, their clocks, rules and what customers say."""
 
+from tickets.selectors.feedback import (
+    departments,
+    feedback_get,
+    feedback_list,
+    feedback_of_call,
+    feedback_of_ticket,
+    with_pressing_first,
+)
+from tickets.selectors.voice import VOICE_DAYS, Voice, signal_list, voice_list
 from tickets.selectors.work import (
     HANDLER_ROLES,
     OPEN_STATES,
@@ -11,8 +20,6 @@ from tickets.selectors.work import (
     conditions_of,
     customer_tickets,
     event_list,
-    feedback_get,
-    feedback_list,
     handler_list,
     linked_list,
     policies_in_force,
@@ -30,6 +37,8 @@ from tickets.selectors.work import (
 __all__ = [
     "HANDLER_ROLES",
     "OPEN_STATES",
+    "VOICE_DAYS",
+    "Voice",
     "calendar_get",
     "calendar_list",
     "call_tickets",
@@ -37,9 +46,12 @@ __all__ = [
     "clocks_counted",
     "conditions_of",
     "customer_tickets",
+    "departments",
     "event_list",
     "feedback_get",
     "feedback_list",
+    "feedback_of_call",
+    "feedback_of_ticket",
     "handler_list",
     "linked_list",
     "policies_in_force",
@@ -47,9 +59,12 @@ __all__ = [
     "policy_list",
     "quick_reply_get",
     "quick_reply_list",
+    "signal_list",
     "ticket_get",
     "ticket_list",
     "ticket_numbered",
+    "voice_list",
     "with_due_first",
     "with_names",
+    "with_pressing_first",
 ]

@@ -18,7 +18,7 @@ from core.scope import CLIENT, VENDOR, Scope
 from tickets.calc.kpis import CLOCK_OF, TicketKpi
 from tickets.calc.rules import Conditions
 from tickets.calc.states import OPEN
-from tickets.models import Calendar, Feedback, Policy, QuickReply, Ticket, TicketClock, TicketEvent, TicketLink
+from tickets.models import Calendar, Policy, QuickReply, Ticket, TicketClock, TicketEvent, TicketLink
 from vendors.selectors import one
 
 OPEN_STATES = tuple(state.value for state in OPEN)
@@ -145,17 +145,6 @@ def quick_reply_list(*, scope: Scope, vendor_ids: Collection[int] | None = None)
     """Return the quick replies by name."""
     replies = QuickReply.objects.visible_to(scope).select_related("vendor").order_by("vendor__name", "name", "pk")
     return replies if vendor_ids is None else replies.filter(vendor_id__in=vendor_ids)
-
-
-def feedback_list(*, scope: Scope) -> QuerySet[Feedback]:
-    """Return what customers said, the newest first."""
-    rows = Feedback.objects.visible_to(scope).select_related("vendor", "contract", "queue", "reason", "agent", "ticket")
-    return rows.order_by("-received_at", "-pk")
-
-
-def feedback_get(*, scope: Scope, uuid: UUID) -> Feedback:
-    """Return one voice of a customer; raises NotFound."""
-    return one(feedback_list(scope=scope), uuid=uuid)
 
 
 def quick_reply_get(*, scope: Scope, uuid: UUID) -> QuickReply:

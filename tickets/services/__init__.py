@@ -7,7 +7,9 @@ from tickets.services.feedback import (
     feedback_classify,
     feedback_close,
     feedback_register,
+    feedback_reopen,
     feedback_route,
+    feedback_sweep,
 )
 from tickets.services.figures import ticket_days_count, ticket_days_mark
 from tickets.services.opening import Opening, ticket_open, ticket_promise
@@ -22,6 +24,7 @@ from tickets.services.rules import (
     presets_create,
     tickets_follow,
 )
+from tickets.services.voice import voice_look
 from tickets.services.work import (
     HandOver,
     ticket_asked,
@@ -48,7 +51,9 @@ __all__ = [
     "feedback_classify",
     "feedback_close",
     "feedback_register",
+    "feedback_reopen",
     "feedback_route",
+    "feedback_sweep",
     "policies_order",
     "policy_create",
     "policy_update",
@@ -72,4 +77,5 @@ __all__ = [
     "ticket_retier",
     "ticket_step",
     "tickets_follow",
+    "voice_look",
 ]

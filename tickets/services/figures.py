@@ -1,4 +1,4 @@
-"""Counting the KPIs of tickets by contract and day, and bringing them down to where figures are kept."""
+"""Counting the KPIs of tickets and feedback by contract and day, and bringing them down to where figures are kept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.periods import day_start
 from core.scope import Scope, activate
 from sla import services as sla
 from sla.services import Measured
-from tickets.calc.kpis import CLOCK_OF, STORED, TicketKpi, overrun_of
+from tickets.calc.kpis import CLOCK_OF, STORED, FeedbackKpi, TicketKpi, overrun_of
 
 COUNT_LOCK = 7011
 # So many days of contracts are counted in one transaction.
@@ -54,12 +54,23 @@ def ticket_days_count(*, scope: Scope) -> int:
             (row["contract_id"], row["day"], row["clock"]): row
             for row in sql.rows("tickets/days_count", {"keys": json.dumps(keys)})
         }
+        heard = {
+            (row["contract_id"], row["day"], row["kpi"]): row
+            for row in sql.rows(
+                "tickets/feedback_days_count",
+                {"keys": json.dumps(keys), "routed": FeedbackKpi.ROUTED.value, "closed": FeedbackKpi.CLOSED.value},
+            )
+        }
         crash_point("after_marks_taken")
         values: list[Measured] = []
         for row in marked:
             for kpi in TicketKpi:
                 found = counted.get((row["contract_id"], row["day"], CLOCK_OF[kpi].value), {})
                 values += _measured(row["vendor_id"], row["contract_id"], row["day"], kpi, found)
+            for name in FeedbackKpi:
+                sums = heard.get((row["contract_id"], row["day"], name.value), {})
+                own = (row["vendor_id"], row["contract_id"], row["day"], name.value)
+                values.append(Measured(*own, sums.get("met", 0), sums.get("counted", 0)))
         sla.measured_put(scope=scope, values=values)
     return len(marked)
 
@@ -67,7 +78,8 @@ def ticket_days_count(*, scope: Scope) -> int:
 def ticket_days_mark(*, scope: Scope) -> int:
     """Mark every day that has ticket KPIs or clocks that count on it, so that all are counted anew."""
     with activate(scope):
-        return sql.execute("tickets/days_mark", {"kpis": list(STORED), "vendor_ids": list(scope.vendor_ids)})
+        asked = {"kpis": list(STORED), "vendor_ids": list(scope.vendor_ids), "at": scope.at}
+        return sql.execute("tickets/days_mark", asked)
 
 
 def _measured(vendor_id: int, contract_id: int, day: date, kpi: TicketKpi, found: dict[str, int]) -> list[Measured]:

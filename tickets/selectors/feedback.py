@@ -1,0 +1,60 @@
+"""Reading what customers said, and how far each voice has come."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Case, DateTimeField, F, OuterRef, QuerySet, Subquery, When
+
+from calls.models import Customer
+from core.scope import Scope
+from tickets.models import Feedback, Ticket
+from vendors.selectors import one
+
+
+def feedback_list(*, scope: Scope) -> QuerySet[Feedback]:
+    """Return what customers said, the newest first, with names and the customer masked.
+
+    Raises:
+        Forbidden: The role may not see feedback.
+    """
+    scope.require("complaints.view")
+    customers = Customer.objects.visible_to(scope).filter(
+        vendor_id=OuterRef("vendor_id"), customer_key=OuterRef("customer_key")
+    )
+    rows = Feedback.objects.visible_to(scope).select_related("vendor", "contract", "queue", "reason", "agent", "ticket")
+    named = rows.annotate(customer_masked=Subquery(customers.values("number_masked")[:1]))
+    return named.order_by("-received_at", "-pk")
+
+
+def with_pressing_first(*, feedback: QuerySet[Feedback]) -> QuerySet[Feedback]:
+    """Return feedback as it presses: what waits for its department by its deadline, then the rest."""
+    waits = When(routed_at=None, closed_at=None, then=F("route_due_at"))
+    pressing = Case(waits, default=None, output_field=DateTimeField())
+    return feedback.order_by(pressing.asc(nulls_last=True), "-received_at")
+
+
+def feedback_get(*, scope: Scope, uuid: UUID) -> Feedback:
+    """Return one voice of a customer.
+
+    Raises:
+        Forbidden: The role may not see feedback.
+        NotFound: There is none for the caller.
+    """
+    return one(feedback_list(scope=scope), uuid=uuid)
+
+
+def feedback_of_call(*, scope: Scope, contract_id: int, external_id: str) -> QuerySet[Feedback]:
+    """Return what was said of a call."""
+    return feedback_list(scope=scope).filter(contract_id=contract_id, call_external_id=external_id)
+
+
+def feedback_of_ticket(*, scope: Scope, ticket: Ticket) -> QuerySet[Feedback]:
+    """Return what was said of a ticket."""
+    return feedback_list(scope=scope).filter(ticket=ticket)
+
+
+def departments(*, scope: Scope) -> list[str]:
+    """Return the departments that something was passed on to, by name."""
+    rows = feedback_list(scope=scope).exclude(department="").order_by("department")
+    return list(rows.values_list("department", flat=True).distinct())
