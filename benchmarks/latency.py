@@ -26,11 +26,11 @@ def latency_rows(house: House, *, calls: int) -> list[Row]:
         contract: Contract = Contract.objects.visible_to(scope).order_by("pk")[0]
     browser = Client()
     browser.force_login(User.objects.get(username="bench"))
-    month, days = "from=2026-03-01&to=2026-04-01", "from=2026-03-01&until=2026-03-31"
+    month = "from=2026-03-01&to=2026-04-01"
     pages = {
         "dashboard": "/?month=2026-03",
-        "contract page, a month": f"/contracts/{contract.uuid}/kpis/?{days}",
-        "explorer, queues by day, a month": f"/kpis/?{days}&interval=day&group_by=queue&contract={contract.uuid}",
+        "contract page, a month": f"/contracts/{contract.uuid}/kpis/?{month}",
+        "explorer, queues by day, a month": f"/kpis/?{month}&interval=day&group_by=queue&contract={contract.uuid}",
         "calls list, a day": f"/calls/?from=2026-03-10&to=2026-03-11&contract={contract.uuid}",
         "API, all queues by day, a month": "/api/v1/kpis?metrics=service_level,asa,fcr&group_by=queue"
         f"&interval=day&{month}",

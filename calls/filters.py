@@ -26,6 +26,11 @@ class CallFilter:
     def __init__(self, data: QueryDict, *, queryset: QuerySet[Call], request: HttpRequest) -> None:
         self.queryset = queryset
         self.scope = scope_of(request)
+        if data.get("external_id"):
+            # The bar sends its days along; whoever looks for one call means it on whichever day it was.
+            data = data.copy()
+            for name in ("from", "to", "half_hour"):
+                data.pop(name, None)
         self.form = CallFilterForm(data, scope=self.scope)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -102,6 +102,11 @@ def parameters_of(field: BoundField) -> list[str]:
     if isinstance(widget, SuffixedMultiWidget):
         return [str(widget.suffixed(field.html_name, suffix)) for suffix in widget.suffixes]
     return [field.html_name]
+
+
+def names_unknown(query: QueryDict, known: Container[str]) -> list[str]:
+    """Return the parameters of an address that a page does not know, for it to say that it left them aside."""
+    return [name for name in query if name not in known]
 
 
 def address_without(query: QueryDict, *names: str) -> str:

@@ -18,14 +18,16 @@ from django_tables2.rows import BoundRow
 
 from core.columns import HouseTable, MomentColumn, SelectColumn
 from core.components import Action, Crumb
-from core.errors import Invalid
+from core.errors import BadParameter, Invalid
 from core.exports import Column, export_response
-from core.filters import Chip, address_without, chips_of, parameters_of, style
+from core.filters import Chip, address_without, chips_of, names_unknown, parameters_of, style
 from core.http import scope_of, zone_of
 from core.scope import Scope
 
 PAGE_SIZES = (25, 50, 100, 200)
 ROWS_A_FETCH = 2000
+# What the address of every list may hold beside its filters.
+LIST_PARAMETERS = frozenset({"sort", "page", "per_page", "columns", "export"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ class ListPage(View):
 
     Everything that decides what is shown stands in the address: filters, ``sort``, ``page``, ``per_page``
     and ``columns``. Names outside the closed lists (filters of the filter set, columns of the table, page
-    sizes) are ignored, so that no request can order or filter by anything else. The page size and the
-    columns are also remembered for the session.
+    sizes) are ignored, so that no request can order or filter by anything else; the page names parameters
+    that it does not know, and an export, which cannot, refuses them. The page size and the columns are also
+    remembered for the session.
 
     Attributes:
         name: Short English name: file name of exports, key of remembered choices.
@@ -99,7 +102,11 @@ class ListPage(View):
             scope.require(self.permission)
         rows, filterset, chips = self._filtered(request, scope)
         table = self._table(request, scope, rows)
+        ignored = names_unknown(request.GET, LIST_PARAMETERS.union(_filter_names(filterset)))
         if request.GET.get("export"):
+            if ignored:
+                message = _("There is no parameter %(name)s.") % {"name": ignored[0]}
+                raise BadParameter(ignored[0], message, "unknown_parameter")
             return self._export(request, scope, table, filterset, chips)
         page_size = self._page_size(request)
         _paginate(table, self.paginator_class, request.GET.get("page"), page_size)
@@ -122,6 +129,7 @@ class ListPage(View):
             "page_sizes": PAGE_SIZES if table.page.paginator.count > PAGE_SIZES[0] else (),
             "exports": self._may_export(scope),
             "bulk_actions": self._bulk_actions(scope),
+            "ignored": ignored,
             "is_filtered": bool(chips) or (filterset is not None and not filterset.form.is_valid()),
             "zone": table.zone if any(isinstance(c.column, MomentColumn) for c in table.columns) else "",
             **self.get_context(scope),

@@ -10,6 +10,7 @@ from urllib.parse import quote_plus
 from django.urls import NoReverseMatch, reverse
 
 from contracts.calc.definition import Kpi
+from reports.periods import PeriodChoice
 from reports.words import PARTS
 from sla.calc.query import Dimension, KpiQuery
 from sla.selectors import Entity, Row
@@ -87,15 +88,14 @@ def derivation_url(row: Row, query: KpiQuery, kpi: Kpi) -> str:
 def explorer_url(
     *,
     metrics: Iterable[Kpi],
-    first: date,
-    last: date,
+    period: PeriodChoice,
     pairs: Pairs,
     group_by: Iterable[Dimension] = (),
     interval: str = "",
 ) -> str:
     """Return the explorer with a question in it."""
     asked = [("metrics", kpi.value) for kpi in metrics] + [("group_by", d.value) for d in group_by]
-    asked += [("interval", interval), ("from", first.isoformat()), ("until", last.isoformat())]
+    asked += [("interval", interval), *period.pairs]
     return with_query(reverse("reports:explorer"), asked + pairs)
 
 

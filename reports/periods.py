@@ -1,4 +1,4 @@
-"""The period in view: days chosen by people, both the first and the last included, kept in the address."""
+"""The period in view: whole days chosen by people, kept in the address as every interface names them."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class PeriodChoice:
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """The period as parameters of an address."""
-        return [("from", self.first.isoformat()), ("until", self.last.isoformat())]
+        return [("from", self.first.isoformat()), ("to", self.after.isoformat())]
 
 
 def month_text(day: date) -> str:
@@ -88,19 +88,19 @@ def month_read(text: str, default: date) -> Period:
 
 
 def period_read(parameters: Mapping[str, Any], default: PeriodChoice) -> PeriodChoice:
-    """Return the period that an address names with ``from`` and ``until``.
+    """Return the period that an address names with ``from`` and ``to``, the first day that is not part of it.
 
     Raises:
         BadParameter: It is none, or it is too long.
     """
-    if not parameters.get("from") and not parameters.get("until"):
+    if not parameters.get("from") and not parameters.get("to"):
         return default
-    first, last = (_day(name, parameters.get(name) or "") for name in ("from", "until"))
-    if last < first:
-        raise BadParameter("until", _("The last day lies before the first."))
-    if (last - first).days >= DAYS_MAX:
-        raise BadParameter("until", _("At most %(limit)s days.") % {"limit": DAYS_MAX})
-    return PeriodChoice(first, last)
+    first, after = (_day(name, parameters.get(name) or "") for name in ("from", "to"))
+    if after <= first:
+        raise BadParameter("to", _("to must lie after from; it is not part of the period itself."))
+    if (after - first).days > DAYS_MAX:
+        raise BadParameter("to", _("At most %(limit)s days.") % {"limit": DAYS_MAX})
+    return PeriodChoice(first, after - timedelta(days=1))
 
 
 def _day(name: str, text: str) -> date:

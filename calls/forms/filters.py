@@ -57,7 +57,10 @@ class CallFilterForm(forms.Form):
     wait_min = forms.IntegerField(label=_("Wait from (s)"), required=False, min_value=0, max_value=DAY_SECONDS)
     wait_max = forms.IntegerField(label=_("Wait to (s)"), required=False, min_value=0, max_value=DAY_SECONDS)
     external_id = forms.CharField(
-        label=_("Call"), required=False, max_length=100, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Call"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("whole id, any day")}),
     )
     csat = forms.MultipleChoiceField(
         label=_("Survey answer"),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from calls.calc.canonical import Outcome
-from calls.models import Call, CallReason, Customer, FormerCall
+from calls.models import Call, CallIdentity, CallReason, Customer, FormerCall
 from contracts import selectors as contracts
 from core import sql
 from core.errors import NotFound
@@ -40,6 +40,20 @@ def call_list(*, scope: Scope) -> QuerySet[Call]:
     if scope.agent_id is not None:
         calls = calls.filter(agent_id=scope.agent_id)
     return calls.order_by("-offered_at", "external_id")
+
+
+def call_places(*, scope: Scope, external_id: str) -> list[tuple[int, str, datetime]]:
+    """Return the keys of the calls of one id: the ledger of ids knows them, so no month is looked through."""
+    rows = CallIdentity.objects.visible_to(scope).filter(external_id=external_id)
+    return list(rows.values_list("contract_id", "external_id", "offered_at"))
+
+
+def calls_named(*, scope: Scope, external_id: str) -> QuerySet[Call]:
+    """Return the calls of one id, at most one of each vendor, withdrawn ones too; an agent sees its own."""
+    calls = Call.objects.visible_to(scope).filter(pk__in=call_places(scope=scope, external_id=external_id))
+    if scope.agent_id is not None:
+        calls = calls.filter(agent_id=scope.agent_id)
+    return calls.order_by("-offered_at", "contract_id")
 
 
 def with_names(*, scope: Scope, calls: QuerySet[Call]) -> QuerySet[Call]:

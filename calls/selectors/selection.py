@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 from calls.calc.canonical import CallDirection, Outcome
 from calls.calc.parts import BOOKED_ON_ARRIVAL, BY_TERMS, Part
 from calls.models import Call
-from calls.selectors.records import call_list
+from calls.selectors.records import call_list, call_places
 from contracts import selectors as contracts
 from contracts.calc.definition import Bucketing, Definition, Formula, Operator
 from core.scope import Scope
@@ -72,7 +72,6 @@ def call_select(*, scope: Scope, selection: Selection) -> QuerySet[Call]:
         ("outcome__in", selection.outcomes),
         ("direction__in", selection.directions),
         ("csat__in", selection.csat),
-        ("external_id", selection.external_id),
     ]
     calls = calls.filter(**{name: value for name, value in conditions if value})
     exact = [
@@ -82,6 +81,8 @@ def call_select(*, scope: Scope, selection: Selection) -> QuerySet[Call]:
         ("batch_id", selection.batch_id),
     ]
     calls = calls.filter(**{name: value for name, value in exact if value is not None})
+    if selection.external_id:
+        calls = calls.filter(pk__in=call_places(scope=scope, external_id=selection.external_id))
     if selection.reason_ids:
         wanted = Q(reason_id__in=[pk for pk in selection.reason_ids if pk])
         calls = calls.filter(wanted | Q(reason_id=None) if 0 in selection.reason_ids else wanted)

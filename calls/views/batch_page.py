@@ -176,9 +176,10 @@ def _kpis_url(scope: Scope, batch: Batch) -> str:
     except NoReverseMatch:
         return ""
     zone = selectors.zone_in_common(scope=scope, vendor_id=batch.vendor_id)
-    days = [local_day(moment, zone).isoformat() for moment in (batch.first_offered_at, batch.last_offered_at)]
+    first, last = (local_day(moment, zone) for moment in (batch.first_offered_at, batch.last_offered_at))
     asked = [("metrics", "service_level"), ("metrics", "volume"), ("interval", "day"), ("group_by", "queue")]
-    asked += [("vendor", batch.vendor.code), ("from", days[0]), ("until", days[1])]
+    asked += [("vendor", batch.vendor.code), ("from", first.isoformat())]
+    asked += [("to", (last + timedelta(days=1)).isoformat())]
     return f"{explorer}?{urlencode(asked)}"
 
 

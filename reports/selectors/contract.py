@@ -151,8 +151,7 @@ def contract_kpis(*, scope: Scope, uuid: uuids.UUID, parameters: Any) -> Contrac
         reasons=page.reasons(),
         explorer_url=explorer_url(
             metrics=(Kpi.SERVICE_LEVEL, Kpi.ABANDONMENT, Kpi.VOLUME),
-            first=period.first,
-            last=period.last,
+            period=period,
             pairs=pairs,
             group_by=(Dimension.QUEUE,),
             interval=Interval.DAY.value,
@@ -194,8 +193,7 @@ class _Page:
                     trend=trend_values(days.rows, cell.kpi),
                     url=explorer_url(
                         metrics=(cell.kpi,),
-                        first=period.first,
-                        last=period.last,
+                        period=period,
                         pairs=pairs,
                         interval=(Interval.HALF_HOUR if period.days <= FEW_DAYS else Interval.DAY).value,
                     ),

@@ -29,7 +29,7 @@ ROWS_ON_SCREEN = 300
 SERIES_MAX = 7
 DEFAULT_METRICS = (Kpi.SERVICE_LEVEL, Kpi.ABANDONMENT, Kpi.VOLUME)
 # Parameters of the page that are none of the question.
-PAGE_PARAMETERS = ("export", "until")
+PAGE_PARAMETERS = ("export",)
 TYPED = (Dimension.AGENT.value, Dimension.REASON.value)
 
 
@@ -98,7 +98,7 @@ def explorer_parameters(
 
 def _default_period(scope: Scope, frame: Frame, asked: Mapping[str, Any]) -> PeriodChoice:
     zone = next((contract.zone for contract in frame.contracts.values()), "UTC")
-    if "from" in asked or "until" in asked:
+    if "from" in asked or "to" in asked:
         today = local_day(scope.at, zone)
         return PeriodChoice(today, today)
     newest = max((v.last_day for v in freshness(scope=scope, frame=frame) if v.last_day), default=None)

@@ -201,10 +201,9 @@ def _row(
                 drawer_url=derivation_url(row, query, cell.kpi),
             )
         )
-    start, last = query.start, query.end - timedelta(days=1)
     url = with_query(
         reverse("reports:contract", args=[contract.uuid]),
-        [("from", start.isoformat()), ("until", last.isoformat())],
+        [("from", query.start.isoformat()), ("to", query.end.isoformat())],
     )
     return HomeRow(
         vendor=frame.vendors[contract.vendor_id],

@@ -10,13 +10,17 @@ from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from calls.calc.canonical import Outcome
+from calls.selectors import calls_named, contract_refs
+from calls.wording import OUTCOMES
 from contracts.selectors import contract_list
+from core.formats import moment_text
 from core.scope import Scope
 from tickets.selectors import ticket_list
 from vendors.models import Agent, Queue, Vendor
 
 FOUND_MAX = 10
-TEXT_MIN, TEXT_MAX = 2, 60
+TEXT_MIN, TEXT_MAX = 2, 100
 TICKET_DIGITS = 10
 
 
@@ -39,7 +43,7 @@ class FoundGroup:
 
 
 def search(*, scope: Scope, text: str) -> list[FoundGroup]:
-    """Return the vendors, contracts, queues, agents and tickets of the scope that the text names."""
+    """Return the vendors, contracts, queues, agents, tickets and calls of the scope that the text names."""
     text = text.strip()[:TEXT_MAX]
     if len(text) < TEXT_MIN or "\x00" in text:
         return []
@@ -47,14 +51,33 @@ def search(*, scope: Scope, text: str) -> list[FoundGroup]:
     for label, icon, permission, rows_of, url_of in _kinds():
         if not scope.can(permission):
             continue
-        rows = rows_of(scope).filter(Q(code__icontains=text) | Q(name__icontains=text))
-        hits = tuple(
-            Found(row.name, row.code, url) for row in rows.order_by("code", "pk")[:FOUND_MAX] if (url := url_of(row))
-        )
+        rows = rows_of(scope).filter(Q(code__icontains=text) | Q(name__icontains=text)).order_by("code", "pk")
+        hits = tuple(Found(row.name, _told(scope, row), url) for row in rows[:FOUND_MAX] if (url := url_of(row)))
         if hits:
             groups.append(FoundGroup(label, icon, hits))
-    tickets = _tickets(scope, text)
-    return [*groups, tickets] if tickets.hits else groups
+    return groups + [group for group in (_tickets(scope, text), _calls(scope, text)) if group.hits]
+
+
+def _told(scope: Scope, row: Any) -> str:
+    """Return what stands beside a name: the code, and whose it is, for vendors name their queues alike."""
+    return row.code if isinstance(row, Vendor) or not scope.is_client else f"{row.code} · {row.vendor.name}"
+
+
+def _calls(scope: Scope, text: str) -> FoundGroup:
+    """Return the calls whose id the text is, letter for letter: there may be hundreds of millions."""
+    hits = []
+    if scope.can("calls.view"):
+        contracts = contract_refs(scope=scope)
+        for call in calls_named(scope=scope, external_id=text).select_related("queue", "vendor")[:FOUND_MAX]:
+            contract = contracts[call.contract_id]
+            told = [moment_text(call.offered_at, contract.zone), call.queue.name]
+            if scope.is_client:
+                told.append(call.vendor.name)
+            if call.outcome == Outcome.WITHDRAWN:
+                told.append(str(OUTCOMES[call.outcome]))
+            url = reverse("calls:detail", args=[contract.uuid, call.external_id])
+            hits.append(Found(call.external_id, " · ".join(told), url))
+    return FoundGroup(_("Calls"), "phone-call", tuple(hits))
 
 
 def _tickets(scope: Scope, text: str) -> FoundGroup:
@@ -75,13 +98,19 @@ def _kinds() -> list[tuple[str, str, str, Callable[[Scope], Any], Callable[[Any]
         return Vendor.objects.visible_to(scope)
 
     def contracts(scope: Scope) -> Any:
-        return contract_list(scope=scope)
+        return contract_list(scope=scope).select_related("vendor")
+
+    def queues(scope: Scope) -> Any:
+        return Queue.objects.visible_to(scope).select_related("vendor")
+
+    def agents(scope: Scope) -> Any:
+        return Agent.objects.visible_to(scope).select_related("vendor")
 
     return [
         (_("Vendors"), "building-community", "vendors.view", vendors, _page("vendors:vendor_detail")),
         (_("Contracts"), "contract", "contracts.view", contracts, _page("reports:contract")),
-        (_("Queues"), "phone-incoming", "vendors.view", Queue.objects.visible_to, _page("vendors:queue_detail")),
-        (_("Agents"), "headset", "agents.view", Agent.objects.visible_to, _page("vendors:agent_detail")),
+        (_("Queues"), "phone-incoming", "vendors.view", queues, _page("vendors:queue_detail")),
+        (_("Agents"), "headset", "agents.view", agents, _page("vendors:agent_detail")),
     ]
 
 

@@ -13,8 +13,11 @@ from django.views.decorators.http import require_safe
 from contracts.wording import KPI_NAMES
 from core.components import Action, Crumb
 from core.errors import NotFound
+from core.filters import names_unknown
 from core.http import scope_of
 from reports.selectors.contract import HEAT_KPIS, contract_kpis, heat_period_text
+
+PARAMETERS = ("from", "to", "queue", "heat")
 
 
 @require_safe
@@ -34,6 +37,7 @@ def contract(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         "action": Action(_("Explore"), page.explorer_url, "chart-bar"),
         "zone": page.zone,
         "page": page,
+        "ignored": names_unknown(request.GET, PARAMETERS),
         "heat_choices": [(kpi.value, KPI_NAMES[kpi]) for kpi in HEAT_KPIS],
         "heat_days": heat_period_text(page),
     }

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_safe
 from contracts.calc.definition import Kpi
 from contracts.wording import KPI_NAMES
 from core.components import Action, Crumb
-from core.errors import HouseError, Invalid
+from core.errors import BadParameter, HouseError, Invalid
 from core.exports import export_response
+from core.filters import names_unknown
 from core.http import scope_of
 from core.scope import Scope
 from reports.addresses import with_query
@@ -29,6 +30,7 @@ from reports.selectors.explorer import (
     export_rows,
     kpi_heads,
 )
+from reports.serializers import PARAMETERS
 from reports.words import DIMENSION_NAMES, INTERVAL_NAMES
 from sla.calc.query import Dimension, Interval, KpiQuery
 from sla.selectors import Frame, frame_load
@@ -49,7 +51,8 @@ def explorer(request: HttpRequest) -> HttpResponseBase:
     scope = scope_of(request)
     scope.require("kpis.view")
     frame = frame_load(scope=scope)
-    given = dict(request.GET.lists())
+    ignored = names_unknown(request.GET, {*PARAMETERS, "export"})
+    given = {name: values for name, values in request.GET.lists() if name not in ignored}
     found, problem, status, query = None, "", 200, None
     asked: Mapping[str, Sequence[str]] = given
     period: PeriodChoice | None = None
@@ -57,6 +60,11 @@ def explorer(request: HttpRequest) -> HttpResponseBase:
         asked, period = explorer_parameters(scope=scope, frame=frame, parameters=given)
         query = explorer_query(asked, period)
         if request.GET.get("export"):
+            if ignored:
+                # A file cannot say that it holds more than was asked for.
+                message = _("There is no parameter %(name)s. Known: %(known)s.")
+                words = {"name": ignored[0], "known": ", ".join(PARAMETERS)}
+                raise BadParameter(ignored[0], message % words, "unknown_parameter")
             return _export(scope, frame, query, request.GET["export"])
         found = explore(scope=scope, frame=frame, query=query)
     except HouseError as error:
@@ -65,6 +73,7 @@ def explorer(request: HttpRequest) -> HttpResponseBase:
         "title": _("KPI explorer"),
         "intro": _("Any KPI, by whom and when. Every figure opens its calls; the address holds the whole question."),
         "crumbs": [Crumb(_("Overview"), reverse("home")), Crumb(_("KPI explorer"))],
+        "ignored": ignored,
         "found": found,
         "problem": problem,
         "heads": _heads(request, query) if query else (),
@@ -143,7 +152,7 @@ def _form(
         "reason": ", ".join(asked.get("reason", ())),
         "has_people": scope.agent_id is None,
         "first": period.first if period else None,
-        "last": period.last if period else None,
+        "after": period.after if period else None,
         "is_filtered": any(asked.get(d.value) for d in Dimension) or bool(asked.get("tz")),
     }
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.components import Action
+from core.filters import names_unknown
 from core.formats import locale
 from core.http import scope_of
 from core.periods import Period, month_of
@@ -20,6 +21,8 @@ from reports.addresses import address
 from reports.periods import month_read, month_text
 from reports.selectors.agent import agent_month
 from reports.selectors.home import Home, home
+
+PARAMETERS = ("month",)
 
 
 @require_safe
@@ -31,6 +34,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     if scope.agent_id is not None:
         found = agent_month(scope=scope, month=month)
         context = {"title": _("My figures"), "zone": found.zone, "agent": found, **_months(found.month)}
+        context["ignored"] = names_unknown(request.GET, PARAMETERS)
         return render(request, "reports/home_agent.html", context)
     shown = home(scope=scope, month=month)
     context = {
@@ -42,6 +46,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "empty_action": _import_action(scope),
         "empty_sample": _sample_action(scope),
         "action": _explorer_action(shown),
+        "ignored": names_unknown(request.GET, PARAMETERS),
         **_months(shown.month),
     }
     return render(request, "reports/home.html", context)

@@ -235,7 +235,7 @@ tickets:reply_edit                      reply            GET tickets.replies 200
 tickets:reply_delete                    reply            POST tickets.replies 302
 
 reports:explorer                        -                GET kpis.view 200
-reports:explorer?metrics=volume&group_by=queue&from=2026-06-08&until=2026-06-14&export=csv - GET kpis.view 200
+reports:explorer?metrics=volume&group_by=queue&from=2026-06-08&to=2026-06-15&export=csv - GET kpis.view 200
 reports:derivation?metrics=service_level&from=2026-06-08&to=2026-06-15 - GET kpis.view!agent 200
 reports:contract                        contract         GET kpis.view!agent 200
 reports:search?q=an                     -                GET scope 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -58,8 +59,8 @@ def test_from_the_overview_to_the_calls_behind_a_figure(visit: Visit) -> None:
 
 def test_a_figure_opens_the_calls_it_counts(visit: Visit) -> None:
     visitor = visit("programme_manager")
-    day = yesterday().isoformat()
-    page = visitor.go(f"/kpis/?from={day}&until={day}")
+    day = yesterday()
+    page = visitor.go(f"/kpis/?from={day}&to={day + timedelta(days=1)}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.get_by_role("link", name="How Service level is computed").first.click()
     expect(page.locator("#drawer").get_by_role("heading", name="How it is counted")).to_be_visible()

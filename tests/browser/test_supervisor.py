@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -39,8 +40,8 @@ def service_level(page: Page) -> float:
 def test_a_file_with_bad_rows_comes_in_and_moves_the_figure(visit: Visit, tmp_path: Path) -> None:
     visitor = visit()
     contract = visitor.stage.world.vendors["ANDES"].contract
-    day = yesterday().isoformat()
-    figures = f"/contracts/{contract.uuid}/kpis/?from={day}&until={day}"
+    day = yesterday()
+    figures = f"/contracts/{contract.uuid}/kpis/?from={day}&to={day + timedelta(days=1)}"
     visitor.log_in("andes_vendor_supervisor")
     page = visitor.page
     expect(page.get_by_role("heading", level=1)).to_be_visible()
