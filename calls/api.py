@@ -26,6 +26,7 @@ from calls.serializers import (
     CallSerializer,
     RowsAnswerSerializer,
     RowsQuery,
+    RowsRefusedSerializer,
 )
 from core.api import Pages
 from core.endpoints import IDEMPOTENCY_KEY, DetailEndpoint, ListEndpoint, unknown
@@ -166,8 +167,9 @@ class CallBatchView(APIView):
         responses={
             201: RowsAnswerSerializer,
             409: OpenApiResponse(
+                RowsRefusedSerializer,
                 description="Rows were rejected, nothing was stored; `error.details.rows` says of each row whether it "
-                "is `valid` or `rejected`, and why."
+                "is `valid` or `rejected`, and why.",
             ),
             422: OpenApiResponse(description="No or a used key, too many rows, or not a list of rows."),
         },
@@ -198,6 +200,32 @@ class CallBatchView(APIView):
                             "abandon_place": "queue",
                         },
                     ]
+                },
+            ),
+            OpenApiExample(
+                "rejected",
+                response_only=True,
+                status_codes=["409"],
+                value={
+                    "error": {
+                        "code": "rows_rejected",
+                        "message": "Nothing was stored: some rows were rejected.",
+                        "details": {
+                            "rows": [
+                                {
+                                    "index": 0, "external_id": "20260301-000001", "status": "rejected",
+                                    "errors": [
+                                        {
+                                            "row": 0, "field": "queue", "code": "queue_unknown",
+                                            "message": "There is no queue “sale”.",
+                                            "remedy": "Correct the code, or create the queue first.",
+                                            "value": "sale",
+                                        },
+                                    ],
+                                },
+                            ],
+                        },
+                    },
                 },
             ),
             OpenApiExample(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 
 from accounts.serializers import FieldRightsMixin
@@ -160,18 +160,32 @@ class BatchSerializer(FieldRightsMixin, serializers.ModelSerializer[Batch]):
         )
 
 
-class ErrorSerializer(serializers.Serializer[Any]):
-    """Why a row was rejected."""
+class RowErrorSerializer(serializers.Serializer[Any]):
+    """Why a row was rejected, in the same shape for a line of a file and for a row of a request."""
 
-    line = serializers.IntegerField(help_text="Line of the file; place in the list, from 0, for rows of a request.")
-    column = serializers.CharField()
-    rule = serializers.CharField(help_text="Stable name of the rule; all of them stand on the page about call files.")
-    message = serializers.CharField()
-    remedy = serializers.CharField()
-    value = serializers.CharField(help_text="Masked.")
+    field = serializers.CharField(help_text="Column of the file, or field of the request; empty if the row is meant.")
+    code = serializers.CharField(help_text="Stable name of the rule; all of them stand on the page about call files.")
+    message = serializers.CharField(help_text="What is wrong.")
+    remedy = serializers.CharField(help_text="What to do about it.")
+    value = serializers.CharField(
+        allow_blank=True, help_text="As it was sent, at most 80 characters; the customer's is masked."
+    )
 
 
-@extend_schema_field(ErrorSerializer(many=True))
+class LineErrorSerializer(RowErrorSerializer):
+    """Why a line of a file was rejected."""
+
+    line = serializers.IntegerField(help_text="Line of the file.")
+    value = serializers.CharField(allow_blank=True, help_text="At most 80 characters, whatever may be a number masked.")
+
+
+class SentErrorSerializer(RowErrorSerializer):
+    """Why a row of a request was rejected."""
+
+    row = serializers.IntegerField(help_text="Place in the request, from 0.")
+
+
+@extend_schema_field(LineErrorSerializer(many=True))
 class ErrorsField(serializers.Field[Any, Any, Any, Any]):
     """The first rejected cells of an import."""
 
@@ -180,8 +194,8 @@ class ErrorsField(serializers.Field[Any, Any, Any, Any]):
         return [
             {
                 "line": error.line,
-                "column": error.column,
-                "rule": error.rule,
+                "field": error.column,
+                "code": error.rule,
                 "message": rule_text(rule=error.rule, column=error.column, value=error.value),
                 "remedy": rule_remedy(rule=error.rule),
                 "value": error.value,
@@ -277,27 +291,39 @@ class AccountSerializer(serializers.Serializer[Any]):
     rejected = serializers.IntegerField()
 
 
-class RowErrorSerializer(serializers.Serializer[Any]):
-    """What is wrong with one cell."""
-
-    column = serializers.CharField()
-    rule = serializers.CharField()
-    value = serializers.CharField(help_text="Masked.")
-
-
 class RowAnswerSerializer(serializers.Serializer[Any]):
     """What became of one row."""
 
     index = serializers.IntegerField(help_text="Place in the request, from 0.")
     external_id = serializers.CharField(allow_blank=True)
-    status = serializers.ChoiceField(
-        choices=["accepted", "rejected"], help_text="Where nothing was stored (409), good rows are `valid` instead."
-    )
+    status = serializers.ChoiceField(choices=["accepted", "rejected"])
     result = serializers.ChoiceField(
         choices=["new", "updated", "unchanged", "superseded", "duplicate", "rejected"],
-        help_text="Under which word of the account the row counts; missing where nothing was stored (409).",
+        help_text="Under which word of the account the row counts.",
     )
-    errors = RowErrorSerializer(many=True)  # type: ignore[assignment]
+    errors = SentErrorSerializer(many=True)  # type: ignore[assignment]
+
+
+class RowRefusedSerializer(serializers.Serializer[Any]):
+    """What is to be said of one row of a request of which nothing was stored."""
+
+    index = serializers.IntegerField(help_text="Place in the request, from 0.")
+    external_id = serializers.CharField(allow_blank=True)
+    status = serializers.ChoiceField(choices=["valid", "rejected"])
+    errors = SentErrorSerializer(many=True)  # type: ignore[assignment]
+
+
+class RowsRefusedSerializer(serializers.Serializer[Any]):
+    """The answer to a request of which nothing was stored: every row, the good ones too."""
+
+    error = inline_serializer(
+        "RowsRefusal",
+        {
+            "code": serializers.ChoiceField(choices=["rows_rejected"]),
+            "message": serializers.CharField(),
+            "details": inline_serializer("RowsRefusalDetails", {"rows": RowRefusedSerializer(many=True)}),
+        },
+    )
 
 
 class RowsAnswerSerializer(serializers.Serializer[Any]):

@@ -29,7 +29,13 @@ class Findings:
     """
 
     def __init__(
-        self, lines: pl.Series, *, labels: Mapping[str, str], customer_field: str, times: Sequence[str]
+        self,
+        lines: pl.Series,
+        *,
+        labels: Mapping[str, str],
+        customer_field: str,
+        times: Sequence[str],
+        is_own: bool = False,
     ) -> None:
         """Start without errors.
 
@@ -38,16 +44,18 @@ class Findings:
             labels: the file's column name of every field.
             customer_field: the field whose values are masked most.
             times: the fields where a date may look like a phone number.
+            is_own: only the sender sees the values; nothing but the customer's is masked.
         """
         self.lines = lines
         self.bad = pl.Series("bad", [False]).new_from_index(0, lines.len())
         self._labels = {field: value_mask(label)[:COLUMN_LENGTH] for field, label in labels.items()}
         self._customer_field = customer_field
         self._times = frozenset(times)
+        self._is_own = is_own
         self._frames: list[pl.DataFrame] = []
         self._bad_by_field: dict[str, pl.Series] = {}
 
-    def add(self, field: str, rule: str, mask: pl.Series, *shown: pl.Series) -> None:
+    def add(self, field: str, rule: str, mask: pl.Series, *shown: pl.Series, times: Sequence[pl.Series] = ()) -> None:
         """Record that the rows of ``mask`` break ``rule`` in ``field``.
 
         Args:
@@ -55,7 +63,8 @@ class Findings:
             rule: code in RULES.
             mask: true for the rows that break it; null counts as false.
             shown: what to show as the value; several are joined by " / ". Text of the file is masked,
-                values that we computed are not.
+                numbers that we computed are not.
+            times: moments as the file wrote them, shown after the others: the sender knows them by its own clock.
         """
         if not mask.any():
             return
@@ -63,6 +72,7 @@ class Findings:
         self.bad = self.bad | mask
         self._bad_by_field[field] = self.bad_in(field) | mask
         parts = [self._shown(field, series.filter(mask)) for series in shown]
+        parts += [self._shown(field, series.filter(mask), is_time=True) for series in times]
         text = pl.select(pl.concat_str(parts, separator=" / ")).to_series() if parts else None
         count = int(mask.sum())
         self._frames.append(
@@ -85,15 +95,18 @@ class Findings:
         """All errors in the order of the lines."""
         return pl.concat([errors_empty(), *self._frames]).sort("line", maintain_order=True)
 
-    def _shown(self, field: str, series: pl.Series) -> pl.Series:
-        if series.dtype.is_temporal():
-            return series.dt.strftime("%Y-%m-%d %H:%M:%S").fill_null("")
+    def _shown(self, field: str, series: pl.Series, *, is_time: bool = False) -> pl.Series:
         if series.dtype != pl.String:
             return series.cast(pl.String).fill_null("")
         text = series.fill_null("")
         distinct = text.unique()
         masked = [
-            value_mask(value, is_customer=field == self._customer_field, is_time=field in self._times)
+            value_mask(
+                value,
+                is_customer=field == self._customer_field,
+                is_time=is_time or field in self._times,
+                is_own=self._is_own,
+            )
             for value in distinct
         ]
         return text.replace_strict(distinct, pl.Series(masked, dtype=pl.String), return_dtype=pl.String)

@@ -10,16 +10,18 @@ _TIME = re.compile(
     r"(?:(?:19|20)\d\d[-/.]?[01]?\d[-/.]?[0-3]?\d|[0-3]?\d[-/.][0-3]?\d[-/.](?:(?:19|20)\d\d|\d\d))"
     r"(?:[T ]+[0-2]?\d:[0-6]\d.*)?"
 )
+COVER = "•"
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
-def value_mask(value: str, *, is_customer: bool = False, is_time: bool = False) -> str:
+def value_mask(value: str, *, is_customer: bool = False, is_time: bool = False, is_own: bool = False) -> str:
     """A value as an error list may show it.
 
     Args:
         value: the text of the file.
         is_customer: the value stands where a caller's number or token belongs: only its end stays.
         is_time: the value stands where a time belongs, so digits in the shape of a date stay.
+        is_own: only whoever sent the value sees it, so long digits that are no customer's stay.
 
     >>> value_mask("call 13800138000 back")
     'call •••••••8000 back'
@@ -29,15 +31,19 @@ def value_mask(value: str, *, is_customer: bool = False, is_time: bool = False) 
     text = value[: VALUE_LENGTH * 2]
     if is_customer:
         text = _cover(text)
-    elif not (is_time and _TIME.fullmatch(text)):
+    elif not is_own and not (is_time and _TIME.fullmatch(text)):
         text = _RUN.sub(lambda match: _cover(match.group()), text)
     text = _UNSEEN.sub("\ufffd", text)
     return text if len(text) <= VALUE_LENGTH else text[: VALUE_LENGTH - 1] + "…"
 
 
 def _cover(text: str) -> str:
-    """Letters and digits covered but for the last four of a long text, two of a short one."""
+    """Letters and digits covered but for the last four of a long text, two of a short one.
+
+    A plus in front goes: spreadsheets would take the rest for a formula.
+    """
+    text = text.removeprefix("+")
     positions = [at for at, char in enumerate(text) if char.isalnum()]
     keep = 4 if len(positions) >= 7 else 2 if len(positions) >= 4 else 0
     covered = set(positions[: len(positions) - keep])
-    return "".join("•" if at in covered else char for at, char in enumerate(text))
+    return "".join(COVER if at in covered else char for at, char in enumerate(text))

@@ -72,6 +72,7 @@ RULES: dict[str, Rule] = {
         _("The text holds a character that shows damaged data (NUL, replacement character or half a pair)."),
         _COPY_AGAIN,
     ),
+    "row_not_object": Rule(_("The row is null or no object."), _("Send each call as one object of fields.")),
     "value_nested": Rule(_("A list or an object stands where one value belongs."), _("Send one plain value.")),
     "number_invalid": Rule(_("The number is too large, or no number."), _("Send a number with up to 15 digits.")),
     "field_unknown": Rule(_("There is no such field."), _("Remove the field or correct its name.")),
@@ -111,7 +112,15 @@ RULES: dict[str, Rule] = {
     ),
     "boolean_invalid": Rule(_("“{value}” is neither yes nor no."), _("Use true or false.")),
     "csat_invalid": Rule(_("“{value}” is not a survey answer."), _("Use whole numbers from 0 to 10.")),
+    "transfer_self": Rule(
+        _("The call is said to be transferred from itself: {value}."),
+        _("Name the call that it came from, or leave the field empty."),
+    ),
     # customer
+    "customer_masked": Rule(
+        _("The number is covered, as in a download for people who may not see numbers."),
+        _("Let somebody who may see the numbers download and mend the rows, or take the number from the phone system."),
+    ),
     "phone_scientific": Rule(_("The phone number was turned into a rounded number."), _COPY_AGAIN),
     "phone_invalid": Rule(
         _("The caller's number cannot be read as a phone number."),

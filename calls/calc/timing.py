@@ -50,10 +50,12 @@ def times_check(
     found.add("talk_seconds", "talk_unexpected", was_lost & (talk > 0), talk)
 
     # Order of the given times.
-    found.add("answered_at", "answered_before_offered", answered < offered, offered, answered)
+    offered_text, answered_text, ended_text = (text[field] for field in MOMENT_FIELDS)
+    found.add("answered_at", "answered_before_offered", answered < offered, times=(offered_text, answered_text))
     too_early = (ended < offered).fill_null(False)
-    found.add("ended_at", "ended_before_offered", too_early, offered, ended)
-    found.add("ended_at", "ended_before_answered", (ended < answered) & ~too_early, answered, ended)
+    found.add("ended_at", "ended_before_offered", too_early, times=(offered_text, ended_text))
+    ended_first = (ended < answered) & ~too_early
+    found.add("ended_at", "ended_before_answered", ended_first, times=(answered_text, ended_text))
 
     # The wait ends with the answer; an abandoned call ends with its wait, a flowed-out one goes on elsewhere.
     waited = _seconds(answered.zip_with(was_answered, ended) - offered)

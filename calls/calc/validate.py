@@ -23,6 +23,7 @@ from calls.calc.canonical import (
 )
 from calls.calc.findings import ERROR_SCHEMA, Findings
 from calls.calc.lookups import Lookups
+from calls.calc.masking import COVER
 from calls.calc.profile import VENDOR, Profile
 from calls.calc.timing import UTC_MOMENT, times_check
 
@@ -75,7 +76,13 @@ class Checked:
 
 
 def rows_check(
-    frame: pl.DataFrame, *, profile: Profile, lookups: Lookups, now: datetime, is_trimmed: bool = False
+    frame: pl.DataFrame,
+    *,
+    profile: Profile,
+    lookups: Lookups,
+    now: datetime,
+    is_trimmed: bool = False,
+    is_own: bool = False,
 ) -> Checked:
     """Check one block of rows.
 
@@ -85,6 +92,7 @@ def rows_check(
         lookups: the vendor's codes and coverage.
         now: aware moment of receipt.
         is_trimmed: the reader knows that no value has outer spaces and that blank values are null.
+        is_own: the errors go to the sender alone, so that only the customer's values are masked.
 
     Returns:
         good rows and errors; every row is in exactly one of them.
@@ -96,7 +104,7 @@ def rows_check(
     text = mapped.texts
     lines = frame[LINE].cast(pl.Int64)
     mapping.vendor_check(text[VENDOR], lines, vendor_code=lookups.vendor_code)
-    found = Findings(lines, labels=mapped.labels, customer_field="customer", times=MOMENT_FIELDS)
+    found = Findings(lines, labels=mapped.labels, customer_field="customer", times=MOMENT_FIELDS, is_own=is_own)
 
     outcome = _outcomes_read(text["outcome"], found, {field: mask for field, mask, _ in mapped.unmapped})
     withdrawn = (outcome == Outcome.WITHDRAWN).fill_null(False)
@@ -111,7 +119,7 @@ def rows_check(
     good |= _identity_check(text, found, profile=profile, now=now)
     good |= times_check(text, found, outcome=outcome, profile=profile, now=now)
     good["queue"] = text["queue"]
-    good["contract_id"] = _queues_check(text["queue"], good["offered_at"], found, lookups=lookups)
+    good["contract_id"] = _queues_check(text, good["offered_at"], found, lookups=lookups)
     good |= _people_check(text, found, profile=profile, lookups=lookups)
     good |= _answers_check(text, found, outcome=outcome)
     rows = pl.DataFrame(good).select(pl.col(name).cast(dtype) for name, dtype in GOOD_SCHEMA.items())
@@ -160,8 +168,9 @@ def _characters_check(field: str, text: pl.Series, found: Findings) -> None:
         found.add(field, "text_control", unseen & ~forbidden, text)
 
 
-def _queues_check(queue: pl.Series, offered_at: pl.Series, found: Findings, *, lookups: Lookups) -> pl.Series:
+def _queues_check(text: dict[str, pl.Series], offered_at: pl.Series, found: Findings, *, lookups: Lookups) -> pl.Series:
     """The contract that covers each row's queue at the time it was offered."""
+    queue = text["queue"]
     places = {code: place for place, code in enumerate(lookups.queues)}
     place = mapping.distinct_map(queue, places.get, pl.UInt32)
     found.add("queue", "queue_missing", queue.is_null() & ~found.bad_in("queue"))
@@ -175,7 +184,7 @@ def _queues_check(queue: pl.Series, offered_at: pl.Series, found: Findings, *, l
         covered = (offered_at >= since) & (until.is_null() | (offered_at < until))
         contract = ids.zip_with(covered.fill_null(False), contract)
     lacking = place.is_not_null() & offered_at.is_not_null() & contract.is_null()
-    found.add("queue", "queue_not_covered", lacking, queue, offered_at)
+    found.add("queue", "queue_not_covered", lacking, queue, times=(text["offered_at"],))
     return contract
 
 
@@ -193,6 +202,8 @@ def _people_check(
             ok = mapping.distinct_map(text[field], known.__contains__, pl.Boolean)
             found.add(field, f"{field}_unknown", ~ok, text[field])
     customer = text["customer"]
+    # A list of this house that covers numbers came back: a token would be stored as covered, a number be lost.
+    found.add("customer", "customer_masked", customer.str.contains(COVER, literal=True))
     if profile.customer_kind == "phone":
         read = phones.phones_read(customer, region=profile.phone_region)
         for rule, mask in read.problems.items():
@@ -228,6 +239,8 @@ def _answers_check(text: dict[str, pl.Series], found: Findings, *, outcome: pl.S
     found.add("csat", "csat_invalid", wrong, text["csat"])
     good["csat"] = csat.set(wrong, None)
     _characters_check("transferred_from", text["transferred_from"], found)
+    loop = text["transferred_from"] == text["external_id"]
+    found.add("transferred_from", "transfer_self", loop, text["transferred_from"])
     good["transferred_from"] = text["transferred_from"]
     for field in ("recording", "ivr_path"):
         good[field] = text[field]

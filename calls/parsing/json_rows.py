@@ -42,14 +42,16 @@ def json_rows_check(
     if len(rows) > ROWS_LIMIT:
         raise ValueError(f"{len(rows)} rows, {ROWS_LIMIT} are allowed")
     names = profile.columns
+    source = profile.fields.get("customer")
+    customers = source.columns if source else ()
     texts: dict[str, list[str | None]] = {name: [] for name in names}
     lines: list[int] = []
     rejects: list[tuple[int, str, str, str]] = []
     for line, row in enumerate(rows):
         if not isinstance(row, Mapping):
-            rejects.append((line, "", "value_nested", ""))
+            rejects.append((line, "", "row_not_object", ""))
             continue
-        flaws = _row_flaws(line, row, names)
+        flaws = _row_flaws(line, row, names, customers)
         rejects += flaws
         if not flaws:
             lines.append(line)
@@ -58,19 +60,23 @@ def json_rows_check(
     frame = pl.DataFrame(
         {LINE: pl.Series(lines, dtype=pl.Int64)} | texts, schema_overrides=dict.fromkeys(names, pl.String)
     )
-    checked = rows_check(frame, profile=profile, lookups=lookups, now=now)
+    checked = rows_check(frame, profile=profile, lookups=lookups, now=now, is_own=True)
     errors = pl.concat([pl.DataFrame(rejects, schema=ERROR_SCHEMA, orient="row"), checked.errors])
     return Checked(checked.good, errors.sort("line", maintain_order=True))
 
 
-def _row_flaws(line: int, row: Mapping[str, object], names: Sequence[str]) -> list[tuple[int, str, str, str]]:
+def _row_flaws(
+    line: int, row: Mapping[str, object], names: Sequence[str], customers: Sequence[str]
+) -> list[tuple[int, str, str, str]]:
     flaws = []
     for key, value in row.items():
         column = value_mask(str(key))[:COLUMN_LENGTH]
         if key not in names:
             flaws.append((line, column, "field_unknown", ""))
         elif rule := _flaw(value):
-            flaws.append((line, column, rule, value_mask(value, is_customer=True) if isinstance(value, str) else ""))
+            # A list or an object is named by its field alone; so long as a number may be, json has read it already.
+            shown = str(value) if isinstance(value, (str, int, float)) else ""
+            flaws.append((line, column, rule, value_mask(shown, is_customer=key in customers, is_own=True)))
     return flaws
 
 

@@ -17,6 +17,7 @@ from calls.parsing import json_rows_check
 from calls.services.answers import Answer, answer_once, key_require
 from calls.services.batches import account_of, lookups_of
 from calls.services.load import part_load, vendor_lock
+from calls.wording import rule_remedy, rule_text
 from core import sql
 from core.errors import Conflict, Invalid, NotFound
 from core.faults import crash_point
@@ -126,8 +127,16 @@ def _answers(
 ) -> list[dict[str, Any]]:
     by_line: dict[int, list[dict[str, Any]]] = {}
     for error in errors:
+        asked = {"rule": error["rule"], "column": error["column"], "value": error["value"] or ""}
         by_line.setdefault(error["line"], []).append(
-            {"column": error["column"], "rule": error["rule"], "value": error["value"]}
+            {
+                "row": error["line"],
+                "field": asked["column"],
+                "code": asked["rule"],
+                "message": rule_text(**asked),
+                "remedy": rule_remedy(rule=asked["rule"]),
+                "value": asked["value"],
+            }
         )
     return [
         {

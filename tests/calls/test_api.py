@@ -177,8 +177,8 @@ def test_an_import_tells_its_account_and_its_first_errors(world: World, client_o
     assert detail["errors"] == [
         {
             "line": 3,
-            "column": "queue",
-            "rule": "queue_unknown",
+            "field": "queue",
+            "code": "queue_unknown",
             "message": "There is no queue “X”.",
             "remedy": "Correct the code, or create the queue first.",
             "value": "X",
@@ -255,7 +255,17 @@ def test_rejected_rows_are_named_and_stop_all_unless_partial(world: World, clien
     assert refused.status_code == 409
     told = refused.json()["error"]["details"]["rows"]
     assert [row["status"] for row in told] == ["valid", "rejected", "rejected"]
-    assert told[1]["errors"] == [{"column": "queue", "rule": "queue_unknown", "value": "NOWHERE"}]
+    assert told[1]["errors"] == [
+        {
+            "row": 1,
+            "field": "queue",
+            "code": "queue_unknown",
+            "message": "There is no queue “NOWHERE”.",
+            "remedy": "Correct the code, or create the queue first.",
+            "value": "NOWHERE",
+        }
+    ]
+    assert [(error["field"], error["code"]) for error in told[2]["errors"]] == [("", "row_not_object")]
     assert stored(world) == 0
     # The key was not used up.
     partial = send(client, rows, path=f"{PATH}?partial=true")
@@ -264,6 +274,42 @@ def test_rejected_rows_are_named_and_stop_all_unless_partial(world: World, clien
     assert (account["read"], account["new"], account["rejected"]) == (3, 1, 2)
     assert [row["status"] for row in partial.json()["rows"]] == ["accepted", "rejected", "rejected"]
     assert stored(world) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "code", "value"),
+    [
+        ({"agent": "2026061200000001"}, "agent", "agent_unknown", "2026061200000001"),
+        ({"agent": 2026061200000001}, "agent", "agent_unknown", "2026061200000001"),
+        ({"external_id": "1.38E+10"}, "external_id", "id_scientific", "1.38E+10"),
+        ({"queue": "x" * 300}, "queue", "queue_unknown", "x" * 79 + "…"),
+        ({"customer": "+86138001380001234567"}, "customer", "phone_invalid", "•" * 16 + "4567"),
+        ({"customer": ["+8613800138000"]}, "customer", "value_nested", ""),
+        ({"customer": "8613••••8000"}, "customer", "customer_masked", ""),
+        ({"talk_seconds": 10**18}, "talk_seconds", "number_invalid", str(10**18)),
+        ({"transferred_from": "call-1"}, "transferred_from", "transfer_self", "call-1"),
+        (
+            {"answered_at": "2026-06-12T07:00:00+08:00"},
+            "answered_at",
+            "answered_before_offered",
+            "2026-06-12T08:05:00+08:00 / 2026-06-12T07:00:00+08:00",
+        ),
+        ({"offered_at": "2019-06-12 08:05Z"}, "queue", "queue_not_covered", "ORDERS / 2019-06-12 08:05Z"),
+    ],
+)
+def test_a_rejected_value_is_told_as_it_was_sent_and_only_the_customer_s_is_masked(
+    world: World, client_of: Clients, change: dict[str, Any], field: str, code: str, value: str
+) -> None:
+    told = send(client_of("andes_vendor_manager"), [call_row(1, **change)]).json()["error"]["details"]["rows"][0]
+    error = next(error for error in told["errors"] if error["code"] == code)
+    assert (error["row"], error["field"], error["value"]) == (0, field, value)
+    assert error["message"]
+    assert error["remedy"]
+
+
+def test_a_row_that_is_no_object_is_called_so(world: World, client_of: Clients) -> None:
+    rows = send(client_of("andes_vendor_manager"), [None, [], 5, call_row(1)]).json()["error"]["details"]["rows"]
+    assert [[error["code"] for error in row["errors"]] for row in rows] == [["row_not_object"]] * 3 + [[]]
 
 
 @pytest.mark.parametrize(

@@ -295,8 +295,8 @@ def test_ids_may_hold_anything(world: World, client_of: Clients) -> None:
         assert answer.status_code == 200, link
         shown.add(answer.context["call"].external_id)
     assert shown == set(plain + odd)
-    number = reverse("calls:number_show", args=[contract_of(world), ".."])
-    assert client.post(number, {"reason": "complaint 17"}).status_code == 200
+    number_page = reverse("calls:number_show", args=[contract_of(world), ".."])
+    assert client.post(number_page, {"reason": "complaint 17"}).status_code == 200
 
 
 def test_a_call_has_one_address(world: World, client_of: Clients) -> None:

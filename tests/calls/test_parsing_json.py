@@ -60,7 +60,7 @@ def test_values_that_are_no_text_are_row_errors(change: dict[str, object], colum
 
 def test_rows_that_are_no_objects_are_row_errors() -> None:
     found = errors_of(None, 5, "x", [], ABANDONED, {})
-    assert [(line, rule) for line, _, rule, _ in found[:4]] == [(n, "value_nested") for n in range(4)]
+    assert [(line, rule) for line, _, rule, _ in found[:4]] == [(n, "row_not_object") for n in range(4)]
     assert {line for line, *_ in found} == {0, 1, 2, 3, 5}
 
 
