@@ -80,8 +80,8 @@ OBJECT_WORDS: dict[str, Any] = {
     "ticket_clock": gettext_lazy("ticket clock"),
     "ticket_alert": gettext_lazy("ticket alert"),
     "feedback": gettext_lazy("feedback"),
-    "quick_reply": gettext_lazy("quick reply"),
     "voice_signal": gettext_lazy("signal of customers"),
+    "quick_reply": gettext_lazy("quick reply"),
     "profile": gettext_lazy("import profile"),
     "batch": gettext_lazy("import"),
     "row_error": gettext_lazy("rejected row"),
@@ -199,9 +199,9 @@ NOTICE_KIND_WORDS: dict[str, Any] = {
     "ticket": gettext_lazy("Tickets: handed over, mentioned, answered"),
     "ticket_alert": gettext_lazy("Tickets: deadlines near or past"),
     "incident": gettext_lazy("Incidents"),
-    "webhook": gettext_lazy("Webhooks that fail"),
     "feedback": gettext_lazy("Feedback: not passed on in time"),
     "voice": gettext_lazy("Voice of the customer: more calls, less content"),
+    "webhook": gettext_lazy("Webhooks that fail"),
 }
 NOTICE_WORDS: dict[str, Any] = {
     "incident_raised": gettext_lazy("Incident %(incident)s was raised."),
@@ -211,7 +211,6 @@ NOTICE_WORDS: dict[str, Any] = {
         "Incident %(incident)s: three quarters of the time to restore the service have passed."
     ),
     "incident_restore_over": gettext_lazy("Incident %(incident)s: the service is not restored in time."),
-    "ticket_near": gettext_lazy("Ticket %(ticket)s: the promise “%(clock)s” falls due soon."),
     "feedback_late": gettext_lazy(
         "Feedback %(feedback)s was not passed on to a department in time; it was due %(due_at)s."
     ),
@@ -219,6 +218,7 @@ NOTICE_WORDS: dict[str, Any] = {
         "“%(reason)s” at %(vendor)s: %(rise)s %% more calls a day, and only %(csat)s %% of the callers are satisfied "
         "(%(csat_before)s %% before)."
     ),
+    "ticket_near": gettext_lazy("Ticket %(ticket)s: the promise “%(clock)s” falls due soon."),
     "ticket_over": gettext_lazy("Ticket %(ticket)s: the promise “%(clock)s” is overdue since %(due_at)s."),
     "ticket_mentioned": gettext_lazy("You are mentioned in ticket %(ticket)s."),
     "webhook_failing": gettext_lazy("The webhook “%(name)s” has failed since %(since_at)s."),
@@ -247,10 +247,10 @@ EVENT_WORDS: dict[str, Any] = {
     "incident.raised": gettext_lazy("an incident was raised"),
     "incident.changed": gettext_lazy("an incident changed its state"),
     "feedback.registered": gettext_lazy("feedback or a complaint was registered"),
-}
     "feedback.changed": gettext_lazy("feedback was passed on, answered, closed or reopened"),
     "feedback.late": gettext_lazy("feedback was not passed on in time"),
     "voice.signaled": gettext_lazy("a reason is asked about more by unhappier callers"),
+}
 # Why there is no answer of a receiver.
 ANSWER_WORDS: dict[str, Any] = {
     "address_refused": gettext_lazy("refused: not a public address"),
@@ -279,12 +279,12 @@ EXTRA_FIELD_WORDS: dict[str, Any] = {
     "rows": gettext_lazy("rows"),
     "filters": gettext_lazy("filters"),
     "reason": gettext_lazy("reason"),
-    "notices_incident": NOTICE_KIND_WORDS["incident"],
     "notices_feedback": NOTICE_KIND_WORDS["feedback"],
+    "notices_incident": NOTICE_KIND_WORDS["incident"],
     "notices_ticket": NOTICE_KIND_WORDS["ticket"],
     "notices_ticket_alert": NOTICE_KIND_WORDS["ticket_alert"],
-    "notices_webhook": NOTICE_KIND_WORDS["webhook"],
     "notices_voice": NOTICE_KIND_WORDS["voice"],
+    "notices_webhook": NOTICE_KIND_WORDS["webhook"],
     "sha256": "SHA-256",
     "signed_at": gettext_lazy("signed on"),
     "submitted_at": gettext_lazy("submitted on"),
