@@ -12,9 +12,10 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.calc.access import MODELS, object_of
+from accounts.calc.access import CLIENT_ROLES, MODELS, VENDOR_ROLES, object_of, permissions_of
 from accounts.models import ROLE_LABELS, Organization
 from core.formats import moment_text
+from core.scope import Scope
 
 LONGEST_VALUE = 200
 
@@ -25,7 +26,7 @@ PERMISSION_WORDS: dict[str, Any] = {
     "agents.view": gettext_lazy("see agents"),
     "agents.edit": gettext_lazy("edit agents"),
     "contracts.view": gettext_lazy("see contracts"),
-    "contracts.edit": gettext_lazy("draft contract versions"),
+    "contracts.edit": gettext_lazy("edit contracts and draft versions"),
     "contracts.sign": gettext_lazy("sign contract versions"),
     "kpis.view": gettext_lazy("see KPIs"),
     "calls.view": gettext_lazy("see calls"),
@@ -300,6 +301,24 @@ def closed_words(organization: Organization) -> str:
     """Return what whoever works for a deactivated vendor is told."""
     words = _("%(name)s is deactivated here: its people cannot sign in and its tokens are refused.")
     return words % {"name": organization.name}
+
+
+def refusal_words(*, scope: Scope, permission: str) -> str:
+    """Return which right somebody lacks, which roles of the own side have it, and whom to ask."""
+    values: dict[str, Any] = {"right": PERMISSION_WORDS[permission], "role": ROLE_LABELS.get(scope.role, scope.role)}
+    if permission in permissions_of(scope.role, scope.side):
+        words = _("You need the right “%(right)s”. Your role, %(role)s, has it, but this token does not carry it.")
+        return words % values
+    own = CLIENT_ROLES if scope.is_client else VENDOR_ROLES
+    values["holders"] = ", ".join(str(ROLE_LABELS[r]) for r in own if permission in permissions_of(r, scope.side))
+    if values["holders"]:
+        words = _(
+            "You need the right “%(right)s”; your role, %(role)s, does not have it. "
+            "Ask somebody who does (%(holders)s), or your administrator for another role."
+        )
+    else:
+        words = _("You need the right “%(right)s”; your role, %(role)s, does not have it. Ask the client's people.")
+    return words % values
 
 
 def notice_words(message: str, parameters: Mapping[str, Any], zone: str) -> str:

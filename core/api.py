@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
 
 from core.errors import BadParameter, HouseError, NotFound
-from core.http import error_body
+from core.http import error_body, explain
 
 if TYPE_CHECKING:
     # The framework's views read these classes from the settings; importing them here would close a circle.
@@ -32,8 +32,9 @@ class HasScope(permissions.BasePermission):
         scope = getattr(request._request, "scope", None)
         if scope is None:
             return False
-        needed = getattr(view, "permission", None)
-        return needed is None or scope.can(needed)
+        if needed := getattr(view, "permission", None):
+            scope.require(needed)
+        return True
 
 
 class StrictJSONParser(JSONParser):
@@ -108,6 +109,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         error = exceptions.PermissionDenied()
     if isinstance(error, HouseError):
         # The service that refused rolled back its own part; what was recorded before it stays (failed access).
+        explain(context["request"]._request, error)
         return Response(error_body(error), status=error.status)
     if not isinstance(error, exceptions.APIException):
         return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
 
 class HouseError(Exception):
     """Base of every refusal; ``code`` is stable, ``message`` is for people and names the remedy."""
@@ -46,12 +48,14 @@ class NotFound(HouseError):
 
 
 class Forbidden(HouseError):
-    """The object is visible, the action is not this role's."""
+    """The object is visible, the action is not this role's; ``permission`` names what is missing."""
 
     status = 403
 
-    def __init__(self, message: str = "Your role does not allow this.") -> None:
-        super().__init__("forbidden", message)
+    def __init__(self, message: str = "", *, permission: str = "") -> None:
+        details = {"permission": permission} if permission else None
+        super().__init__("forbidden", message or _("Your role does not allow this."), details=details)
+        self.permission = permission
 
 
 class Conflict(HouseError):

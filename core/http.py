@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views import defaults
 
-from core.errors import HouseError, Invalid, NotFound
+from core.errors import Forbidden, HouseError, Invalid, NotFound
 from core.scope import Scope, activate
 
 
@@ -78,10 +78,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def refusal(request: HttpRequest, error: HouseError) -> HttpResponse:
     """Return the answer to a refused request: the API's error body, a partial for htmx, or the error page."""
+    explain(request, error)
     if request.path.startswith("/api/"):
         return JsonResponse(error_body(error), status=error.status)
     template = "404.html" if isinstance(error, NotFound) else "refused.html"
     return render(request, template, {"error": error}, status=error.status)
+
+
+def explain(request: HttpRequest, error: HouseError) -> None:
+    """Let a refusal for a missing right say which, who has it, and whom to ask."""
+    scope: Scope | None = getattr(request, "scope", None)
+    if scope is not None and isinstance(error, Forbidden) and error.permission:
+        error.message = import_string(settings.REFUSAL_WORDS)(scope=scope, permission=error.permission)
 
 
 def error_body(error: HouseError) -> dict[str, Any]:

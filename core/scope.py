@@ -65,7 +65,7 @@ class Scope:
             Forbidden: The permission is missing.
         """
         if permission not in self.permissions:
-            raise Forbidden
+            raise Forbidden(permission=permission)
 
     def now(self) -> Scope:
         """Return the same scope at the present moment, for work that outlives one action."""

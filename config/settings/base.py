@@ -83,6 +83,8 @@ MIDDLEWARE = [
 SCOPE_RESOLVER = "accounts.selectors.scope_of_request"
 # The clock of pages that belong to no contract.
 ZONE_RESOLVER = "calls.selectors.zone_in_common"
+# What a refusal for a missing right says.
+REFUSAL_WORDS = "accounts.wording.refusal_words"
 # Every export leaves its trace in the audit book.
 EXPORT_RECORDER = "audit.services.record"
 # The demo's passwords are in its source; a deployment has to want it.
