@@ -182,6 +182,7 @@ CELL_FIELDS: dict[str, Callable[[Cell], Any]] = {
     "distance": lambda cell: cell.distance,
 }
 ROW_FIELDS: dict[str, Callable[[Row], Any]] = {
+    "vendor": lambda row: _entity(row.vendor) if row.vendor else None,
     "start": lambda row: row.start.isoformat(),
     "end": lambda row: row.end.isoformat(),
     "tz": lambda row: row.zone,
@@ -211,10 +212,10 @@ def report_write(*, scope: Scope, report: KpiReport) -> dict[str, Any]:
         "computed_at": report.computed_at.isoformat() if report.computed_at else None,
         "results": [
             {
+                **{name: write(row) for name, write in row_fields.items()},
                 **{
                     name: _entity(entity) for name, entity in zip(group_by, row.groups, strict=True) if name in readable
                 },
-                **{name: write(row) for name, write in row_fields.items()},
                 "metrics": {cell.kpi: {name: write(cell) for name, write in cell_fields.items()} for cell in row.cells},
             }
             for row in report.rows
@@ -230,12 +231,18 @@ def _entity(entity: Entity) -> dict[str, str | None]:
 NUMBER_FORMATS = {Unit.RATIO: "0.0%", Unit.SECONDS: "0.0", Unit.CALLS: "#,##0"}
 
 
+def table_groups(group_by: Iterable[str]) -> list[str]:
+    """Return what each line names: the groups, and before them whose they are, for codes are unique to a vendor."""
+    groups = [str(dimension) for dimension in group_by]
+    return groups if Dimension.VENDOR in groups else [Dimension.VENDOR.value, *groups]
+
+
 def table_columns(query: KpiQuery, titles: Mapping[str, str] | None = None) -> list[Column]:
     """Return the heads of the report as a flat table; the names of the interface unless titles are given."""
     named = titles or {}
     columns = []
-    for dimension in query.group_by:
-        for name in (dimension.value, f"{dimension.value}_name"):
+    for group in table_groups(query.group_by):
+        for name in (group, f"{group}_name"):
             columns.append(Column(named.get(name, name)))
     columns += [Column(named.get(name, name)) for name in ("start", "end", "tz")]
     for kpi in query.metrics:
@@ -256,7 +263,7 @@ def table_columns(query: KpiQuery, titles: Mapping[str, str] | None = None) -> l
 def table_cells(document: Mapping[str, Any], row: Mapping[str, Any]) -> list[Any]:
     """Return one result of :func:`report_write` as the cells under :func:`table_columns`."""
     cells: list[Any] = []
-    for name in document["group_by"]:
+    for name in table_groups(document["group_by"]):
         entity = row.get(name) or {}
         cells += [entity.get("code"), entity.get("name")]
     cells += [row["start"], row["end"], row["tz"]]
@@ -272,7 +279,7 @@ def table_cells(document: Mapping[str, Any], row: Mapping[str, Any]) -> list[Any
 
 
 class EntitySerializer(serializers.Serializer[Any]):
-    """Something that rows are grouped by; ``id`` is null for calls without a reason."""
+    """Something that rows are grouped by; a code is unique to its vendor. ``id`` is null for calls without a reason."""
 
     id = serializers.UUIDField(allow_null=True)
     code = serializers.CharField()
@@ -325,9 +332,11 @@ class CellSerializer(serializers.Serializer[Any]):
 
 
 class RowSerializer(serializers.Serializer[Any]):
-    """One group in one stretch of time; a group is there only if asked for in ``group_by``."""
+    """One group in one stretch of time; a group is there only if asked for in ``group_by``, the vendor always."""
 
-    vendor = EntitySerializer(required=False)
+    vendor = EntitySerializer(
+        allow_null=True, help_text="Whose figures they are; null where those of several vendors are added up."
+    )
     contract = EntitySerializer(required=False)
     queue = EntitySerializer(required=False)
     agent = EntitySerializer(required=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from contracts.calc.definition import Kpi, Status
 from contracts.wording import KPI_NAMES
 from core.components import Tile
-from core.formats import ratio_text
+from core.formats import ratio_text, value_text
 from reports.words import LEVELS, UNITS
 from sla.calc.kpi import SEVERITY
-from sla.selectors import Cell
+from sla.selectors import Cell, Entity, Frame
 
 
 def is_judged(cell: Cell) -> bool:
@@ -22,14 +22,54 @@ def is_judged(cell: Cell) -> bool:
     return cell.status in LEVELS
 
 
+def with_vendor(frame: Frame, entity: Entity, text: str) -> str:
+    """Return a name with whose it is, where several vendors may use it."""
+    return f"{text} ({frame.vendors[entity.vendor_id].name})" if len(frame.vendors) > 1 else text
+
+
 def level_of(status: Status) -> str:
     """Return the name of a level that the page parts know."""
     return LEVELS.get(status, "none")
 
 
-def worst(cells: Sequence[Cell]) -> Cell | None:
-    """Return the cell that stands worst against its target."""
-    return max(cells, key=lambda cell: SEVERITY.index(cell.status), default=None)
+def is_worse(cell: Cell, other: Cell) -> bool:
+    """Whether a figure stands on a worse level than another."""
+    return SEVERITY.index(cell.status) > SEVERITY.index(other.status)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCell:
+    """One queue's figure, judged by the queue's own target."""
+
+    queue: Entity
+    cell: Cell
+
+    @property
+    def level(self) -> str:
+        """How it stands."""
+        return level_of(self.cell.status)
+
+    @property
+    def text(self) -> str:
+        """Queue, figure and goal in one line."""
+        unit, target = UNITS[self.cell.result.unit], self.cell.target
+        return _("%(queue)s %(value)s (goal %(goal)s)") % {
+            "queue": self.queue.name,
+            "value": value_text(self.cell.result.value, unit),
+            "goal": value_text(target.goal if target else None, unit),
+        }
+
+
+def queues_behind(cell: Cell, queues: Iterable[QueueCell]) -> tuple[QueueCell, ...]:
+    """Return the queues that miss their own goal and stand worse than the whole, the worst first.
+
+    Where the whole cannot be judged because targets differ and no queue misses its goal, the one nearest to it.
+    """
+    judged = sorted(
+        (queue for queue in queues if is_judged(queue.cell) and is_worse(queue.cell, cell)),
+        key=lambda queue: (-SEVERITY.index(queue.cell.status), queue.cell.distance),
+    )
+    return tuple(queue for queue in judged if queue.cell.status is not Status.GOAL) or tuple(judged[:1])
 
 
 def value_less_goal(cell: Cell) -> float | None:

@@ -11,7 +11,7 @@ from contracts.calc.definition import Definition, Kpi
 from contracts.wording import KPI_NAMES, resolution_text, service_level_text
 from core.scope import Scope
 from reports.addresses import calls_url
-from reports.selectors.cells import interval_text, level_of, value_less_goal
+from reports.selectors.cells import interval_text, level_of, value_less_goal, with_vendor
 from reports.words import (
     DENOMINATORS,
     LEFT_OUT,
@@ -126,7 +126,7 @@ def derivation(*, scope: Scope, query: KpiQuery) -> Derivation | None:
             for reason, count in left_out(kpi, row.measures, [definition for _q, _v, definition in applied])
         ),
         row=row,
-        groups=_names(query, by_queue),
+        groups=_names(frame, query, by_queue),
     )
 
 
@@ -138,8 +138,10 @@ def _definitions(frame: Frame, part: Row) -> list[tuple[Entity, str, Definition]
         version = next(version for version in frame.versions.values() if version.uuid == ref.uuid)
         definition = frame.definitions.get((version.pk, queue.pk))
         if definition is not None:
-            name = _("%(contract)s version %(number)s") % {"contract": contract.code, "number": ref.number}
-            found.append((queue, name, definition))
+            name = with_vendor(frame, contract, contract.code)
+            found.append(
+                (queue, _("%(contract)s version %(number)s") % {"contract": name, "number": ref.number}, definition)
+            )
     return found
 
 
@@ -170,9 +172,9 @@ def _recipe_text(kpi: Kpi, definition: Definition) -> str:
     return ""
 
 
-def _names(query: KpiQuery, rows: Sequence[Row]) -> tuple[str, ...]:
+def _names(frame: Frame, query: KpiQuery, rows: Sequence[Row]) -> tuple[str, ...]:
     """Return what the figure is about, in words."""
-    contracts = list(dict.fromkeys(row.groups[0].name for row in rows))
+    contracts = list(dict.fromkeys(with_vendor(frame, row.groups[0], row.groups[0].name) for row in rows))
     queues = list(dict.fromkeys(row.groups[1].name for row in rows))
     if Dimension.QUEUE in query.filters or len(queues) == 1:
         return tuple(contracts + queues)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,6 +34,21 @@ PAGE_PARAMETERS = ("export",)
 TYPED = (Dimension.AGENT.value, Dimension.REASON.value)
 
 
+Groups = tuple[Entity, ...]
+
+
+class Label(NamedTuple):
+    """What people call a group; ``vendor`` is empty where nobody needs it to tell groups apart."""
+
+    names: tuple[str, ...]
+    vendor: str
+
+    @property
+    def text(self) -> str:
+        """All of it in one line."""
+        return " · ".join((*self.names, self.vendor) if self.vendor else self.names)
+
+
 @dataclass(frozen=True, slots=True)
 class CellView:
     """One figure of the table."""
@@ -51,6 +67,7 @@ class RowView:
     """One row of the table."""
 
     groups: tuple[str, ...]
+    vendor: str
     period: str
     cells: tuple[CellView, ...]
     is_complete: bool
@@ -128,7 +145,8 @@ def explore(*, scope: Scope, frame: Frame, query: KpiQuery) -> Explored:
     if query.interval is not Interval.TOTAL and (query.order != ORDER_START or query.next_token):
         # A chart runs with time, whatever the table is ordered by.
         in_time = kpi_report(scope=scope, query=replace(query, order=ORDER_START, next_token=""), frame=frame)
-    kind, chart, note = _chart(in_time)
+    labels = _labels((*report.rows, *in_time.rows), query, with_vendor=len(frame.vendors) > 1)
+    kind, chart, note = _chart(in_time, labels)
     kpi = query.metrics[0]
     words = {
         metric: (str(KPI_NAMES[metric]), _("How %(name)s is computed") % {"name": KPI_NAMES[metric]})
@@ -136,7 +154,10 @@ def explore(*, scope: Scope, frame: Frame, query: KpiQuery) -> Explored:
     }
     return Explored(
         query=report.query,
-        rows=tuple(_row(row, report.query, words, with_drawer=scope.agent_id is None) for row in report.rows),
+        rows=tuple(
+            _row(row, report.query, labels[row.groups], words, with_drawer=scope.agent_id is None)
+            for row in report.rows
+        ),
         next_token=report.next_token,
         chart=chart,
         chart_kind=kind,
@@ -157,9 +178,29 @@ def api_url(query: KpiQuery) -> str:
     return with_query(reverse("api_kpis"), pairs)
 
 
-def _row(row: Row, query: KpiQuery, words: Mapping[Kpi, tuple[str, str]], *, with_drawer: bool) -> RowView:
+def _labels(rows: Iterable[Row], query: KpiQuery, *, with_vendor: bool) -> dict[Groups, Label]:
+    """Return what people call each group and whose it is, so that no two read alike."""
+    is_asked = Dimension.VENDOR not in query.group_by and bool(query.group_by) and with_vendor
+    labels: dict[Groups, Label] = {}
+    for row in rows:
+        if row.groups not in labels:
+            names = tuple(entity.name or entity.code or str(NO_REASON) for entity in row.groups)
+            labels[row.groups] = Label(names, row.vendor.name if is_asked and row.vendor else "")
+    shared = {label for label, count in Counter(labels.values()).items() if count > 1}
+    return {
+        groups: label._replace(names=tuple(f"{name} ({e.code})" for name, e in zip(label.names, groups, strict=True)))
+        if label in shared
+        else label
+        for groups, label in labels.items()
+    }
+
+
+def _row(
+    row: Row, query: KpiQuery, label: Label, words: Mapping[Kpi, tuple[str, str]], *, with_drawer: bool
+) -> RowView:
     return RowView(
-        groups=tuple(group_name(entity) for entity in row.groups),
+        groups=label.names,
+        vendor=label.vendor,
         period=period_text(row, query.interval),
         cells=tuple(
             CellView(
@@ -178,11 +219,6 @@ def _row(row: Row, query: KpiQuery, words: Mapping[Kpi, tuple[str, str]], *, wit
     )
 
 
-def group_name(entity: Entity) -> str:
-    """Return what people call a group."""
-    return entity.name or entity.code or str(NO_REASON)
-
-
 def period_text(row: Row, interval: Interval) -> str:
     """Return a row's stretch of time in words; an hour that comes twice says which one it is."""
     if interval is Interval.TOTAL:
@@ -198,7 +234,7 @@ def period_text(row: Row, interval: Interval) -> str:
     return day_text(first, weekday=True) if first == end else f"{day_text(first)} – {day_text(end)}"
 
 
-def _chart(report: KpiReport) -> tuple[str, dict[str, Any] | None, str]:
+def _chart(report: KpiReport, names: Mapping[Groups, Label]) -> tuple[str, dict[str, Any] | None, str]:
     """Return the kind, the data and a note of the chart that answers the first metric."""
     query, rows = report.query, report.rows
     kpi = query.metrics[0]
@@ -206,8 +242,8 @@ def _chart(report: KpiReport) -> tuple[str, dict[str, Any] | None, str]:
         shown = [row for row in rows if row.cells[0].result.value is not None]
         if len(shown) < 2:
             return "", None, ""
-        return ("pareto" if kpi is Kpi.VOLUME else "dots"), _comparison(shown, query, kpi), ""
-    groups: dict[tuple[Entity, ...], list[Row]] = {}
+        return ("pareto" if kpi is Kpi.VOLUME else "dots"), _comparison(shown, query, names), ""
+    groups: dict[Groups, list[Row]] = {}
     for row in rows:
         groups.setdefault(row.groups, []).append(row)
     labels = list(dict.fromkeys(period_text(row, query.interval) for row in rows))
@@ -222,18 +258,18 @@ def _chart(report: KpiReport) -> tuple[str, dict[str, Any] | None, str]:
         "labels": labels,
         "x_name": str(_("Period")),
         "unit": UNITS[rows[0].cells[0].result.unit],
-        "series": [_series(group, found, labels, query) for group, found in shown_groups],
+        "series": [_series(names[group].text, found, labels, query) for group, found in shown_groups],
         "targets": _goal(targets),
     }
     return "trend", data, note
 
 
-def _series(group: Sequence[Entity], rows: Sequence[Row], labels: Sequence[str], query: KpiQuery) -> dict[str, Any]:
+def _series(name: str, rows: Sequence[Row], labels: Sequence[str], query: KpiQuery) -> dict[str, Any]:
     by_label = {period_text(row, query.interval): row for row in rows}
     placed = [by_label.get(label) for label in labels]
     cells = [row.cells[0] if row else None for row in placed]
     return {
-        "name": " · ".join(group_name(entity) for entity in group) or str(KPI_NAMES[query.metrics[0]]),
+        "name": name or str(KPI_NAMES[query.metrics[0]]),
         "values": [cell.result.value if cell else None for cell in cells],
         "n": [cell.result.denominator if cell else None for cell in cells],
         "provisional": [bool(cell and cell.is_provisional) for cell in cells],
@@ -241,7 +277,8 @@ def _series(group: Sequence[Entity], rows: Sequence[Row], labels: Sequence[str],
     }
 
 
-def _comparison(rows: Sequence[Row], query: KpiQuery, kpi: Kpi) -> dict[str, Any]:
+def _comparison(rows: Sequence[Row], query: KpiQuery, names: Mapping[Groups, Label]) -> dict[str, Any]:
+    kpi = query.metrics[0]
     targets = {row.cells[0].target for row in rows if row.cells[0].target}
     found = []
     for row in rows:
@@ -249,7 +286,7 @@ def _comparison(rows: Sequence[Row], query: KpiQuery, kpi: Kpi) -> dict[str, Any
         low, high = result.interval or (None, None)
         found.append(
             {
-                "name": " · ".join(group_name(entity) for entity in row.groups),
+                "name": names[row.groups].text,
                 "value": result.value,
                 "low": low,
                 "high": high,

@@ -14,10 +14,9 @@ from contracts.wording import KPI_NAMES
 from core.periods import Period, local_day, month_of
 from core.scope import Scope
 from reports.addresses import derivation_url, with_query
-from reports.selectors.cells import is_judged, level_of, value_less_goal, worst
+from reports.selectors.cells import QueueCell, is_judged, level_of, queues_behind, value_less_goal
 from reports.selectors.notices import Notice, changes, data_notices, target_notices
 from reports.words import KPI_SHORT, UNITS
-from sla.calc.kpi import SEVERITY
 from sla.calc.query import MAX_CELLS, Dimension, Interval, KpiQuery
 from sla.selectors import (
     Cell,
@@ -51,8 +50,7 @@ class HomeCell:
         distance: Value less goal.
         trend: The days of the month.
         former: The figure of the month before.
-        queue: The queue that stands worse than the contract as a whole; None if none does.
-        queue_level: How that queue stands.
+        queues: The queues that stand worse than the contract as a whole, the worst first.
         drawer_url: Where the figure is explained.
     """
 
@@ -63,8 +61,7 @@ class HomeCell:
     distance: float | None
     trend: Sequence[float | None]
     former: Cell | None
-    queue: Entity | None
-    queue_level: str
+    queues: tuple[QueueCell, ...]
     drawer_url: str
 
     @property
@@ -75,9 +72,9 @@ class HomeCell:
 
 @dataclass(frozen=True, slots=True)
 class HomeRow:
-    """One contract."""
+    """One contract; ``vendor_name`` is empty before the vendor itself."""
 
-    vendor: Entity
+    vendor_name: str
     contract: Entity
     url: str
     cells: tuple[HomeCell, ...]
@@ -95,7 +92,7 @@ class Home:
         columns: Short and full names of the KPIs.
         rows: The contracts in effect, by vendor and code.
         notices: What to do and what changed, worst first.
-        hidden_notices: How many more there are.
+        more_notices: The less urgent rest of them.
         fresh: How fresh each vendor's figures are.
         has_calls: Whether any call ever came in.
     """
@@ -105,7 +102,7 @@ class Home:
     columns: tuple[tuple[str, str], ...]
     rows: tuple[HomeRow, ...]
     notices: tuple[Notice, ...]
-    hidden_notices: int
+    more_notices: tuple[Notice, ...]
     fresh: tuple[VendorFreshness, ...]
     has_calls: bool
     zones: tuple[str, ...]
@@ -152,19 +149,20 @@ def home(*, scope: Scope, month: Period | None = None) -> Home:
         _row(frame, by_contract, found[0], before.get(pk, []), days.get(found[0].groups, []), queues[pk])
         for pk, found in now.items()
     )
-    rows = tuple(sorted(rows, key=lambda row: (row.vendor.code, row.contract.code)))
-    notices = [
-        *target_notices(rows),
+    rows = tuple(sorted(rows, key=lambda row: (frame.vendors[row.contract.vendor_id].code, row.contract.code)))
+    notices = (
+        *target_notices(rows, (Status.MINIMUM_MISSED, Status.BELOW_AMBER)),
         *data_notices(scope=scope, fresh=fresh),
+        *target_notices(rows, (Status.AMBER,)),
         *changes(rows, former),
-    ]
+    )
     return Home(
         month=month,
         is_running=month.last >= today,
         columns=tuple((str(KPI_SHORT[kpi]), str(KPI_NAMES[kpi])) for kpi in HOME_KPIS),
         rows=rows,
-        notices=tuple(notices[:NOTICES_MAX]),
-        hidden_notices=max(0, len(notices) - NOTICES_MAX),
+        notices=notices[:NOTICES_MAX],
+        more_notices=notices[NOTICES_MAX:],
         fresh=fresh,
         has_calls=any(vendor.last_day for vendor in fresh),
         zones=tuple(sorted({contract.zone for contract in frame.contracts.values()})),
@@ -184,9 +182,6 @@ def _row(
     contract = row.groups[0]
     cells = []
     for n, cell in enumerate(row.cells):
-        bad = worst([queue.cells[n] for queue in queues])
-        is_worse = bad is not None and is_judged(bad) and SEVERITY.index(bad.status) > SEVERITY.index(cell.status)
-        queue = next((q.groups[1] for q in queues if q.cells[n] is bad), None) if is_worse else None
         cells.append(
             HomeCell(
                 cell=cell,
@@ -196,8 +191,7 @@ def _row(
                 distance=value_less_goal(cell),
                 trend=[values[n] for values in days],
                 former=former[0].cells[n] if former else None,
-                queue=queue,
-                queue_level=level_of(bad.status if bad and queue else Status.NO_TARGET),
+                queues=queues_behind(cell, (QueueCell(queue.groups[1], queue.cells[n]) for queue in queues)),
                 drawer_url=derivation_url(row, query, cell.kpi),
             )
         )
@@ -206,7 +200,7 @@ def _row(
         [("from", query.start.isoformat()), ("to", query.end.isoformat())],
     )
     return HomeRow(
-        vendor=frame.vendors[contract.vendor_id],
+        vendor_name=frame.vendors[contract.vendor_id].name if len(frame.vendors) > 1 else "",
         contract=contract,
         url=url,
         cells=tuple(cells),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from contracts.calc.definition import BETTER, Better, Status
 from core.formats import count_text, day_text, difference_text, ratio_text, value_text
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reports.selectors.home import HomeCell, HomeRow
 
 CHANGES_MAX = 3
+FIGURES_MAX = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,38 +42,43 @@ class Notice:
         return TONE_ICONS[self.tone]
 
 
-def target_notices(rows: Iterable[HomeRow]) -> list[Notice]:
-    """Return what misses its minimum first, then what misses its goal, one line for each contract."""
-    minimum: list[Notice] = []
-    goal: list[Notice] = []
-    for row in rows:
-        below, short = [], []
-        for cell in row.cells:
-            if cell.cell.status is Status.MINIMUM_MISSED:
-                below.append(_figure(cell, "minimum"))
-            elif cell.queue is not None and cell.queue_level == "minimum":
-                below.append(_("%(kpi)s in %(queue)s") % {"kpi": cell.name, "queue": cell.queue.name})
-            elif cell.cell.status is Status.BELOW_AMBER:
-                short.append(_figure(cell, "goal"))
-        for found, notices, tone, text in (
-            (below, minimum, "bad", _("%(contract)s misses the minimum")),
-            (short, goal, "serious", _("%(contract)s misses the goal")),
-        ):
-            if found:
+# How a level is told, and the line that the figure stands below.
+TOLD: dict[Status, tuple[str, str, Any]] = {
+    Status.MINIMUM_MISSED: ("bad", "minimum", gettext_lazy("%(contract)s misses the minimum")),
+    Status.BELOW_AMBER: ("serious", "goal", gettext_lazy("%(contract)s misses the goal")),
+    Status.AMBER: ("warning", "goal", gettext_lazy("%(contract)s is just below the goal")),
+}
+
+
+def target_notices(rows: Sequence[HomeRow], statuses: Iterable[Status]) -> list[Notice]:
+    """Return what stands on some levels, in their order: a line for each contract, with its queues that stand worse."""
+    found = []
+    for status in statuses:
+        tone, line, text = TOLD[status]
+        for row in rows:
+            figures = [figure for cell in row.cells for figure in _figures(cell, status, line)]
+            if figures:
+                shown = figures[:FIGURES_MAX] + ([f"+{len(figures) - FIGURES_MAX}"] if figures[FIGURES_MAX:] else [])
                 words = text % {"contract": row.contract.name}
-                notices.append(Notice(tone, words, " · ".join(found), row.url, _("See why")))
-    return minimum + goal
+                found.append(Notice(tone, words, _line(row.vendor_name, *shown), row.url, _("See why")))
+    return found
 
 
-def _figure(cell: HomeCell, line: str) -> str:
-    """Return a figure beside the line that it misses."""
-    target = cell.cell.target
-    assert target is not None
-    return _("%(kpi)s %(value)s (%(line)s)") % {
-        "kpi": cell.name,
-        "value": value_text(cell.cell.result.value, cell.unit),
-        "line": value_text(float(getattr(target, line)), cell.unit),
-    }
+def _figures(cell: HomeCell, status: Status, line: str) -> Iterator[str]:
+    """Yield the figures of a contract and of its queues that stand on a level, each beside the line that it misses."""
+    whole = [(cell.name, cell.cell)]
+    parts = [(_("%(kpi)s in %(queue)s") % {"kpi": cell.name, "queue": q.queue.name}, q.cell) for q in cell.queues]
+    for name, figure in whole + parts:
+        if figure.status is status and figure.target is not None:
+            yield _("%(kpi)s %(value)s (%(line)s)") % {
+                "kpi": name,
+                "value": value_text(figure.result.value, cell.unit),
+                "line": value_text(float(getattr(figure.target, line)), cell.unit),
+            }
+
+
+def _line(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 def data_notices(*, scope: Scope, fresh: Sequence[VendorFreshness]) -> list[Notice]:
@@ -90,7 +96,9 @@ def data_notices(*, scope: Scope, fresh: Sequence[VendorFreshness]) -> list[Noti
                     "day": day_text(contract.last_day),
                     "count": count_text(contract.days_missing),
                 }
-                found.append(Notice("warning", text, "", *_import_link(scope)))
+                found.append(
+                    Notice("warning", text, vendor.vendor.name if len(fresh) > 1 else "", *_import_link(scope))
+                )
         if vendor.batches_to_confirm and scope.can("imports.view"):
             text = ngettext(
                 "%(vendor)s: %(count)s file waits to be confirmed",
@@ -130,7 +138,7 @@ def changes(rows: Iterable[HomeRow], former: Period) -> list[Notice]:
                 "change": difference_text(change, "ratio"),
                 "month": month_text(former.first),
             }
-            detail = f"{ratio_text(before.value)} → {ratio_text(now.value)}"
+            detail = _line(row.vendor_name, f"{ratio_text(before.value)} → {ratio_text(now.value)}")
             tone = "good" if is_better else "warning"
             moved.append((abs(change), Notice(tone, text, detail, row.url, _("Look closer"))))
     moved.sort(key=lambda pair: -pair[0])

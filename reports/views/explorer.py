@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -22,6 +23,7 @@ from core.http import scope_of
 from core.scope import Scope
 from reports.addresses import with_query
 from reports.periods import PeriodChoice
+from reports.selectors.cells import with_vendor
 from reports.selectors.explorer import (
     explore,
     explorer_parameters,
@@ -33,7 +35,7 @@ from reports.selectors.explorer import (
 from reports.serializers import PARAMETERS
 from reports.words import DIMENSION_NAMES, INTERVAL_NAMES
 from sla.calc.query import Dimension, Interval, KpiQuery
-from sla.selectors import Frame, frame_load
+from sla.selectors import Entity, Frame, frame_load
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +133,13 @@ def _form(
         marked = chosen(name)
         return [Choice(value, label, value in marked) for value, label in known]
 
-    def entities(name: str, known: Iterable[Any]) -> list[Choice]:
+    def entities(name: str, known: Iterable[Entity], label_of: Callable[[Entity], str]) -> list[Choice]:
         marked = chosen(name)
-        rows = sorted(known, key=lambda entity: (entity.name, entity.code))
-        return [Choice(str(e.uuid), e.name, str(e.uuid) in marked or e.code in marked) for e in rows]
+        named = sorted((label_of(entity), str(entity.uuid), entity.code) for entity in known)
+        return [Choice(uuid, label, uuid in marked or code in marked) for label, uuid, code in named]
+
+    def whose(entity: Entity) -> str:
+        return with_vendor(frame, entity, entity.name)
 
     zones = sorted({contract.zone for contract in frame.contracts.values()} | {"UTC"})
     dimensions = [d for d in Dimension if scope.is_client or d is not Dimension.VENDOR]
@@ -145,9 +150,9 @@ def _form(
         "group_by": choices("group_by", [(d.value, DIMENSION_NAMES[d]) for d in dimensions]),
         "interval": choices("interval", [(i.value, INTERVAL_NAMES[i]) for i in reversed(Interval)]),
         "tz": choices("tz", [(zone, zone) for zone in zones]),
-        "vendors": entities("vendor", frame.vendors.values()) if scope.is_client else [],
-        "contracts": entities("contract", (contract.entity for contract in frame.contracts.values())),
-        "queues": entities("queue", frame.queues.values()),
+        "vendors": entities("vendor", frame.vendors.values(), attrgetter("name")) if scope.is_client else [],
+        "contracts": entities("contract", (contract.entity for contract in frame.contracts.values()), whose),
+        "queues": entities("queue", frame.queues.values(), whose),
         "agent": ", ".join(asked.get("agent", ())),
         "reason": ", ".join(asked.get("reason", ())),
         "has_people": scope.agent_id is None,

@@ -68,6 +68,7 @@ class Row:
 
     Attributes:
         groups: What it is about, in the order of the query's ``group_by``.
+        vendor: Whose figures they are; None where those of several are added up.
         start: First moment, in ``zone``; the local day where contracts of several zones are added up by day.
         end: The moment (or day) after the last.
         zone: The zone of the bounds; None where they are local days of several zones.
@@ -78,6 +79,7 @@ class Row:
     """
 
     groups: tuple[Entity, ...]
+    vendor: Entity | None
     start: date | datetime
     end: date | datetime
     zone: str | None
@@ -206,6 +208,7 @@ class _RowMaker:
         start, end, zone = self._bounds(line)
         return Row(
             groups=line.groups,
+            vendor=self._vendor(line),
             start=start,
             end=end,
             zone=zone,
@@ -220,6 +223,10 @@ class _RowMaker:
             completeness=completeness,
             measures=measures if self.query.parts else {},
         )
+
+    def _vendor(self, line: Line) -> Entity | None:
+        vendor_ids = {self.frame.contracts[pk].entity.vendor_id for pk in line.spans}
+        return self.frame.vendors[vendor_ids.pop()] if len(vendor_ids) == 1 else None
 
     def _measures(self, line: Line) -> dict[str, int]:
         return dict(zip(self.lines.measures, line.sums, strict=True))
