@@ -21,8 +21,8 @@ from core.scope import Scope
 from reports.addresses import calls_url, cell_url, derivation_url, explorer_url, with_query
 from reports.periods import PeriodChoice, Preset, default_period, period_read, presets
 from reports.selectors.cells import TileExtras, interval_note, level_of, tile_of, trend_values
+from reports.selectors.judged import Judged, judged
 from reports.words import KPI_SHORT, NO_REASON, UNITS
-from sla.calc.grid import ONE_DAY
 from sla.calc.query import MAX_CELLS, Dimension, Interval, KpiQuery
 from sla.selectors import Cell, Entity, Frame, KpiReport, Row, frame_load, freshness, kpi_report
 
@@ -69,6 +69,7 @@ class ContractKpis:
         period: The days in view.
         presets: The usual periods.
         heat_kpi: What the heat map shows.
+        heat_note: Which days it shows, if not all, and by which rule it is colored.
         total: The period's row; None if the contract covers nothing then.
     """
 
@@ -81,11 +82,11 @@ class ContractKpis:
     period: PeriodChoice
     presets: Sequence[Preset]
     heat_kpi: Kpi
-    heat_first: date
     total: Row | None
     tiles: tuple[Tile, ...]
     trend: dict[str, Any]
     heat: dict[str, Any]
+    heat_note: str
     worst: tuple[WorstRow, ...]
     queue_columns: tuple[str, ...]
     queue_rows: tuple[QueueRow, ...]
@@ -115,13 +116,15 @@ def contract_kpis(*, scope: Scope, uuid: uuids.UUID, parameters: Any) -> Contrac
     heat_kpi = next((kpi for kpi in HEAT_KPIS if kpi.value == parameters.get("heat")), HEAT_KPIS[0])
     filters = {Dimension.CONTRACT: (str(uuid),)} | ({Dimension.QUEUE: (str(queue.uuid),)} if queue else {})
     asked = KpiQuery(tuple(Kpi), period.first, period.after, filters=filters, page_size=ALL_ROWS)
-    page = _Page(scope, frame, asked, contract.zone)
+    page = _Page(scope, frame, asked, pk)
     total = page.report()
+    by_queue = page.report(group_by=(Dimension.QUEUE,))
     days = page.report(interval=Interval.DAY)
     heat_first = max(period.first, period.last - timedelta(days=HEAT_DAYS_MAX - 1))
     fine = page.report(
         metrics=tuple(dict.fromkeys((Kpi.SERVICE_LEVEL, heat_kpi))), interval=Interval.HALF_HOUR, start=heat_first
     )
+    colors = page.judged(fine, heat_kpi)
     version = frame.version_on(pk, min(period.last, today))
     here = [("queue", str(queue.uuid))] if queue else []
 
@@ -140,14 +143,14 @@ def contract_kpis(*, scope: Scope, uuid: uuids.UUID, parameters: Any) -> Contrac
         period=period,
         presets=presets(period, newest or today, url_of),
         heat_kpi=heat_kpi,
-        heat_first=heat_first,
         total=total.rows[0] if total.rows else None,
-        tiles=page.tiles(total, days, pairs, period),
-        trend=page.trend(days),
-        heat=page.heat(fine, heat_kpi),
+        tiles=page.tiles(total, days, by_queue.rows, pairs, period),
+        trend=page.trend(days, page.judged(days, Kpi.SERVICE_LEVEL)),
+        heat=page.heat(fine, heat_kpi, colors),
+        heat_note=" ".join(part for part in (_heat_days(heat_first, period), colors.rule) if part),
         worst=page.worst(fine),
         queue_columns=tuple(str(KPI_SHORT[kpi]) for kpi in Kpi),
-        queue_rows=() if queue else page.queue_rows(url_of(period)),
+        queue_rows=() if queue else page.queue_rows(by_queue, url_of(period)),
         reasons=page.reasons(),
         explorer_url=explorer_url(
             metrics=(Kpi.SERVICE_LEVEL, Kpi.ABANDONMENT, Kpi.VOLUME),
@@ -175,16 +178,26 @@ class _Page:
     scope: Scope
     frame: Frame
     asked: KpiQuery
-    zone: str
+    contract_id: int
 
     def report(self, **changes: Any) -> KpiReport:
         return kpi_report(scope=self.scope, query=replace(self.asked, **changes), frame=self.frame)
 
+    def judged(self, report: KpiReport, kpi: Kpi) -> Judged:
+        return judged(scope=self.scope, frame=self.frame, contract_id=self.contract_id, report=report, kpi=kpi)
+
     def tiles(
-        self, total: KpiReport, days: KpiReport, pairs: list[tuple[str, str]], period: PeriodChoice
+        self,
+        total: KpiReport,
+        days: KpiReport,
+        by_queue: Sequence[Row],
+        pairs: list[tuple[str, str]],
+        period: PeriodChoice,
     ) -> tuple[Tile, ...]:
         if not total.rows:
             return ()
+        targets = {kpi: {row.cell(kpi).target for row in by_queue} - {None} for kpi in Kpi}
+        differing = {kpi: _("each queue has its own target") for kpi, found in targets.items() if len(found) > 1}
         row = total.rows[0]
         return tuple(
             tile_of(
@@ -198,13 +211,13 @@ class _Page:
                         interval=(Interval.HALF_HOUR if period.days <= FEW_DAYS else Interval.DAY).value,
                     ),
                     drawer_url=derivation_url(row, self.asked, cell.kpi),
-                    note=interval_note(cell),
+                    note=" · ".join(filter(None, (interval_note(cell), differing.get(cell.kpi)))),
                 ),
             )
             for cell in row.cells
         )
 
-    def trend(self, days: KpiReport) -> dict[str, Any]:
+    def trend(self, days: KpiReport, colors: Judged) -> dict[str, Any]:
         """Return volume and service level by day, for the chart."""
         cells = [row.cell(Kpi.SERVICE_LEVEL) for row in days.rows]
         target = next((cell.target for cell in cells if cell.target), None)
@@ -220,13 +233,13 @@ class _Page:
                 "unit": "ratio",
                 "values": [cell.result.value for cell in cells],
                 "n": [cell.result.denominator for cell in cells],
-                "levels": [level_of(cell.status) for cell in cells],
+                "levels": [level_of(colors.of(row)) for row in days.rows],
             },
             "targets": _lines(target),
             "urls": [cell_url(row, days.query, Kpi.SERVICE_LEVEL) for row in days.rows],
         }
 
-    def heat(self, fine: KpiReport, kpi: Kpi) -> dict[str, Any]:
+    def heat(self, fine: KpiReport, kpi: Kpi, colors: Judged) -> dict[str, Any]:
         """Return half-hour by day, for the chart; a repeated hour has rows of its own."""
         cells: list[tuple[Row, Cell]] = []
         days: dict[date, None] = {}
@@ -254,7 +267,7 @@ class _Page:
                     y[row.start.time(), row.start.fold],
                     cell.result.value,
                     cell.result.denominator,
-                    level_of(cell.status),
+                    level_of(colors.of(row)),
                     cell_url(row, fine.query, kpi),
                 ]
                 for row, cell in cells
@@ -283,8 +296,7 @@ class _Page:
             if isinstance(row.start, datetime)
         )
 
-    def queue_rows(self, url: str) -> tuple[QueueRow, ...]:
-        report = self.report(group_by=(Dimension.QUEUE,))
+    def queue_rows(self, report: KpiReport, url: str) -> tuple[QueueRow, ...]:
         return tuple(
             QueueRow(
                 row.groups[0],
@@ -332,8 +344,6 @@ def _lines(target: Any) -> list[dict[str, Any]]:
     ]
 
 
-def heat_period_text(page: ContractKpis) -> str:
+def _heat_days(first: date, period: PeriodChoice) -> str:
     """Return which days the heat map shows, if not all of the period."""
-    if page.heat_first == page.period.first:
-        return ""
-    return f"{day_text(page.heat_first)} – {day_text(page.period.after - ONE_DAY)}"
+    return f"{day_text(first)} – {day_text(period.last)}." if first != period.first else ""

@@ -15,7 +15,7 @@ from core.components import Action, Crumb
 from core.errors import NotFound
 from core.filters import names_unknown
 from core.http import scope_of
-from reports.selectors.contract import HEAT_KPIS, contract_kpis, heat_period_text
+from reports.selectors.contract import HEAT_KPIS, contract_kpis
 
 PARAMETERS = ("from", "to", "queue", "heat")
 
@@ -39,6 +39,5 @@ def contract(request: HttpRequest, uuid: uuids.UUID) -> HttpResponse:
         "page": page,
         "ignored": names_unknown(request.GET, PARAMETERS),
         "heat_choices": [(kpi.value, KPI_NAMES[kpi]) for kpi in HEAT_KPIS],
-        "heat_days": heat_period_text(page),
     }
     return render(request, "reports/contract.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -181,11 +181,27 @@ def status_of(kpi: Kpi, value: KpiValue, target: TargetTerms | None) -> Status:
         return Status.NO_DATA
     if target is None or kpi not in BETTER:
         return Status.NO_TARGET
-    scale = value.denominator or 1
-    actual = value.numerator * TARGET_SCALE
-    goal, amber, minimum = (line * scale for line in _scaled(target))
-    if BETTER[kpi] is Better.LOWER:
-        actual, goal, amber, minimum = -actual, -goal, -amber, -minimum
+    return _standing(kpi, [(value, target)])
+
+
+def status_together(kpi: Kpi, parts: Iterable[tuple[KpiValue, TargetTerms | None]]) -> Status:
+    """Return how queues with targets of their own stand together: their total against what they owe together.
+
+    Every queue owes its own target for its own cases, so each line of the total is the queues' lines weighted by
+    their cases. Queues without a target or without cases are left out.
+
+    Source:
+        docs/formulas.md, "Status of queues with different targets".
+    """
+    judged = [(value, target) for value, target in parts if target is not None and value.value is not None]
+    return _standing(kpi, judged) if judged and kpi in BETTER else Status.NO_TARGET
+
+
+def _standing(kpi: Kpi, parts: Sequence[tuple[KpiValue, TargetTerms]]) -> Status:
+    sign = -1 if BETTER[kpi] is Better.LOWER else 1
+    actual = sign * TARGET_SCALE * sum(value.numerator for value, _target in parts)
+    owed = [(value.denominator or 1, _scaled(target)) for value, target in parts]
+    goal, amber, minimum = (sign * sum(cases * lines[n] for cases, lines in owed) for n in range(3))
     if actual >= goal:
         return Status.GOAL
     if actual >= amber:

@@ -15,7 +15,7 @@ import sla.calc.kpi
 import sla.calc.service_level
 from contracts.calc.definition import BETTER, Formula, Kpi, Status
 from contracts.calc.targets import TargetTerms
-from sla.calc.kpi import RECIPES, KpiValue, Unit, distance_to_goal, kpi_value, status_of, wilson
+from sla.calc.kpi import RECIPES, KpiValue, Unit, distance_to_goal, kpi_value, status_of, status_together, wilson
 from sla.calc.service_level import Counts, roll_up, service_level
 
 ICMI = Counts(
@@ -144,3 +144,24 @@ def test_a_volume_has_no_target_and_no_interval() -> None:
 )
 def test_a_roll_up_of_roll_ups_is_the_roll_up(parts: list[tuple[int, int]], cut: int) -> None:
     assert roll_up([roll_up(parts[:cut]), roll_up(parts[cut:])]) == roll_up(parts)
+
+
+def test_one_queue_stands_together_with_itself_as_it_stands_alone() -> None:
+    terms = TargetTerms(Decimal("0.80"), Decimal("0.78"), Decimal("0.75"))
+    for met in range(70, 90):
+        value = kpi_value(Kpi.SERVICE_LEVEL, {"service_met": met, "service_base": 100})
+        assert status_together(Kpi.SERVICE_LEVEL, [(value, terms)]) is status_of(Kpi.SERVICE_LEVEL, value, terms)
+
+
+def test_together_a_lower_wait_is_better_and_who_owes_nothing_is_left_out() -> None:
+    def wait(seconds: int, calls: int) -> KpiValue:
+        return kpi_value(Kpi.ASA, {"wait_seconds": seconds * calls, "answered": calls})
+
+    quick = TargetTerms(Decimal(10), Decimal(12), Decimal(20))
+    slow = TargetTerms(Decimal(30), Decimal(36), Decimal(60))
+    # 10 calls owe 10 s each, 30 calls 30 s each: 1000 s together.
+    assert status_together(Kpi.ASA, [(wait(20, 10), quick), (wait(26, 30), slow)]) is Status.GOAL
+    assert status_together(Kpi.ASA, [(wait(22, 10), quick), (wait(26, 30), slow)]) is Status.GOAL
+    assert status_together(Kpi.ASA, [(wait(22, 10), quick), (wait(27, 30), slow)]) is Status.AMBER
+    assert status_together(Kpi.ASA, [(wait(22, 10), quick), (wait(99, 9000), None)]) is Status.MINIMUM_MISSED
+    assert status_together(Kpi.ASA, [(wait(99, 9000), None), (wait(0, 0), slow)]) is Status.NO_TARGET
