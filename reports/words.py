@@ -38,6 +38,8 @@ LEVELS: dict[Status, str] = {
     Status.MINIMUM_MISSED: "minimum",
 }
 UNITS: dict[Unit, str] = {Unit.RATIO: "ratio", Unit.SECONDS: "seconds", Unit.CALLS: "count"}
+# A ratio shows itself as a percentage.
+UNIT_HEADS: dict[Unit, Any] = {Unit.SECONDS: _("s"), Unit.CALLS: _("calls")}
 NO_REASON = _("without a reason")
 
 RECIPES_IN_WORDS: dict[Kpi, Any] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from contracts.calc.definition import Kpi, Status
 from contracts.wording import KPI_NAMES
@@ -77,6 +78,17 @@ def value_less_goal(cell: Cell) -> float | None:
     if cell.target is None or cell.result.value is None:
         return None
     return cell.result.value - float(cell.target.goal)
+
+
+def figure_text(value: float | None, unit: str) -> str:
+    """Return a value with its unit even where a count or a clock has none of its own: 1,204 calls, 3:12 min."""
+    text = value_text(value, unit)
+    if value is not None and unit == "count":
+        return ngettext("%(number)s call", "%(number)s calls", round(value)) % {"number": text}
+    if value is not None and unit == "seconds" and ":" in text:
+        words = _("%(time)s h") if text.count(":") > 1 else _("%(time)s min")
+        return words % {"time": text}
+    return text
 
 
 def interval_text(cell: Cell) -> str:

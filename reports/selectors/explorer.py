@@ -19,10 +19,10 @@ from core.periods import local_day
 from core.scope import Scope
 from reports.addresses import cell_url, derivation_url, with_query
 from reports.periods import PeriodChoice, default_period, month_text, period_read
-from reports.selectors.cells import level_of
+from reports.selectors.cells import figure_text, level_of
 from reports.serializers import kpi_query_read, report_write, table_cells, table_columns
-from reports.words import DIMENSION_NAMES, KPI_SHORT, NO_REASON, UNITS
-from sla.calc.kpi import Unit
+from reports.words import DIMENSION_NAMES, KPI_SHORT, NO_REASON, UNIT_HEADS, UNITS
+from sla.calc.kpi import RECIPES, Unit
 from sla.calc.query import MAX_CELLS, ORDER_START, Dimension, Interval, KpiQuery
 from sla.selectors import Cell, Entity, Frame, KpiReport, Row, freshness, kpi_report
 
@@ -56,7 +56,7 @@ class CellView:
     cell: Cell
     name: str
     explain: str
-    unit: str
+    text: str
     level: str
     url: str
     drawer_url: str
@@ -206,7 +206,7 @@ def _row(
             CellView(
                 cell,
                 *words[cell.kpi],
-                UNITS[cell.result.unit],
+                figure_text(cell.result.value, UNITS[cell.result.unit]),
                 level_of(cell.status),
                 cell_url(row, query, cell.kpi),
                 derivation_url(row, query, cell.kpi) if with_drawer else "",
@@ -330,8 +330,8 @@ def export_columns(query: KpiQuery) -> list[Column]:
         "expected_days": _("Days expected"),
     }
     for kpi in query.metrics:
-        name = str(KPI_NAMES[kpi])
-        titles[kpi.value] = name
+        name, unit = str(KPI_NAMES[kpi]), UNIT_HEADS.get(RECIPES[kpi].unit)
+        titles[kpi.value] = f"{name} ({unit})" if unit else name
         titles[f"{kpi.value}_numerator"] = _("%(name)s: numerator") % {"name": name}
         titles[f"{kpi.value}_denominator"] = _("%(name)s: denominator") % {"name": name}
         titles[f"{kpi.value}_status"] = _("%(name)s: against the target") % {"name": name}

@@ -52,7 +52,7 @@ def explorer(request: HttpRequest) -> HttpResponseBase:
     """Answer a question to the KPIs as a page or, with ``export``, as a file of all its rows."""
     scope = scope_of(request)
     scope.require("kpis.view")
-    frame = frame_load(scope=scope)
+    frame, is_own = frame_load(scope=scope), scope.agent_id is not None
     ignored = names_unknown(request.GET, {*PARAMETERS, "export"})
     given = {name: values for name, values in request.GET.lists() if name not in ignored}
     found, problem, status, query = None, "", 200, None
@@ -67,13 +67,17 @@ def explorer(request: HttpRequest) -> HttpResponseBase:
                 message = _("There is no parameter %(name)s. Known: %(known)s.")
                 words = {"name": ignored[0], "known": ", ".join(PARAMETERS)}
                 raise BadParameter(ignored[0], message % words, "unknown_parameter")
-            return _export(scope, frame, query, request.GET["export"])
+            return _export(scope, frame, query, period, request.GET["export"])
         found = explore(scope=scope, frame=frame, query=query)
     except HouseError as error:
         problem, status = _problem(error), error.status
     context = {
         "title": _("KPI explorer"),
-        "intro": _("Any KPI, by whom and when. Every figure opens its calls; the address holds the whole question."),
+        "intro": _("Your own calls alone: what you handled, by queue and when. Every figure opens its calls.")
+        if is_own
+        else _("Any KPI, by whom and when. Every figure opens its calls; the address holds the whole question."),
+        "intro_key": "explorer-own" if is_own else "explorer",
+        "is_own": is_own,
         "crumbs": [Crumb(_("Overview"), reverse("home")), Crumb(_("KPI explorer"))],
         "ignored": ignored,
         "found": found,
@@ -89,13 +93,16 @@ def explorer(request: HttpRequest) -> HttpResponseBase:
     return render(request, "reports/explorer.html", context, status=status)
 
 
-def _export(scope: Scope, frame: Frame, query: KpiQuery, file_format: str) -> HttpResponseBase:
+def _export(scope: Scope, frame: Frame, query: KpiQuery, period: PeriodChoice, file_format: str) -> HttpResponseBase:
     rows = list(export_rows(scope=scope, frame=frame, query=query))
     about = {
-        _("Period"): f"{query.start} – {query.end}",
+        _("Period"): period.text,
         _("Time zone"): query.zone or _("each contract's own"),
         _("Interval"): str(INTERVAL_NAMES[query.interval]),
-    } | {str(DIMENSION_NAMES[dimension]): ", ".join(values) for dimension, values in query.filters.items()}
+    }
+    if scope.agent_id is not None:
+        about[_("Figures of")] = scope.actor
+    about |= {str(DIMENSION_NAMES[dimension]): ", ".join(values) for dimension, values in query.filters.items()}
     return export_response(
         scope=scope,
         file_format=file_format,

@@ -113,6 +113,24 @@ def test_what_cannot_be_answered_is_said_beside_the_form(
     assert 'name="interval"' in html
 
 
+def test_every_figure_of_the_explorer_shows_its_unit(house: World, client_of: ClientOf) -> None:
+    client = client_of("andes_vendor_manager")
+    kpis = ["service_level", "asa", "aht", "volume"]
+    text = plain(page(client, "/kpis/", metrics=kpis, group_by="queue", **JUNE))
+    for figure in ("87.4%", "10 s", "3:00 min", "1,456 calls"):
+        assert figure in text
+    head = _export(client, metrics=kpis, **JUNE).splitlines()[0]
+    for title in ("Service level,", "Average speed of answer (s),", "Average handle time (s),", "Volume (calls),"):
+        assert title in head
+
+
+def test_an_agent_s_explorer_says_whose_figures_it_shows(house: World, client_of: ClientOf) -> None:
+    text = plain(page(client_of("andes_agent"), "/kpis/", **JUNE))
+    assert "Your own calls alone" in text
+    assert "Your own figures" in text
+    assert "Your own" not in plain(page(client_of("andes_vendor_supervisor"), "/kpis/", **JUNE))
+
+
 def test_agents_and_reasons_are_filtered_by_typed_codes(house: World, client_of: ClientOf) -> None:
     client = client_of("programme_manager")
     text = plain(page(client, "/kpis/", metrics="aht", group_by="agent", agent="ANDES-A1, ANDES-A2", **JUNE))

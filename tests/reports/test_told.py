@@ -11,7 +11,7 @@ import pytest
 from contracts.calc.definition import Kpi
 from contracts.calc.targets import TargetTerms
 from core.scope import activate
-from reports.selectors.cells import QueueCell, queues_behind
+from reports.selectors.cells import QueueCell, figure_text, queues_behind
 from sla.calc.kpi import kpi_value
 from sla.selectors import Cell, Entity
 from tests.reports.test_pages import ClientOf, page, plain
@@ -108,3 +108,22 @@ def test_queues_behind_a_whole() -> None:
     assert behind(cell(90, goal=None), cell(79), cell(96, goal="0.95")) == ["Q0"]
     assert behind(cell(90, goal=None), cell(95), cell(96, goal="0.95")) == ["Q1"]
     assert behind(cell(90, goal=None), cell(95, goal=None)) == []
+
+
+def test_a_figure_in_a_table_of_several_units_shows_its_own() -> None:
+    values = [
+        (0.5, "ratio"),
+        (12.34, "seconds"),
+        (192.0, "seconds"),
+        (3723.0, "seconds"),
+        (1.0, "count"),
+        (None, "count"),
+    ]
+    assert [figure_text(value, unit) for value, unit in values] == [
+        "50.0%",
+        "12.3 s",
+        "3:12 min",
+        "1:02:03 h",
+        "1 call",
+        "no data",
+    ]
