@@ -68,6 +68,8 @@ GROUPS = (
         _("Tickets"),
         (
             Entry(_("Tickets"), "tickets:ticket_list", "ticket", "tickets.view"),
+            Entry(_("Feedback"), "tickets:feedback_list", "mood-smile", "complaints.view"),
+            Entry(_("Voice of the customer"), "tickets:voice", "trending-up", "complaints.view"),
             Entry(_("Policies and calendars"), "tickets:rules", "clock", "tickets.view"),
             Entry(_("Quick replies"), "tickets:reply_list", "message", "tickets.view"),
         ),

@@ -58,6 +58,7 @@ class ListPage(View):
         menu: Secondary actions.
         bulk_actions: Where there are any, rows get a check box; the rows' uuids are posted.
         empty_*: What will be here, the button that fills it and a sample to look at.
+        parameters: Names in the address that the page reads itself.
         private_filters: Filters whose value an audit entry must not hold (a customer's number).
     """
 
@@ -77,6 +78,7 @@ class ListPage(View):
     empty_text: Any = ""
     empty_action: Action | None = None
     empty_sample: Action | None = None
+    parameters: frozenset[str] = frozenset()
     private_filters: frozenset[str] = frozenset()
 
     def get_rows(self, scope: Scope) -> QuerySet[Any] | Sequence[Any]:
@@ -102,7 +104,7 @@ class ListPage(View):
             scope.require(self.permission)
         rows, filterset, chips = self._filtered(request, scope)
         table = self._table(request, scope, rows)
-        ignored = names_unknown(request.GET, LIST_PARAMETERS.union(_filter_names(filterset)))
+        ignored = names_unknown(request.GET, LIST_PARAMETERS.union(self.parameters, _filter_names(filterset)))
         if request.GET.get("export"):
             if ignored:
                 message = _("There is no parameter %(name)s.") % {"name": ignored[0]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tickets.views import lists, opening, replies, rules, ticket
+from tickets.views import feedback, lists, opening, replies, rules, ticket, voice
 
 app_name = "tickets"
 
@@ -27,6 +27,11 @@ urlpatterns = [
     path("replies/new/", replies.ReplyPage.as_view(), name="reply_create"),
     path("replies/<uuid:uuid>/edit/", replies.ReplyPage.as_view(), name="reply_edit"),
     path("replies/<uuid:uuid>/delete/", replies.reply_delete, name="reply_delete"),
+    path("feedback/", feedback.FeedbackList.as_view(), name="feedback_list"),
+    path("feedback/new/", feedback.FeedbackNew.as_view(), name="feedback_create"),
+    path("feedback/voice/", voice.VoicePage.as_view(), name="voice"),
+    path("feedback/<uuid:uuid>/", feedback.feedback_detail, name="feedback_detail"),
+    path("feedback/<uuid:uuid>/<slug:step>/", feedback.FeedbackStep.as_view(), name="feedback_step"),
     path("<uuid:uuid>/", ticket.ticket_detail, name="ticket_detail"),
     path("<uuid:uuid>/act/", ticket.ticket_act, name="ticket_act"),
 ]

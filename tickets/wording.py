@@ -13,9 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from contracts.wording import weekday_name
 from core.formats import moment_text
+from core.templatetags import ui
 from tickets.calc.clocks import Clock, Kind, Level
+from tickets.calc.feedback import Routing, Verdict
+from tickets.calc.feedback import Step as FeedbackStep
 from tickets.calc.states import ENDED, PENDING, State, Step
-from tickets.models import CLOCKS, LEVELS, STATES, Ticket, TicketEvent, Tier
+from tickets.models import CLOCKS, LEVELS, STATES, FeedbackState, Ticket, TicketEvent, Tier
 from tickets.services.work import ASSIGNED, MERGED, NOTED, TRIED
 
 TIER_TONES = {Tier.URGENT: "bad", Tier.NORMAL: "info", Tier.CONSULTATION: "neutral"}
@@ -193,3 +196,70 @@ SENTENCES: Mapping[str, Callable[[TicketEvent], str]] = {
     ASSIGNED: _assigned,
     MERGED: _merged,
 }
+
+
+FEEDBACK_TONES = {
+    FeedbackState.NOTED: "neutral",
+    FeedbackState.REGISTERED: "warning",
+    FeedbackState.ROUTED: "info",
+    FeedbackState.ANSWERED: "info",
+    FeedbackState.CLOSED: "good",
+}
+# The label of each step's button, and what is said once it is taken.
+FEEDBACK_STEPS: Mapping[FeedbackStep, tuple[Any, Any]] = {
+    FeedbackStep.CLASSIFY: (gettext_lazy("Classify"), gettext_lazy("Classified.")),
+    FeedbackStep.ROUTE: (gettext_lazy("Pass on"), gettext_lazy("Passed on.")),
+    FeedbackStep.ANSWER: (gettext_lazy("Enter the answer"), gettext_lazy("The answer is entered.")),
+    FeedbackStep.CLOSE: (gettext_lazy("Close the loop"), gettext_lazy("Closed.")),
+    FeedbackStep.REOPEN: (gettext_lazy("Reopen"), gettext_lazy("Taken up again.")),
+}
+# What stands at the top of the page of one voice: the state and what is to do.
+FEEDBACK_NOW: Mapping[FeedbackState, tuple[Any, Any]] = {
+    FeedbackState.NOTED: (
+        gettext_lazy("Noted"),
+        gettext_lazy("A satisfied rating without a word: nobody has to do anything."),
+    ),
+    FeedbackState.REGISTERED: (
+        gettext_lazy("Waits to be passed on"),
+        gettext_lazy("Say what it is about and pass it on to the department that owns the matter."),
+    ),
+    FeedbackState.ROUTED: (
+        gettext_lazy("With the department"),
+        gettext_lazy("Enter what came of it there once the department has answered."),
+    ),
+    FeedbackState.ANSWERED: (
+        gettext_lazy("Answered"),
+        gettext_lazy("Tell the customer what came of it, then close the loop."),
+    ),
+    FeedbackState.CLOSED: (gettext_lazy("Closed"), ""),
+}
+_ROUTING_TONES = {
+    Verdict.RUNNING: ("info", "clock"),
+    Verdict.NEAR: ("warning", "clock"),
+    Verdict.LATE: ("bad", "alert-circle"),
+    Verdict.KEPT: ("good", "check"),
+    Verdict.MISSED: ("bad", "alert-circle"),
+}
+
+
+def routing_words(routing: Routing) -> str:
+    """Return how the way to the department stands."""
+    time = distance_text(routing.seconds)
+    match routing.verdict:
+        case Verdict.RUNNING | Verdict.NEAR:
+            return _("in %(time)s") % {"time": time}
+        case Verdict.LATE:
+            return _("overdue by %(time)s") % {"time": time}
+        case Verdict.KEPT:
+            return _("in time")
+        case Verdict.MISSED:
+            return _("late by %(time)s") % {"time": time}
+    return ""
+
+
+def routing_badge(routing: Routing) -> Any:
+    """Show how the way to the department stands; nothing where there is none."""
+    if routing.verdict is Verdict.NONE:
+        return ""
+    tone, icon = _ROUTING_TONES[routing.verdict]
+    return ui.badge(tone, routing_words(routing), icon)

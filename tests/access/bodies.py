@@ -90,6 +90,10 @@ def _ticket_new(house: House, who: Principal) -> Body:
     return {"contract": contract.uuid, "subject": "Fresh", "channel": "app"}
 
 
+def _feedback_new(house: House, who: Principal) -> Body:
+    return {"contract": house.holdings[home_of(who)].world.contract.uuid, "text": "Fresh", "source": "app"}
+
+
 def _tickets_given(house: House, who: Principal) -> Body:
     return {"selected": [house.holdings[home_of(who)].ticket.uuid], "handler": ""}
 
@@ -168,6 +172,8 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
             }
         ]
     ),
+    "tickets:feedback_create": _feedback_new,
+    "tickets:feedback_step": fixed(kind="product", expected_version=5),
     "tickets:ticket_create": _ticket_new,
     "tickets:ticket_act": fixed(deed="note", text="Fresh", expected_version=3),
     "tickets:bulk_assign": _tickets_given,

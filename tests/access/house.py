@@ -31,7 +31,7 @@ from sla.models import ContingencyPlan, Drill, EvidenceFile, Incident
 from tests.access.incidents import incidents_make
 from tests.access.tickets import tickets_make, tickets_tick
 from tests.world import CLIENT_ROLES, NOW, VendorWorld, World, user_make, world_make
-from tickets.models import Calendar, Policy, QuickReply, Ticket
+from tickets.models import Calendar, Feedback, Policy, QuickReply, Ticket
 from vendors import services as vendors
 
 ANDES, BORAL, CLIENT = "ANDES", "BORAL", "CLIENT"
@@ -70,6 +70,7 @@ class Holding:
     ticket_calendar: Calendar
     spare_calendar: Calendar
     reply: QuickReply
+    feedback: Feedback
     # The first call of the agent that can sign in, and one of a colleague.
     own_call: str = ""
     peer_call: str = ""

@@ -96,6 +96,7 @@ audit:history                           history_batch    GET imports.view 200
 audit:history                           history_person   GET users.view 200
 audit:history                           history_ticket   GET tickets.view 200
 audit:history                           history_policy   GET tickets.view 200
+audit:history                           history_feedback GET complaints.view 200
 audit:history                           history_webhook  GET webhooks.view 200
 
 vendors:vendor_list                     -                GET vendors.view 200/302
@@ -213,6 +214,13 @@ calls:template                          -                GET imports.view 200
 
 tickets:ticket_list                     -                GET tickets.view 200
 tickets:ticket_list?state=all&export=csv - GET tickets.view 200
+tickets:feedback_list                   -                GET complaints.view 200
+tickets:feedback_list?state=all&export=csv - GET complaints.view 200
+tickets:feedback_create                 -                GET complaints.edit 200   POST complaints.edit 302
+tickets:voice                           -                GET complaints.view 200
+tickets:voice?by=queue&export=csv       -                GET complaints.view 200
+tickets:feedback_detail                 feedback         GET complaints.view 200
+tickets:feedback_step                   feedback_class   GET complaints.edit 200   POST complaints.edit 302
 tickets:ticket_create                   -                GET tickets.edit 200      POST tickets.edit 302
 tickets:ticket_promise                  -                GET tickets.edit 200
 tickets:call_panel                      -                GET tickets.view 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from calls.models import Call
@@ -10,6 +11,7 @@ from tests.tickets.desk import MONDAY
 from tests.world import World
 from tickets import services
 from tickets.calc.clocks import Level
+from tickets.models import Feedback, Ticket, VoiceSignal
 from tickets.services import HandOver, Opening
 
 
@@ -73,6 +75,7 @@ def tickets_make(world: World, code: str, mark: str) -> dict[str, Any]:
             )
             tickets.append(ticket)
     return {
+        "feedback": _feedback_make(world, code, mark, tickets[0]),
         "ticket": tickets[0],
         "peer_ticket": tickets[1],
         "ticket_policy": policy,
@@ -82,10 +85,41 @@ def tickets_make(world: World, code: str, mark: str) -> dict[str, Any]:
     }
 
 
+def _feedback_make(world: World, code: str, mark: str, ticket: Ticket) -> Feedback:
+    """Give a vendor a complaint that went its whole way and was taken up again, one that is late, and a signal."""
+    small, manager = world.vendors[code], world.scope(f"{code.lower()}_vendor_manager", at=MONDAY)
+    with activate(manager):
+        call = Call.objects.visible_to(manager).get(external_id=f"{mark}-call-003")
+        services.feedback_register(
+            scope=manager,
+            contract=small.contract,
+            values={"source": "app", "text": f"{mark}-late-voice", "external_id": f"{mark}-sent-1", "rating": 1},
+            call=call,
+        )
+        values = {"source": "call", "text": f"{mark}-voice", "is_complaint": True, "kind": "process", "ticket": ticket}
+        feedback, _is_new = services.feedback_register(scope=manager, contract=small.contract, values=values)
+        step: dict[str, Any] = {"scope": manager, "uuid": feedback.uuid}
+        services.feedback_route(**step, expected_version=1, department=f"{mark}-department")
+        services.feedback_answer(**step, expected_version=2, answer=f"{mark}-settled")
+        services.feedback_close(**step, expected_version=3, outcome=f"{mark}-told", customer_told=True)
+        feedback = services.feedback_reopen(**step, expected_version=4, reason=f"{mark}-again")
+        # Hundreds of calls would have to be made for the tick to find one.
+        VoiceSignal.objects.visible_to(manager).create(
+            vendor=small.vendor, contract=small.contract, reason=call.reason, week=date(2026, 6, 8),
+            last_day=date(2026, 6, 14), days=7, calls=int(f"1{small.vendor.pk:03d}7"), satisfied=40, answers=90,
+            days_before=28, calls_before=int(f"1{small.vendor.pk:03d}9"), satisfied_before=300, answers_before=350,
+            rise_probability=0.001, fall_probability=0.002, raised_at=MONDAY,
+        )  # fmt: skip
+    return feedback
+
+
 def tickets_tick(world: World) -> None:
     """Tell of what has run out, and count the days' figures, as the beats would."""
     with activate(world.system):
         while services.alerts_sweep(scope=world.system):
             pass
+        while services.feedback_sweep(scope=world.system):
+            pass
+        services.voice_look(scope=world.system)
         while services.ticket_days_count(scope=world.system):
             pass

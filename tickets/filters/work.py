@@ -39,12 +39,12 @@ DUE_WITHIN = {"overdue": timedelta(), "hour": timedelta(hours=1), "day": timedel
 
 
 class WordsFilter(SearchFilter):
-    """Looks into subject and text; ``#12`` is the ticket of that number."""
+    """Looks into words; ``#12`` is the row of that number."""
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         number = (value or "").strip().removeprefix("#")
         if number.isascii() and number.isdigit() and len(number) < 10:
-            return qs.filter(Q(number=int(number)) | Q(subject__icontains=number))
+            return qs.filter(Q(number=int(number)) | Q((f"{self.fields[0]}__icontains", number)))
         return super().filter(qs, value)
 
 
@@ -127,10 +127,14 @@ class TicketFilter(FilterSet):  # type: ignore[misc]
 
     def filter_opened(self, tickets: QuerySet[Ticket], name: str, value: slice) -> QuerySet[Ticket]:
         """Keep the tickets opened from a day to a day, as the page's zone has its days."""
-        zone = zone_of(self.scope)
-        if value.start is not None:
-            tickets = tickets.filter(opened_at__gte=day_start(value.start.date(), zone))
-        if value.stop is not None:
-            day = local_day(value.stop, "UTC") + timedelta(days=1)
-            tickets = tickets.filter(opened_at__lt=day_start(day, zone))
-        return tickets
+        return days_within(tickets, "opened_at", value, zone_of(self.scope))
+
+
+def days_within(rows: QuerySet[Any], name: str, value: slice, zone: str) -> QuerySet[Any]:
+    """Keep the rows whose moment lies on the days from one to another, both included, as a zone has its days."""
+    if value.start is not None:
+        rows = rows.filter(**{f"{name}__gte": day_start(value.start.date(), zone)})
+    if value.stop is not None:
+        day = local_day(value.stop, "UTC") + timedelta(days=1)
+        rows = rows.filter(**{f"{name}__lt": day_start(day, zone)})
+    return rows

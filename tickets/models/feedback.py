@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from calls.models import CallReason
 from contracts.models import Contract
 from core.models import ScopedModel
+from tickets.calc.feedback import Routing, State, Step, routing_of, steps_from
 from tickets.models.work import Ticket
 from vendors.models import Agent, Queue
 
@@ -119,6 +122,16 @@ class Feedback(ScopedModel):
 
     def __str__(self) -> str:
         return f"#{self.number}"
+
+    def routing(self, at: datetime) -> Routing:
+        """Return how the way to the department stands."""
+        return routing_of(due_at=self.route_due_at, routed_at=self.routed_at, closed_at=self.closed_at, at=at)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What may be done next, the step forward first."""
+        is_answered = self.answered_at is not None
+        return steps_from(State(self.state), is_complaint=self.is_complaint, is_answered=is_answered)
 
 
 class VoiceSignal(ScopedModel):

@@ -24,7 +24,8 @@ def feedback_list(*, scope: Scope) -> QuerySet[Feedback]:
     )
     rows = Feedback.objects.visible_to(scope).select_related("vendor", "contract", "queue", "reason", "agent", "ticket")
     named = rows.annotate(customer_masked=Subquery(customers.values("number_masked")[:1]))
-    return named.order_by("-received_at", "-pk")
+    found: QuerySet[Feedback] = named.order_by("-received_at", "-pk")
+    return found
 
 
 def with_pressing_first(*, feedback: QuerySet[Feedback]) -> QuerySet[Feedback]:

@@ -15,6 +15,7 @@ from accounts.calc.notices import News
 from accounts.calc.outbox import Event
 from accounts.services import event_publish, events_publish, fields_require, notices_send
 from audit.rows import row_add, row_change
+from calls.models import Call
 from contracts.models import Contract
 from core.errors import Conflict, Invalid
 from core.faults import crash_point
@@ -35,7 +36,7 @@ SPOKEN = frozenset({"kind", "is_complaint", "department", "answer", "outcome", "
 
 @transaction.atomic
 def feedback_register(
-    *, scope: Scope, contract: Contract, values: Mapping[str, Any], customer: str = ""
+    *, scope: Scope, contract: Contract, values: Mapping[str, Any], customer: str = "", call: Call | None = None
 ) -> tuple[Feedback, bool]:
     """Register a rating, a message or a complaint; whatever a department must hear of starts the clock of a day.
 
@@ -44,6 +45,7 @@ def feedback_register(
         contract: Under which contract; decides the vendor.
         values: Fields of the object ``feedback``.
         customer: Clear number of the customer, if known; kept encrypted.
+        call: The call that it is about; gives queue, reason, agent and customer unless they are said.
 
     Returns:
         The row, and whether it is new: the same ``external_id`` of the same source gives the row there is.
@@ -64,22 +66,25 @@ def feedback_register(
     if not text.strip() and not rating:
         message = _("Give a text or a rating.")
         raise Invalid("invalid", _("Please mend what is marked."), fields={"text": [message]})
-    for name in ("queue", "reason", "agent", "ticket"):
-        if (row := values.get(name)) is not None and row.vendor_id != contract.vendor_id:
+    ticket: Any = values.get("ticket")
+    origin = call or ticket
+    parts = {name: values.get(name) or getattr(origin, name, None) for name in ("queue", "reason", "agent")}
+    for name, row in (*parts.items(), ("ticket", ticket), ("call", call)):
+        if row is not None and row.vendor_id != contract.vendor_id:
             message = _("This belongs to another vendor than the contract.")
             raise Invalid("other_vendor", message, fields={name: [message]})
-    ticket = values.get("ticket")
     key = customer_key_of(scope=scope, vendor_id=contract.vendor_id, text=customer) if customer else None
+    call_id = call.external_id if call else (ticket.call_external_id if ticket else "")
     is_heard = wants_department(is_complaint=bool(values.get("is_complaint")), text=text, rating=rating)
     feedback = Feedback(
         vendor_id=contract.vendor_id,
         contract=contract,
         number=Feedback.objects.visible_to(scope).number_next(vendor_id=contract.vendor_id),
-        customer_key=key or (ticket.customer_key if ticket else None),
+        customer_key=key or getattr(origin, "customer_key", None),
         received_at=scope.at,
         state=(State.REGISTERED if is_heard else State.NOTED).value,
         route_due_at=scope.at + ROUTE_WITHIN if is_heard else None,
-        **values,
+        **{"call_external_id": call_id, **values, **parts},
     )
     told = {name: values.get(name) for name in ("source", "kind", "is_complaint", "rating")}
     row_add(scope=scope, action="feedback.registered", row=feedback, entered=told)
@@ -188,7 +193,9 @@ def feedback_close(
         fields["outcome"] = [_("Say what the customer was told, or why the customer cannot be told.")]
     if feedback.is_complaint and feedback.answered_at is None:
         fields["answer"] = [_("A complaint is closed once its department answered.")]
-    if customer_told and told_at is not None and not feedback.received_at <= told_at <= scope.at:
+    # A moment is typed to the minute; the one in which it came in is not before.
+    since = feedback.received_at.replace(second=0, microsecond=0)
+    if customer_told and told_at is not None and not since <= told_at <= scope.at:
         fields["told_at"] = [_("This lies before the feedback came in, or ahead of us.")]
     if fields:
         raise Invalid("invalid", _("Please mend what is marked."), fields=fields)

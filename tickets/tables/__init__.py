@@ -1,5 +1,6 @@
 """The columns of the lists of tickets and of what customers say."""
 
+from tickets.tables.feedback import FeedbackTable, VoiceTable, feedback_url
 from tickets.tables.work import (
     TicketTable,
     countdown_badge,
@@ -7,7 +8,10 @@ from tickets.tables.work import (
 )
 
 __all__ = [
+    "FeedbackTable",
     "TicketTable",
+    "VoiceTable",
     "countdown_badge",
+    "feedback_url",
     "ticket_url",
 ]
