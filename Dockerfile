@@ -23,7 +23,7 @@ RUN /venv/bin/python -m embedded.assets copy \
 FROM python:3.13-slim
 RUN groupadd --gid 10001 callsteward \
  && useradd --uid 10001 --gid callsteward --no-create-home --shell /usr/sbin/nologin callsteward \
- && install -d -o callsteward -g callsteward /uploads
+ && install -d -m 0700 -o callsteward -g callsteward /uploads
 COPY --from=build /venv /venv
 # Owned by root: the program cannot change itself.
 COPY --from=build /app /app

@@ -19,6 +19,7 @@ urlpatterns = [
     path("imports/<uuid:uuid>/confirm/", imports.import_confirm, name="import_confirm"),
     path("imports/<uuid:uuid>/cancel/", imports.import_cancel, name="import_cancel"),
     path("imports/<uuid:uuid>/retry/", imports.import_retry, name="import_retry"),
+    path("imports/<uuid:uuid>/rejected.csv", imports.import_rejected, name="import_rejected"),
     path("imports/<uuid:uuid>/errors/", imports.ErrorList.as_view(), name="import_errors"),
     path("profiles/", profiles.ProfileList.as_view(), name="profiles"),
     path("profiles/new/", profiles.profile_new, name="profile_new"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import WARNING, CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
@@ -72,6 +73,16 @@ def database_walls(app_configs: Any, databases: Sequence[str] | None = None, **k
             # Migrations run as the owner, and may be about to build or mend the wall.
             return []
     return [Error(text, id="core.E001") for text in wall_problems()]
+
+
+@register(Tags.security)
+def uploads_closed(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Folders that the service makes are closed; one that was there before may not be."""
+    root = Path(settings.UPLOAD_ROOT)
+    if root.exists() and root.stat().st_mode & 0o007:
+        text = f"Every user of this machine may enter {root}; close it: chmod 700 {root}"
+        return [CheckMessage(WARNING, text, id="core.W001")]
+    return []
 
 
 @register(Tags.security, deploy=True)

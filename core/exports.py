@@ -65,6 +65,8 @@ def export_response(
     count: int,
     about: Mapping[str, str] | None = None,
     filters: Mapping[str, Any] | None = None,
+    delimiter: str = ",",
+    head_line: int = 1,
 ) -> HttpResponseBase:
     """Return a download of the rows; ``export.made`` stands in the audit book before the first byte leaves.
 
@@ -78,6 +80,8 @@ def export_response(
         count: Number of rows, for the audit entry and the limit.
         about: What was exported, in words (filters, period, definition), for the second sheet.
         filters: What was exported, for the audit entry; no personal data.
+        delimiter: Between the cells of a CSV.
+        head_line: Line of a CSV on which the heads stand; those before it stay blank.
 
     Raises:
         Invalid: Unknown format, or too many rows for XLSX.
@@ -104,7 +108,7 @@ def export_response(
 
         def lines() -> Iterator[bytes]:
             with override(language):
-                yield from csv_lines(columns=columns, rows=rows())
+                yield from csv_lines(columns=columns, rows=rows(), delimiter=delimiter, head_line=head_line)
 
         response = StreamingHttpResponse(scoped_stream(scope, lines), content_type="text/csv; charset=utf-8")
     else:
@@ -136,11 +140,13 @@ class _Echo:
         return line
 
 
-def csv_lines(*, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+def csv_lines(
+    *, columns: Sequence[Column], rows: Iterable[Sequence[Any]], delimiter: str = ",", head_line: int = 1
+) -> Iterator[bytes]:
     """Yield the file in chunks, opened by the mark that tells Excel it is UTF-8."""
-    writer = csv.writer(_Echo())
+    writer = csv.writer(_Echo(), delimiter=delimiter)
     zones = [ZoneInfo(column.zone) if column.zone else None for column in columns]
-    head = "\ufeff" + writer.writerow([guarded(column.head) for column in columns])
+    head = "\ufeff" + "\r\n" * (head_line - 1) + writer.writerow([guarded(column.head) for column in columns])
     cells = ([csv_cell(cell, zone) for cell, zone in zip(row, zones, strict=True)] for row in rows)
     lines = chain([head], map(writer.writerow, cells))
     while chunk := "".join(islice(lines, ROWS_A_CHUNK)):

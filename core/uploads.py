@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -49,30 +50,58 @@ def vendor_folder(vendor_id: int) -> Path:
     return Path(settings.UPLOAD_ROOT) / str(vendor_id)
 
 
+def folder_make(folder: Path) -> None:
+    """Make a folder, with those above it, that nobody but the service's own user may enter."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
+
+
+def private_open(path: Path) -> BinaryIO:
+    """Open a new file that nobody but the service's own user may read."""
+    return open(path, "xb", opener=partial(os.open, mode=0o600))
+
+
 def plain_name(file_name: str) -> str:
     """Return the name that a sender gave a file, without its folders and anything that cannot be shown."""
     name = os.path.basename(file_name.replace("\\", "/"))
     return "".join(char for char in name if char.isprintable())[-200:] or "file"
 
 
-def original_store(folder: Path, chunks: Iterable[bytes], max_bytes: int) -> tuple[bytes, int, Path]:
+def original_store(
+    folder: Path,
+    chunks: Iterable[bytes],
+    max_bytes: int,
+    *,
+    seal: Callable[[Iterable[bytes]], Iterable[bytes]] = iter,
+) -> tuple[bytes, int, Path]:
     """Write what comes in to a new file of a folder, and return its SHA-256, its length and where it lies.
+
+    Args:
+        folder: Made if it is missing.
+        chunks: The content, in order.
+        max_bytes: The longest content that is taken.
+        seal: Turns the content into what is written, as by encryption; hash and length are the content's own.
 
     Raises:
         Invalid: It is empty or longer than allowed; nothing is left behind.
     """
     digest, size = hashlib.sha256(), 0
+    folder_make(folder)
     path = folder / f"incoming-{os.urandom(16).hex()}"
+
+    def measured() -> Iterator[bytes]:
+        nonlocal size
+        for chunk in chunks:
+            size += len(chunk)
+            if size > max_bytes:
+                raise Invalid("file_too_large", f"The file is larger than {max_bytes // 1024 // 1024} MB; split it.")
+            digest.update(chunk)
+            yield chunk
+
     try:
-        with path.open("xb") as file:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > max_bytes:
-                    raise Invalid(
-                        "file_too_large", f"The file is larger than {max_bytes // 1024 // 1024} MB; split it."
-                    )
-                digest.update(chunk)
-                file.write(chunk)
+        with private_open(path) as file:
+            file.writelines(seal(measured()))
             file.flush()
             os.fsync(file.fileno())
         if size == 0:

@@ -195,6 +195,10 @@ class Launcher:
             # The demo with its public passwords must never land in somebody's real database.
             say("DATABASE_URL is set, but this always runs its own servers.")
         self.servers = Servers(self.folder)
+        # Web and worker make it closed; one from before they did is closed here.
+        uploads = self.folder / "uploads"
+        if uploads.exists():
+            uploads.chmod(0o700)
         self.servers.start()
         say(f"Database and queue are ready ({time.monotonic() - began:.1f} s).")
 

@@ -216,6 +216,10 @@ REFUSALS: dict[str, Rule] = {
 # Findings that do not stop a file but belong on its preview.
 NOTES: dict[str, str] = {
     "columns_ignored": _("Columns that the import profile does not use: {columns}."),
+    "rows_returned": _(
+        "The columns {columns} at the end are those of a download of rejected rows; they were left out."
+    ),
+    "errors_cut": _("The file has more than {count} findings; only the first are kept."),
     "rows_blank": _("{count} blank rows were left out."),
     "rows_hidden": _("{count} rows are hidden in the sheet; they were read like the others."),
     "sheets_other": _("Other sheets were not read: {sheets}."),

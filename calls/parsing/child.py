@@ -10,18 +10,21 @@ from pathlib import Path
 import polars as pl
 
 from calls.calc.canonical import LINE
-from calls.calc.findings import COLUMN_LENGTH, ERROR_SCHEMA
+from calls.calc.findings import COLUMN_LENGTH, ERROR_SCHEMA, errors_empty
 from calls.calc.lookups import Lookups
 from calls.calc.mapping import header_resolve
 from calls.calc.masking import value_mask
 from calls.calc.profile import Profile, column_key
+from calls.calc.returned import REPORT, REPORT_COLUMNS, guards_drop
 from calls.calc.rules import FileRefusedError, Notice
 from calls.calc.validate import rows_check
 from calls.parsing import archive, encoding, header, sheets
 from calls.parsing.limits import Limits
 from calls.parsing.records import Block, RecordReader, Reject
-from calls.parsing.results import ERRORS_FILE, FileCheck
+from calls.parsing.rejected import RejectedWriter
+from calls.parsing.results import ERRORS_FILE, REJECTED_FILE, FileCheck
 
+TEXT_FILE = "text.utf8"
 _TEXT_SUFFIXES = frozenset((".csv", ".tsv", ".txt"))
 # First bytes of files that are sent by mistake, and what to call them.
 _MAGIC = (
@@ -74,12 +77,15 @@ class FileReader:
                 self._block_check(block)
         except FileRefusedError as error:
             self._set(refusal=error.notice)
+        (self._out_dir / TEXT_FILE).unlink(missing_ok=True)
         self._errors_write()
         check = self._check
         if check.refusal is None and self._profile.on_error == "refuse" and check.rows_rejected:
             self._set(refusal=Notice("rows_rejected", {"rejected": check.rows_rejected, "read": check.rows_read}))
         if check.rows_blank:
             self._note("rows_blank", count=check.rows_blank)
+        if check.errors_count > self._limits.errors:
+            self._note("errors_cut", count=self._limits.errors)
         return self._check
 
     def _set(self, **changes: object) -> None:
@@ -93,7 +99,7 @@ class FileReader:
         self._set(encoding=found.name.removesuffix("-sig"), needs_confirmation=found.is_guess, readings=found.readings)
         if found.is_guess:
             self._note("encoding_guessed", encoding=found.name)
-        text = encoding.utf8_write(self._path, found, target=self._out_dir / "text.utf8")
+        text = encoding.utf8_write(self._path, found, target=self._out_dir / TEXT_FILE)
         try:
             head = header.header_read(text, profile=self._profile, limits=self._limits)
         except FileRefusedError as error:
@@ -101,12 +107,10 @@ class FileReader:
             details = {**error.notice.details, **encoding.refusal_readings(self._path)}
             raise FileRefusedError(error.notice.code, **details) from error
         self._set(delimiter=head.delimiter)
-        self._header_note(head.names)
+        self._header_note(head.names, delimiter=head.delimiter)
         columns = sorted(set(header_resolve(head.names, profile=self._profile).values()))
         reader = RecordReader(text, header=head, columns=columns, limits=self._limits)
         yield from reader.blocks()
-        if text != self._path:
-            text.unlink()
         if reader.is_cut:
             self._set(is_incomplete=True)
             self._note("file_incomplete", line=self._check.last_line)
@@ -121,10 +125,15 @@ class FileReader:
         if scan.hidden_rows:
             self._note("rows_hidden", count=scan.hidden_rows)
         reader = sheets.SheetReader(self._path, scan=scan, profile=self._profile, limits=self._limits)
-        self._header_note(reader.header)
+        self._header_note(reader.header, delimiter=",")
         yield from reader.blocks()
 
-    def _header_note(self, names: list[str]) -> None:
+    def _header_note(self, names: list[str], *, delimiter: str) -> None:
+        self._rejected = RejectedWriter(self._out_dir / REJECTED_FILE, names=names, delimiter=delimiter)
+        self._is_returned = REPORT in names
+        if self._is_returned:
+            self._note("rows_returned", columns=list(REPORT_COLUMNS))
+        names = [name for name in names if name != REPORT]
         shown = tuple(value_mask(name)[:COLUMN_LENGTH] for name in names[: self._limits.columns])
         self._set(header=shown)
         wanted = {column_key(name) for name in self._profile.columns}
@@ -138,12 +147,18 @@ class FileReader:
         if blank:
             frame = frame.filter(filled)
             self._set(rows_blank=self._check.rows_blank + blank)
-        self._rejects_write(block.rejects)
+        if self._is_returned:
+            frame = guards_drop(frame)
+        kept = self._check.errors_count
+        found = [self._rejects_write(block.rejects)]
         for start in range(0, frame.height, self._limits.block_rows):
-            self._rows_check(frame.slice(start, self._limits.block_rows), is_trimmed=block.is_trimmed)
+            rows = frame.slice(start, self._limits.block_rows)
+            found.append(self._rows_check(rows, is_trimmed=block.is_trimmed and not self._is_returned))
+        lines = pl.concat(found)["line"].head(max(self._limits.errors - kept, 0)).unique().sort()
+        self._rejected.add(lines, block.fields_of)
         self._progress(self._check.rows_read)
 
-    def _rows_check(self, frame: pl.DataFrame, *, is_trimmed: bool) -> None:
+    def _rows_check(self, frame: pl.DataFrame, *, is_trimmed: bool) -> pl.DataFrame:
         result = rows_check(frame, profile=self._profile, lookups=self._lookups, now=self._now, is_trimmed=is_trimmed)
         check = self._check
         self._set(
@@ -158,14 +173,17 @@ class FileReader:
             result.good.write_ipc(part, compression="lz4")
             self._set(parts=(*check.parts, part))
         self._errors_add(result.errors)
+        return result.errors
 
-    def _rejects_write(self, rejects: list[Reject]) -> None:
+    def _rejects_write(self, rejects: list[Reject]) -> pl.DataFrame:
         if not rejects:
-            return
+            return errors_empty()
         lines = len({reject.line for reject in rejects})
         self._set(rows_read=self._check.rows_read + lines, rows_rejected=self._check.rows_rejected + lines)
         rows = [(r.line, value_mask(r.column)[:COLUMN_LENGTH], r.rule, r.value) for r in rejects]
-        self._errors_add(pl.DataFrame(rows, schema=ERROR_SCHEMA, orient="row"))
+        errors = pl.DataFrame(rows, schema=ERROR_SCHEMA, orient="row")
+        self._errors_add(errors)
+        return errors
 
     def _errors_add(self, errors: pl.DataFrame) -> None:
         if errors.height:
@@ -182,7 +200,7 @@ class FileReader:
         pl.scan_ipc(self._error_parts).sink_ipc(target, compression="lz4")
         for path in self._error_parts:
             path.unlink()
-        self._set(errors_path=target)
+        self._set(errors_path=target, rejected_path=self._rejected.path)
 
 
 def _offered_span(check: FileCheck, offered: pl.Series) -> dict[str, datetime | None]:

@@ -39,8 +39,9 @@ def encoding_find(path: Path, *, declared: str) -> Encoding:
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     bom = next((name for mark, name in _BOMS if head.startswith(mark)), None)
-    if declared == "utf-8" and bom == "utf-8-sig":
-        return Encoding("utf-8-sig")
+    if bom == "utf-8-sig":
+        # No text of another encoding begins so; rejected rows are downloaded with it whatever the profile declares.
+        return Encoding(bom)
     if declared != "auto":
         return Encoding(declared, is_plain=declared == "utf-8" and _decodes(path, "utf-8"))
     if bom:

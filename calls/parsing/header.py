@@ -10,6 +10,7 @@ from pathlib import Path
 
 from calls.calc.mapping import header_resolve
 from calls.calc.profile import Profile
+from calls.calc.returned import own_names
 from calls.calc.rules import FileRefusedError
 from calls.parsing.limits import Limits
 
@@ -21,7 +22,7 @@ _HEADER_LINES = 20
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Names of the columns, and where the records begin."""
+    """Names of the columns (REPORT for those of a download of rejected rows), and where the records begin."""
 
     names: list[str]
     delimiter: str
@@ -56,7 +57,8 @@ def header_read(path: Path, *, profile: Profile, limits: Limits) -> Header:
     found: list[tuple[Header, FileRefusedError | None]] = []
     declared = hint or profile.delimiter
     for delimiter in _DELIMITERS if declared == "auto" else (declared,):
-        names, count = _record(lines[first : first + _HEADER_LINES], delimiter)
+        found_names, count = _record(lines[first : first + _HEADER_LINES], delimiter)
+        names = own_names(found_names)
         offset = sum(len(line.encode()) for line in lines[: first + count])
         header = Header(names, delimiter, offset, first + count + 1)
         try:

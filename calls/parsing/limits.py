@@ -19,6 +19,8 @@ class Limits:
     rows: int = 1_000_000
     columns: int = 100
     line_bytes: int = 65_536
+    # Findings that are kept, and with them the rows that they are about.
+    errors: int = 100_000
     # How much is in memory at once.
     block_bytes: int = 8 * 1024 * 1024
     block_rows: int = 100_000

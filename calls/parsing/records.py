@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -38,11 +38,13 @@ class Block:
         frame: text columns of the header's names, and LINE.
         rejects: lines that are no rows.
         is_trimmed: no value has outer spaces, blank ones are null.
+        fields_of: all fields of the record of a line, also of a column that nobody reads, as the file has them.
     """
 
     frame: pl.DataFrame
     rejects: list[Reject] = field(default_factory=list)
     is_trimmed: bool = False
+    fields_of: Callable[[int], list[str]] = lambda line: []
 
 
 class _IrregularError(Exception):
@@ -127,7 +129,12 @@ class RecordReader:
         kept = data[:used] if keeps.all() else raw[:used][np.repeat(keeps, ends - starts + 1)].tobytes()
         frame = self._parse(kept, has_quotes=quotes is not None, lines=lines[keeps])
         is_trimmed = quotes is None and _is_trimmed(data, raw, ord(self._delimiter))
-        return Block(frame, rejects, is_trimmed), used
+
+        def fields_of(line: int) -> list[str]:
+            at = int(np.searchsorted(lines, line))
+            return self._fields(data[int(starts[at]) : int(ends[at])].split(b"\n"))
+
+        return Block(frame, rejects, is_trimmed, fields_of), used
 
     def _parse(self, data: bytes, *, has_quotes: bool, lines: _Integers) -> pl.DataFrame:
         if not data:
@@ -155,6 +162,7 @@ class RecordReader:
         lines: list[int] = []
         rejects: list[Reject] = []
         wrong: list[tuple[int, int]] = []
+        fields_by_line: dict[int, list[str]] = {}
         at, last = 0, len(parts) - 1
         while at < last:
             if self._skips_line:
@@ -167,7 +175,11 @@ class RecordReader:
             line = self._line + at
             if problem:
                 rejects.append(Reject(line, "", problem))
+                fields_by_line[line] = (
+                    parts[at][: self._limits.line_bytes].decode(errors="replace").split(self._delimiter)
+                )
             elif fields := self._fields(parts[at:end]):
+                fields_by_line[line] = fields
                 if len(fields) == len(self._names):
                     rows.append(fields)
                     lines.append(line)
@@ -185,7 +197,7 @@ class RecordReader:
         rejects += self._count_rejects([n for n, _ in wrong], [c for _, c in wrong], last_line, is_final)
         columns = {self._names[p]: pl.Series([row[p] for row in rows], dtype=pl.String) for p in self._columns}
         frame = pl.DataFrame(columns | {LINE: pl.Series(lines, dtype=pl.Int64)})
-        return Block(frame, sorted(rejects)), used
+        return Block(frame, sorted(rejects), fields_of=lambda line: fields_by_line.get(line, [])), used
 
     def _fields(self, parts: list[bytes]) -> list[str]:
         """The fields of one record; none for a blank line."""

@@ -12,6 +12,7 @@ from calls.calc.rules import Notice
 
 RESULT_FILE = "result.json"
 ERRORS_FILE = "errors.arrow"
+REJECTED_FILE = "rejected.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class FileCheck:
         readings: encoding -> first lines.
         parts: Polars IPC files of good rows (GOOD_SCHEMA), in the order of the file.
         errors_path: Polars IPC file of errors (ERROR_SCHEMA), or None without errors.
+        rejected_path: the rejected rows as they came, a JSON list a line: first the header, then line and fields of
+            each; None without any.
         is_incomplete: the file ends within a record.
         last_line: the last line that was read.
         notes: findings for the preview (codes in NOTES).
@@ -50,6 +53,7 @@ class FileCheck:
     notes: tuple[Notice, ...] = ()
     parts: tuple[Path, ...] = ()
     errors_path: Path | None = None
+    rejected_path: Path | None = None
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     memory_bytes: int = 0
@@ -60,6 +64,7 @@ def check_dump(check: FileCheck) -> dict[str, Any]:
     return asdict(check) | {
         "parts": [path.name for path in check.parts],
         "errors_path": check.errors_path.name if check.errors_path else None,
+        "rejected_path": check.rejected_path.name if check.rejected_path else None,
         "first_offered_at": check.first_offered_at.isoformat() if check.first_offered_at else None,
         "last_offered_at": check.last_offered_at.isoformat() if check.last_offered_at else None,
     }
@@ -81,6 +86,7 @@ def check_load(data: dict[str, Any], out_dir: Path) -> FileCheck:
             "header": tuple(data["header"]),
             "parts": tuple(out_dir / Path(name).name for name in data["parts"]),
             "errors_path": out_dir / Path(data["errors_path"]).name if data["errors_path"] else None,
+            "rejected_path": out_dir / Path(data["rejected_path"]).name if data["rejected_path"] else None,
             "first_offered_at": datetime.fromisoformat(first) if first else None,
             "last_offered_at": datetime.fromisoformat(last) if last else None,
         }

@@ -19,6 +19,8 @@ _OUTPUT_BYTES = 4 << 30
 def sandbox_enter(*, memory_bytes: int, cpu_seconds: int, parent_pid: int) -> bool:
     """Limit this process for good: memory, processor time, files, network; it dies with its parent.
 
+    What it writes is its own user's alone.
+
     The data segment is limited and not the address space: the readers map far more than they use.
     Must run before threads start, or the kernel keeps the network.
 
@@ -30,6 +32,8 @@ def sandbox_enter(*, memory_bytes: int, cpu_seconds: int, parent_pid: int) -> bo
     Returns:
         whether the network is cut off; some kernels and containers do not allow it.
     """
+    # Whatever this writes holds what the file holds.
+    os.umask(0o077)
     is_cut_off = False
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)

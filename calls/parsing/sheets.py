@@ -14,6 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from calls.calc.canonical import DURATION_FIELDS, LINE, MOMENT_FIELDS
 from calls.calc.mapping import header_resolve
 from calls.calc.profile import FieldSource, Profile
+from calls.calc.returned import own_names
 from calls.calc.rules import FileRefusedError
 from calls.parsing.archive import SheetScan
 from calls.parsing.limits import Limits
@@ -60,7 +61,7 @@ class SheetReader:
             names = [_cell_text(value, None) or "" for value in row]
             if number >= wanted and any(names):
                 self._header_row = number
-                return names
+                return own_names(names)
             if number >= wanted > 1:
                 break
         raise FileRefusedError("header_missing", line=wanted)
@@ -80,7 +81,12 @@ class SheetReader:
         }
         lines = pl.Series([number for number, _ in kept], dtype=pl.Int64)
         rejects = [reject for number, _ in rows for reject in self._flaws.get(number, ())]
-        return Block(pl.DataFrame(columns | {LINE: lines}), rejects)
+        by_line = dict(rows)
+
+        def fields_of(line: int) -> list[str]:
+            return [_cell_text(value, self._patterns.get(at)) or "" for at, value in enumerate(by_line[line])]
+
+        return Block(pl.DataFrame(columns | {LINE: lines}), rejects, fields_of=fields_of)
 
     def _flaws_find(self) -> dict[int, list[Reject]]:
         """Rows with a cell that has no value of its own: errors, formulas without a result, merged ranges."""

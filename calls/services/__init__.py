@@ -4,7 +4,6 @@ from calls.services.answers import answer_once, answers_forget
 from calls.services.batches import (
     account_of,
     batch_cancel,
-    batch_check,
     batch_confirm,
     batch_load_next,
     batch_receive,
@@ -13,11 +12,13 @@ from calls.services.batches import (
     lookups_of,
     profile_of,
 )
-from calls.services.customers import customer_remember
+from calls.services.checking import batch_check
+from calls.services.customers import customer_carry, customer_remember
 from calls.services.numbers import number_find, number_show
 from calls.services.preview import Trial, batch_preview, columns_read, profile_try
 from calls.services.profiles import profile_save
 from calls.services.reasons import reason_create
+from calls.services.rejected import numbers_clear, rejected_header, rejected_kept, rejected_rows
 from calls.services.rows import rows_load
 from calls.services.storage import batch_folder
 
@@ -36,13 +37,18 @@ __all__ = [
     "batch_retry",
     "batches_quarantine",
     "columns_read",
+    "customer_carry",
     "customer_remember",
     "lookups_of",
     "number_find",
     "number_show",
+    "numbers_clear",
     "profile_of",
     "profile_save",
     "profile_try",
     "reason_create",
+    "rejected_header",
+    "rejected_kept",
+    "rejected_rows",
     "rows_load",
 ]

@@ -1,12 +1,10 @@
-"""The way of a file: received, checked, confirmed, loaded part by part; each step may be repeated after a crash."""
+"""The way of a file: received, confirmed, loaded part by part; each step may be repeated after a crash."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -16,22 +14,26 @@ from django.db.models import Max
 from audit.services import record
 from calls.calc.lookups import Coverage, Lookups
 from calls.calc.profile import CANONICAL, Profile, profile_parse
-from calls.models import Batch, BatchState, CallReason, ImportProfile, RowError
-from calls.parsing import FileCheck, Limits, file_check
+from calls.models import Batch, BatchState, CallReason, ImportProfile
 from calls.services.load import part_load, vendor_lock
-from calls.services.storage import batch_folder, suffix_of
+from calls.services.storage import (
+    batch_folder,
+    opened,
+    part_paths,
+    parts_folder,
+    sealed,
+    suffix_of,
+)
 from contracts import selectors as contracts
 from core import sql
 from core.errors import Conflict, NotFound
 from core.faults import crash_point
 from core.scope import Scope, activate
-from core.uploads import original_store, plain_name, vendor_folder
+from core.uploads import folder_make, original_store, plain_name, vendor_folder
 from vendors import selectors as vendors
 
 # The state and the problem of a file that was set aside are told as "three failures".
 MAX_ATTEMPTS = 3
-LEASE = timedelta(seconds=10)
-ERRORS_KEPT = 100_000
 
 
 def batch_receive(
@@ -64,15 +66,18 @@ def batch_receive(
     scope.require("calls.import")
     if vendor_id not in scope.vendor_ids:
         raise NotFound
-    folder = vendor_folder(vendor_id)
-    folder.mkdir(parents=True, exist_ok=True)
-    digest, size, stored = original_store(folder, chunks, max_bytes or settings.UPLOAD_MAX_BYTES)
+    digest, size, stored = original_store(
+        vendor_folder(vendor_id),
+        chunks,
+        max_bytes or settings.UPLOAD_MAX_BYTES,
+        seal=partial(sealed, vendor_id=vendor_id),
+    )
     crash_point("after_file_store")
     try:
         with activate(scope):
             batch = _batch_create(scope, vendor_id, source, file_name, digest, size, profile, confirmed)
             home = batch_folder(batch)
-            home.mkdir(parents=True)
+            folder_make(home)
             stored.rename(home / f"original{suffix_of(file_name)}")
             return batch
     finally:
@@ -124,81 +129,6 @@ def _batch_create(
     return batch
 
 
-def batch_check(*, scope: Scope, batch_id: int | None = None) -> Batch | None:
-    """Check the next received file (or this one) in a child process and keep what it found.
-
-    Returns:
-        The batch in its new state, or None when there is nothing to check.
-    """
-    with activate(scope):
-        claimed = sql.rows("calls/batch_claim_check", {"batch_id": batch_id, "max_attempts": MAX_ATTEMPTS})
-        if not claimed:
-            return None
-        batch = Batch.objects.visible_to(scope).select_related("profile").get(pk=claimed[0]["id"])
-        lookups = lookups_of(scope=scope, vendor_id=batch.vendor_id)
-    profile = profile_of(batch)
-    out = batch_folder(batch) / "parts"
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir()
-    reported = datetime.min.replace(tzinfo=UTC)
-
-    def progress(rows: int) -> None:
-        nonlocal reported
-        now = datetime.now(UTC)
-        if now - reported < timedelta(seconds=1):
-            return
-        reported = now
-        with activate(scope):
-            Batch.objects.visible_to(scope).filter(pk=batch.pk).update(rows_seen=rows, lease_until=now + LEASE)
-
-    result = file_check(
-        next(batch_folder(batch).glob("original*")),
-        profile=profile,
-        lookups=lookups,
-        now=batch.received_at,
-        out_dir=out,
-        file_name=batch.file_name,
-        limits=replace(Limits(), file_bytes=max(batch.size_bytes, settings.UPLOAD_MAX_BYTES)),
-        progress=progress,
-    )
-    crash_point("after_check")
-    with activate(scope):
-        batch = _locked(scope, batch.pk)
-        if batch.state != BatchState.RECEIVED:
-            return batch
-        _keep_result(scope, batch, result, profile)
-        return batch
-
-
-def _keep_result(scope: Scope, batch: Batch, result: FileCheck, profile: Profile) -> None:
-    batch.attempts, batch.lease_until = 0, None
-    RowError.objects.visible_to(scope).filter(batch=batch).delete()
-    if result.refusal is not None:
-        _end(scope, batch, BatchState.REFUSED, problem=result.refusal.code, details=dict(result.refusal.details))
-        return
-    batch.rows_read, batch.rows_rejected = result.rows_read, result.rows_rejected
-    batch.rows_seen = batch.rows_expected = result.rows_read
-    batch.parts_total, batch.parts_done = len(result.parts), 0
-    batch.first_offered_at, batch.last_offered_at = result.first_offered_at, result.last_offered_at
-    batch.problem_details = {
-        "notes": [[note.code, dict(note.details)] for note in result.notes],
-        "encoding": result.encoding,
-        "is_encoding_guessed": result.needs_confirmation,
-        "readings": result.readings or {},
-        "is_incomplete": result.is_incomplete,
-        "last_line": result.last_line,
-    }
-    _errors_store(batch, result.errors_path)
-    if result.rows_rejected and profile.on_error == "refuse":
-        _end(scope, batch, BatchState.REFUSED, problem="rows_rejected", details={"rejected": result.rows_rejected})
-    elif batch.is_confirmed and not result.needs_confirmation:
-        batch.state = BatchState.CONFIRMED
-        batch.save()
-    else:
-        batch.state = BatchState.CHECKED
-        batch.save()
-
-
 def batch_confirm(*, scope: Scope, batch: Batch) -> Batch:
     """Let the good rows of a checked file be loaded.
 
@@ -207,7 +137,7 @@ def batch_confirm(*, scope: Scope, batch: Batch) -> Batch:
     """
     scope.require("calls.import")
     with activate(scope):
-        batch = _locked(scope, batch.pk)
+        batch = batch_locked(scope, batch.pk)
         if batch.state != BatchState.CHECKED:
             raise Conflict(
                 "not_waiting", "This import is not waiting for a confirmation.", details={"state": batch.state}
@@ -226,14 +156,16 @@ def batch_cancel(*, scope: Scope, batch: Batch) -> Batch:
     """
     scope.require("calls.import")
     with activate(scope):
-        batch = _locked(scope, batch.pk)
+        batch = batch_locked(scope, batch.pk)
         if batch.state not in (BatchState.RECEIVED, BatchState.CHECKED):
             raise Conflict(
                 "too_late", "Loading has begun; withdraw rows with a correction file.", details={"state": batch.state}
             )
         record(scope=scope, action="batch.canceled", target=batch)
-        _end(scope, batch, BatchState.CANCELED)
-        return batch
+        batch_end(scope, batch, BatchState.CANCELED)
+    # Whoever may be checking it still finds it canceled, and takes away what it wrote since.
+    shutil.rmtree(parts_folder(batch), ignore_errors=True)
+    return batch
 
 
 def batch_retry(*, scope: Scope, batch: Batch) -> Batch:
@@ -244,7 +176,7 @@ def batch_retry(*, scope: Scope, batch: Batch) -> Batch:
     """
     scope.require("calls.import")
     with activate(scope):
-        batch = _locked(scope, batch.pk)
+        batch = batch_locked(scope, batch.pk)
         if batch.state != BatchState.QUARANTINED:
             raise Conflict("not_set_aside", "Only an import that was set aside can be tried again.")
         twins = Batch.objects.visible_to(scope).filter(
@@ -271,12 +203,12 @@ def batch_load_next(*, scope: Scope, batch_id: int | None = None) -> Batch | Non
     if not claimed:
         return None
     with activate(scope):
-        batch = _locked(scope, claimed[0]["id"])
+        batch = batch_locked(scope, claimed[0]["id"])
         if batch.state != BatchState.CONFIRMED:
             return batch
-        parts = sorted((batch_folder(batch) / "parts").glob("part-*.arrow"))
+        parts = part_paths(batch)
         if batch.parts_done < len(parts):
-            frame = pl.read_ipc(parts[batch.parts_done])
+            frame = pl.read_ipc(b"".join(opened(parts[batch.parts_done], vendor_id=batch.vendor_id)))
             account = part_load(
                 scope=scope,
                 vendor_id=batch.vendor_id,
@@ -292,14 +224,14 @@ def batch_load_next(*, scope: Scope, batch_id: int | None = None) -> Batch | Non
             batch.parts_done += 1
         batch.attempts, batch.lease_until = 0, None
         if batch.parts_done >= len(parts):
-            _end(scope, batch, BatchState.LOADED)
+            batch_end(scope, batch, BatchState.LOADED)
             record(scope=scope, action="batch.loaded", target=batch, changes=account_of(batch))
         else:
             batch.save()
         crash_point("before_commit")
     crash_point("after_commit")
     if batch.state == BatchState.LOADED:
-        shutil.rmtree(batch_folder(batch) / "parts", ignore_errors=True)
+        shutil.rmtree(parts_folder(batch), ignore_errors=True)
     return batch
 
 
@@ -342,7 +274,12 @@ def lookups_of(*, scope: Scope, vendor_id: int) -> Lookups:
     )
 
 
-def _locked(scope: Scope, batch_id: int) -> Batch:
+def batch_locked(scope: Scope, batch_id: int) -> Batch:
+    """Return a batch that nobody else changes until the transaction ends.
+
+    Raises:
+        NotFound: There is none in scope.
+    """
     batch: Batch | None = (
         Batch.objects.visible_to(scope)
         .select_for_update(of=("self",))
@@ -355,9 +292,10 @@ def _locked(scope: Scope, batch_id: int) -> Batch:
     return batch
 
 
-def _end(
+def batch_end(
     scope: Scope, batch: Batch, state: BatchState, *, problem: str = "", details: dict[str, Any] | None = None
 ) -> None:
+    """Store how a file ended, and why it was not taken."""
     batch.state, batch.finished_at = state, scope.at
     batch.problem = problem
     if details:
@@ -366,18 +304,3 @@ def _end(
     if problem:
         record(scope=scope, action=f"batch.{state}", target=batch, changes={"problem": problem})
     batch.save()
-
-
-def _errors_store(batch: Batch, path: Path | None) -> None:
-    if path is None:
-        return
-    errors = pl.read_ipc(path).head(ERRORS_KEPT)
-    RowError.objects.bulk_create(
-        [
-            RowError(vendor_id=batch.vendor_id, batch=batch, **row)
-            for row in errors.select("line", "column", "rule", "value")
-            .with_columns(pl.col("value").fill_null(""))
-            .to_dicts()
-        ],
-        batch_size=2000,
-    )

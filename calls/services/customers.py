@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import io
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ from core import sql
 from core.scope import Scope
 
 _NONCE_BYTES = 12
+_FORMULA_LIKE = re.compile(r"^[^\w•]+")
 
 
 def customer_keys(*, vendor_id: int, numbers: Iterable[str], secret: bytes | None = None) -> dict[str, int]:
@@ -38,15 +40,16 @@ def customer_keys(*, vendor_id: int, numbers: Iterable[str], secret: bytes | Non
 
 
 def number_mask(number: str) -> str:
-    """Return what may be shown of a number.
+    """Return what may be shown of a number; never a text that a spreadsheet takes for a formula, so without its plus.
 
     >>> number_mask("+8613812348000")
-    '+8613••••8000'
+    '8613••••8000'
     """
     if len(number) <= 6:
         return "•" * len(number)
     head = max(len(number) - 8, 0) if len(number) < 13 else len(number) - 9
-    return number[: max(head, 1)] + "••••" + number[-4:] if len(number) > 8 else "••••" + number[-2:]
+    mask = number[: max(head, 1)] + "••••" + number[-4:] if len(number) > 8 else "••••" + number[-2:]
+    return _FORMULA_LIKE.sub("", mask)
 
 
 def numbers_encrypt(*, numbers: Sequence[str], vendor_id: int) -> Iterator[bytes]:
@@ -114,6 +117,18 @@ def customer_remember(*, scope: Scope, vendor_id: int, number: str) -> int:
     )
     Customer.objects.visible_to(scope).bulk_create([caller], ignore_conflicts=True)
     return key
+
+
+def customer_carry(*, scope: Scope, vendor_id: int, customer_key: int, to_vendor_id: int) -> int | None:
+    """Store a vendor's caller for another vendor as well, and return the key there; None if there is no such caller.
+
+    Each vendor has its own key of the same caller, so neither can tell that the other knows it.
+    """
+    found = Customer.objects.visible_to(scope).filter(vendor_id=vendor_id, customer_key=customer_key).first()
+    if found is None:
+        return None
+    number = number_decrypt(encrypted=bytes(found.number_encrypted), vendor_id=vendor_id)
+    return customer_remember(scope=scope, vendor_id=to_vendor_id, number=number)
 
 
 def _copy_text(text: str) -> str:

@@ -15,7 +15,7 @@ from calls.models import Batch
 from calls.parsing import FileCheck, Limits, file_check
 from calls.services.batches import lookups_of
 from calls.services.customers import number_mask
-from calls.services.storage import batch_folder, suffix_of
+from calls.services.storage import opened, part_paths, suffix_of
 from core.errors import Invalid, NotFound
 from core.scope import Scope
 
@@ -49,7 +49,8 @@ class Trial:
 
 def batch_preview(*, batch: Batch) -> list[dict[str, Any]]:
     """Return the first good rows of a checked file; none once it is loaded."""
-    return _head(sorted((batch_folder(batch) / "parts").glob("part-*.arrow"))[:1])
+    paths = part_paths(batch)
+    return _head(b"".join(opened(paths[0], vendor_id=batch.vendor_id))) if paths else []
 
 
 def profile_try(
@@ -112,13 +113,11 @@ def _try(scope: Scope, vendor_id: int, profile: Profile, file_name: str, chunks:
             limits=replace(Limits(), wall_seconds=SAMPLE_SECONDS),
         )
         errors = pl.read_ipc(check.errors_path).head(PREVIEW_ROWS).to_dicts() if check.errors_path else []
-        return Trial(check, _head(list(check.parts)[:1]), errors)
+        return Trial(check, _head(check.parts[0].read_bytes()) if check.parts else [], errors)
 
 
-def _head(parts: list[Path]) -> list[dict[str, Any]]:
-    if not parts:
-        return []
-    rows = pl.scan_ipc(parts[0]).head(PREVIEW_ROWS).collect().to_dicts()
+def _head(part: bytes) -> list[dict[str, Any]]:
+    rows = pl.read_ipc(part, n_rows=PREVIEW_ROWS).to_dicts()
     for row in rows:
         row["customer"] = number_mask(row["customer"]) if row["customer"] else None
     return rows

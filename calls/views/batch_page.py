@@ -153,6 +153,10 @@ def findings_of(scope: Scope, batch: Batch) -> dict[str, Any]:
         "notes": [note_text(code=code, details=values) for code, values in details.get("notes", [])],
         "readings": _readings(details),
         "errors": errors,
+        "rejected_url": (
+            reverse("calls:import_rejected", args=[batch.uuid]) if services.rejected_kept(batch=batch) else ""
+        ),
+        "numbers_clear": services.numbers_clear(scope=scope),
         "errors_url": reverse("calls:import_errors", args=[batch.uuid]),
         "unknown": selectors.unknown_codes(scope=scope, batch=batch) if errors else [],
         "kinds": [

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
@@ -18,6 +19,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.calc.access import fields_readable
 from calls import selectors, services
+from calls.calc.returned import REPORT_COLUMNS
 from calls.filters import BatchFilter
 from calls.forms import UploadForm, errors_add
 from calls.models import BatchState
@@ -26,7 +28,8 @@ from calls.views.batch_page import facts_of, findings_of, next_of, progress_of, 
 from calls.wording import STATE_TONES
 from core import formats
 from core.components import Action, Crumb, Next
-from core.errors import Conflict, HouseError, Invalid
+from core.errors import Conflict, HouseError, Invalid, NotFound
+from core.exports import Column, export_response
 from core.http import scope_of
 from core.lists import ListPage
 from core.scope import Scope
@@ -71,7 +74,7 @@ class BatchList(ListPage):
 
 
 class ErrorList(ListPage):
-    """Every rejected cell of one file; the export is the file that goes back to the sender."""
+    """Every rejected cell of one file, values masked; the rows themselves are another download."""
 
     name = "import-errors"
     title = gettext_lazy("Rejected rows")
@@ -89,6 +92,30 @@ class ErrorList(ListPage):
             "title": _("Rejected rows of %(file)s") % {"file": self.batch.file_name},
             "crumbs": (HOME, Crumb(self.batch.file_name, detail), Crumb(_("Rejected rows"))),
         }
+
+
+@require_safe
+def import_rejected(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
+    """Answer with the rejected rows as they came and what is wrong with each, to be mended and uploaded again."""
+    scope = scope_of(request)
+    scope.require("imports.view")
+    batch = selectors.batch_get(scope=scope, uuid=uuid)
+    if not services.rejected_kept(batch=batch):
+        raise NotFound
+    profile = services.profile_of(batch)
+    declared = "," if profile.delimiter == "auto" else profile.delimiter
+    return export_response(
+        scope=scope,
+        file_format="csv",
+        name=f"rejected-rows-{batch.number}",
+        columns=[Column(name) for name in (*services.rejected_header(batch=batch), *REPORT_COLUMNS)],
+        rows=partial(services.rejected_rows, scope=scope, batch=batch),
+        count=batch.rows_rejected,
+        filters={"import": batch.number, "numbers": "clear" if services.numbers_clear(scope=scope) else "masked"},
+        # As the file had them, so that the same profile reads the mended one.
+        delimiter=batch.problem_details.get("delimiter") or declared,
+        head_line=profile.header_row,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

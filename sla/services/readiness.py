@@ -211,7 +211,6 @@ def evidence_file_keep(*, scope: Scope, vendor_id: int, upload: UploadedFile[Any
     if not is_what_it_says(name, head):
         _refuse({"upload": [_("Attach a PDF, PNG, JPEG, DOCX, XLSX, ZIP, TXT, CSV or LOG file.")]})
     folder = vendor_folder(vendor_id) / "evidence"
-    folder.mkdir(parents=True, exist_ok=True)
     try:
         digest, size, path = original_store(folder, upload.chunks(), FILE_MAX_BYTES)
     except Invalid as refusal:

@@ -38,7 +38,7 @@ UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 DIGESTS = re.compile(r"\b[0-9a-f]{64}\b")
 # Whole numbers from a thousand on, plain, with separators, or as hours, minutes and seconds.
 NUMBERS = re.compile(r"(?<![\w.,:-])(?:\d{1,3}(?:,\d{3})+|\d{4,}|\d+:\d\d:\d\d)(?![\w:-]|[.,]\d)")
-PHONES = re.compile(r"\+8613[\d•]+")
+PHONES = re.compile(r"\+?8613[\d•]+")
 PATTERNS = (UUIDS, DIGESTS, NUMBERS, PHONES)
 LEAST_NUMBER = 1000
 # What an agent's calls and figures name: their contract, and the version whose definition counted.

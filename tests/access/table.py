@@ -200,6 +200,7 @@ calls:import_progress                   waiting          GET imports.view 200
 calls:import_confirm                    waiting          POST calls.import 302
 calls:import_cancel                     waiting          POST calls.import 302
 calls:import_retry                      waiting          POST calls.import 409
+calls:import_rejected                   loaded           GET imports.view 200
 calls:import_errors                     loaded           GET imports.view 200
 calls:import_errors?export=csv          loaded           GET imports.view 200
 calls:import_errors?export=xlsx         loaded           GET imports.view 200

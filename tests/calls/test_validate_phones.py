@@ -12,6 +12,8 @@ import pytest
 from calls.calc.masking import value_mask
 from calls.calc.phones import phone_normalize, phones_read
 from calls.calc.profile import CANONICAL
+from calls.services.customers import number_mask
+from core.exports import guarded
 from tests.calls.call_files import ABANDONED, check, findings
 
 
@@ -104,3 +106,17 @@ def test_times_and_customers_are_masked_by_where_they_stand() -> None:
     assert value_mask("0171-123-4567", is_time=True) == "••••-•••-4567"
     assert value_mask("token-abc", is_customer=True) == "••••n-abc"
     assert value_mask("12", is_customer=True) == "••"
+
+
+@pytest.mark.parametrize(
+    "number", ["+8613812348000", "+493012345", "1234", "@token-12345", "=cmd|x!A1", "-1234567890", "+"]
+)
+def test_no_mask_needs_a_guard_against_formulas(number: str) -> None:
+    assert guarded(number_mask(number)) == number_mask(number)
+    assert number not in number_mask(number) or len(number) == 1
+
+
+def test_a_covered_number_needs_no_guard_either() -> None:
+    for value in ("+8613800138000", "+86 138-0013-8000"):
+        for masked in (value_mask(value), value_mask(value, is_customer=True)):
+            assert guarded(masked) == masked
