@@ -239,6 +239,7 @@ class CallBatchView(APIView):
                         "read": 2, "new": 2, "updated": 0, "unchanged": 0,
                         "superseded": 0, "duplicate": 0, "rejected": 0,
                     },
+                    "same_revision": 0,
                     "rows": [
                         {
                             "index": 0, "external_id": "20260301-000001",

@@ -332,4 +332,8 @@ class RowsAnswerSerializer(serializers.Serializer[Any]):
     batch = serializers.UUIDField(help_text="The import that the rows make.")
     number = serializers.IntegerField()
     account = AccountSerializer()
+    same_revision = serializers.IntegerField(
+        help_text="Rows with the revision of a call that was there already, but other content; which of the two counts "
+        "does not depend on their order. Send corrections with a higher revision."
+    )
     rows = RowAnswerSerializer(many=True)

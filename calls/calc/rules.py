@@ -219,6 +219,10 @@ NOTES: dict[str, str] = {
     "rows_returned": _(
         "The columns {columns} at the end are those of a download of rejected rows; they were left out."
     ),
+    "revision_same": _(
+        "{count} rows have the revision of a call that was there already, but other content. Which of the two counts "
+        "does not depend on their order; send corrections with a higher revision."
+    ),
     "errors_cut": _("The file has more than {count} findings; only the first are kept."),
     "rows_blank": _("{count} blank rows were left out."),
     "rows_hidden": _("{count} rows are hidden in the sheet; they were read like the others."),

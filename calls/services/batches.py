@@ -222,6 +222,8 @@ def batch_load_next(*, scope: Scope, batch_id: int | None = None) -> Batch | Non
             batch.rows_superseded += account.superseded
             batch.rows_duplicate += account.duplicate
             batch.parts_done += 1
+            same = batch.problem_details.get("same_revision", 0) + account.same_revision
+            batch.problem_details = batch.problem_details | {"same_revision": same}
         batch.attempts, batch.lease_until = 0, None
         if batch.parts_done >= len(parts):
             batch_end(scope, batch, BatchState.LOADED)

@@ -39,13 +39,18 @@ STAGED = [
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What became of the rows of one part; their sum is the number of rows given."""
+    """What became of the rows of one part; their sum, without ``same_revision``, is the number of rows given.
+
+    Attributes:
+        same_revision: Those among the updated and superseded whose rival had the same revision but other content.
+    """
 
     new: int = 0
     updated: int = 0
     unchanged: int = 0
     superseded: int = 0
     duplicate: int = 0
+    same_revision: int = 0
 
 
 def vendor_lock(*, vendor_id: int) -> None:
@@ -77,7 +82,7 @@ def part_load(*, scope: Scope, vendor_id: int, batch_id: int, frame: pl.DataFram
     _stage(staged)
     crash_point("after_copy")
     duplicates = staged["external_id"].n_unique() < staged.height
-    lost = {"duplicate": 0, "superseded": 0}
+    lost = {"duplicate": 0, "superseded": 0, "same_revision": 0}
     if duplicates:
         lost = sql.rows("calls/drop_duplicates", {"by_receipt": by_receipt, "at": scope.at})[0]
     months = staged.select(pl.col("offered_at").dt.truncate("1mo").dt.date().unique().sort()).to_series().to_list()
@@ -104,6 +109,8 @@ def part_load(*, scope: Scope, vendor_id: int, batch_id: int, frame: pl.DataFram
         unchanged=met["unchanged"],
         superseded=met["superseded"] + lost["superseded"],
         duplicate=lost["duplicate"],
+        # Revisions that follow from the receipt are nobody's to choose.
+        same_revision=0 if by_receipt else met["same_revision"] + lost["same_revision"],
     )
 
 

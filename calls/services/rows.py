@@ -109,6 +109,7 @@ def _store(
     batch.rows_new, batch.rows_updated = account.new, account.updated
     batch.rows_unchanged, batch.rows_superseded = account.unchanged, account.superseded
     batch.rows_duplicate = account.duplicate
+    batch.problem_details = {"same_revision": account.same_revision}
     batch.rows_rejected = len(rows) - checked.good.height
     batch.state = BatchState.LOADED
     batch.save()
@@ -117,6 +118,7 @@ def _store(
         "batch": str(batch.uuid),
         "number": batch.number,
         "account": account_of(batch),
+        "same_revision": account.same_revision,
         "rows": answers,
     }
     return 201, answer

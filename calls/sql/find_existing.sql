@@ -26,7 +26,8 @@ SELECT s.line, c.contract_id, c.external_id, c.offered_at,
       c.outcome, c.abandon_place, c.csat, c.resolved, c.success, c.transferred_from, c.recording,
       c.ivr_path)::text, 0) THEN 1
     ELSE 2
-  END
+  END,
+  s.revision = c.revision AND s.outcome <> 9
 FROM calls_staging s
 JOIN calls_callidentity i ON i.vendor_id = %(vendor_id)s AND i.external_id = s.external_id
 JOIN calls_call c ON c.contract_id = i.contract_id AND c.external_id = i.external_id AND c.offered_at = i.offered_at

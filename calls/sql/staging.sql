@@ -13,5 +13,5 @@ CREATE TEMP TABLE IF NOT EXISTS calls_staging (
   external_id text, transferred_from text, recording text, ivr_path text, offered_text text
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS calls_existing (
-  line bigint, contract_id int, external_id text, offered_at timestamptz, verdict smallint
+  line bigint, contract_id int, external_id text, offered_at timestamptz, verdict smallint, is_same_revision boolean
 ) ON COMMIT DELETE ROWS;

@@ -150,7 +150,7 @@ def findings_of(scope: Scope, batch: Batch) -> dict[str, Any]:
         for error in selectors.row_errors(scope=scope, batch=batch)[:ERRORS_SHOWN]
     ]
     return {
-        "notes": [note_text(code=code, details=values) for code, values in details.get("notes", [])],
+        "notes": notes_of(batch),
         "readings": _readings(details),
         "errors": errors,
         "rejected_url": (
@@ -169,6 +169,15 @@ def findings_of(scope: Scope, batch: Batch) -> dict[str, Any]:
         "calls_url": f"{reverse('calls:list')}?import={batch.uuid}",
         "kpis_url": _kpis_url(scope, batch),
     }
+
+
+def notes_of(batch: Batch) -> list[str]:
+    """Return the remarks about a file: the reader's, and the loader's on rows that rival each other."""
+    details: Mapping[str, Any] = batch.problem_details
+    notes = list(details.get("notes", []))
+    if same := details.get("same_revision"):
+        notes.append(["revision_same", {"count": same}])
+    return [note_text(code=code, details=values) for code, values in notes]
 
 
 def _kpis_url(scope: Scope, batch: Batch) -> str:

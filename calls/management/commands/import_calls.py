@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.selectors import system_scope
 from calls import selectors, services
 from calls.models import Batch, BatchState
-from calls.wording import problem_words, rule_remedy, rule_text
+from calls.wording import note_text, problem_words, rule_remedy, rule_text
 from core.errors import HouseError, NotFound
 from core.scope import Scope, activate
 from vendors import selectors as vendors
@@ -90,6 +90,8 @@ class Command(BaseCommand):
         if counts["rejected"] and counts["rejected"] == counts["read"]:
             raise CommandError(f"{account} Nothing was loaded.")
         self.stdout.write(account)
+        if same := batch.problem_details.get("same_revision"):
+            self.stderr.write(note_text(code="revision_same", details={"count": same}))
 
     def _errors_tell(self, scope: Scope, batch: Batch) -> None:
         with activate(scope):
