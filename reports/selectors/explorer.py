@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.calc.access import fields_readable
 from contracts.calc.definition import Kpi
 from contracts.wording import KPI_NAMES
 from core.exports import Column
@@ -140,6 +141,9 @@ def explore(*, scope: Scope, frame: Frame, query: KpiQuery) -> Explored:
         BadParameter: A filter names nothing.
         Invalid: The figures are not kept at this grain.
     """
+    if "target" not in fields_readable(scope.role, scope.side, "kpi"):
+        # What was promised is none of an agent's business, nor how a figure stands to it.
+        frame = replace(frame, targets={})
     report = kpi_report(scope=scope, query=query, frame=frame)
     in_time = report
     if query.interval is not Interval.TOTAL and (query.order != ORDER_START or query.next_token):

@@ -275,10 +275,13 @@
       const rows = data.rows;
       const ends = rows.flatMap((row) => [row.value, row.low, row.high]);
       const names = rows.map((row) => row.name);
+      // Where there is little room each part of a name has a line of its own, or the part that tells rows apart is cut off.
+      const parts = width < 600 ? Math.max(...names.map((name) => name.split(" · ").length)) : 1;
+      const named = (name) => (parts > 1 ? name.replaceAll(" · ", "\n") : name);
       const top = legendRoom((data.targets ?? []).map((target) => targetName(target, unit)), width) + 12;
       return {
         empty: !rows.some((row) => isNumber(row.value)),
-        height: rows.length * 34 + top + 40,
+        height: rows.length * Math.max(34, parts * 15 + 6) + top + 40,
         option: {
           ...base(look),
           tooltip: {
@@ -300,7 +303,7 @@
             // The ends lie where they may, often close beside a round number.
             axisLabel: { color: look.soft, formatter: axisText(unit), showMinLabel: false, showMaxLabel: false, hideOverlap: true },
           }),
-          yAxis: categories(look, names, { inverse: true, axisLabel: { color: look.ink, width: Math.max(140, width / 4), overflow: "truncate" } }),
+          yAxis: categories(look, names, { inverse: true, axisLabel: { color: look.ink, width: Math.max(140, width / 4), overflow: "truncate", formatter: named } }),
           series: [
             {
               type: "custom", silent: true, data: rows.map((row, at) => [number(row.low), number(row.high), at]), encode: { x: [0, 1], y: 2 },

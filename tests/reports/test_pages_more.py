@@ -125,9 +125,14 @@ def test_every_figure_of_the_explorer_shows_its_unit(house: World, client_of: Cl
 
 
 def test_an_agent_s_explorer_says_whose_figures_it_shows(house: World, client_of: ClientOf) -> None:
-    text = plain(page(client_of("andes_agent"), "/kpis/", **JUNE))
+    html = page(client_of("andes_agent"), "/kpis/", **JUNE, metrics=["csat", "aht"])
+    text = plain(html)
     assert "Your own calls alone" in text
     assert "Your own figures" in text
+    # What was promised is none of an agent's business.
+    for word in ("goal", "minimum"):
+        assert word not in text
+        assert word not in html.partition("explored-data")[2].partition("</script>")[0]
     assert "Your own" not in plain(page(client_of("andes_vendor_supervisor"), "/kpis/", **JUNE))
 
 
