@@ -25,6 +25,9 @@ RESTART_FIRST_SECONDS = 1.0
 RESTART_MAX_SECONDS = 30.0
 # A child that lived this long was healthy: the next restart is quick again.
 HEALTHY_SECONDS = 60.0
+# A server may say this much at the terminal in this time.
+FLOOD_LINES, FLOOD_SECONDS = 10, 30.0
+TRACEBACK_LINES = ("Traceback (most recent call last)", "During handling of", "The above exception was")
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -46,6 +49,31 @@ def say(text: str = "") -> None:
 
 def _say_line(name: str, line: str) -> None:
     say(f"{name:>8} | {line}")
+
+
+@dataclass
+class Voice:
+    """What a server says, told at the terminal: never a whole traceback, and of a flood the beginning only.
+
+    While the database or the queue is away each connection complains at length, again and again; all of it stands in
+    the log.
+    """
+
+    log: Path
+    told: int = 0
+    since: float = float("-inf")
+
+    def hear(self, name: str, line: str) -> None:
+        if not line or line[0] in " \t^" or line.startswith(TRACEBACK_LINES):
+            return
+        now = time.monotonic()
+        if now - self.since > FLOOD_SECONDS:
+            self.told, self.since = 0, now
+        self.told += 1
+        if self.told <= FLOOD_LINES:
+            _say_line(name, line)
+        elif self.told == FLOOD_LINES + 1:
+            _say_line(name, f"… goes on in {self.log}")
 
 
 @dataclass
@@ -116,7 +144,7 @@ def _services(*, folder: Path, listener: socket.socket, environment: dict[str, s
             environment=environment,
             death_signal=signal.SIGQUIT,
             pass_fds=(listener.fileno(),),
-            on_line=_say_line,
+            on_line=Voice(folder / "log" / "web.log").hear,
         ),
         Child(
             name="worker",
@@ -128,14 +156,14 @@ def _services(*, folder: Path, listener: socket.socket, environment: dict[str, s
             # Nobody is left to see to it: in the middle of a task a cold shutdown may wait for ever.
             death_signal=signal.SIGKILL,
             stop_seconds=5,
-            on_line=_say_line,
+            on_line=Voice(folder / "log" / "worker.log").hear,
         ),
         Child(
             name="beat",
             command=beat,
             log=folder / "log" / "beat.log",
             environment=environment,
-            on_line=_say_line,
+            on_line=Voice(folder / "log" / "beat.log").hear,
         ),
     ]
 

@@ -10,6 +10,7 @@ from calls.services.batches import (
     batch_retry,
     batches_quarantine,
     lookups_of,
+    original_open,
     profile_of,
 )
 from calls.services.checking import batch_check
@@ -43,6 +44,7 @@ __all__ = [
     "number_find",
     "number_show",
     "numbers_clear",
+    "original_open",
     "profile_of",
     "profile_save",
     "profile_try",

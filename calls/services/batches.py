@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,7 @@ from calls.services.load import part_load, vendor_lock
 from calls.services.storage import (
     batch_folder,
     opened,
+    original_path,
     part_paths,
     parts_folder,
     sealed,
@@ -241,6 +242,20 @@ def batches_quarantine(*, scope: Scope) -> int:
     """Set aside every file that failed three times; the page shows it with its reason and a button to retry."""
     with activate(scope):
         return len(sql.rows("calls/batch_quarantine", {"at": scope.at, "max_attempts": MAX_ATTEMPTS}))
+
+
+def original_open(*, scope: Scope, batch: Batch) -> Iterator[bytes]:
+    """Return a file as it came, numbers in clear; that somebody took it stands in the audit book.
+
+    Raises:
+        NotFound: Rows of a request have no file.
+        ValueError: No key of FIELD_KEYS opens it.
+    """
+    path = original_path(batch)
+    if path is None:
+        raise NotFound
+    record(scope=scope, action="batch.opened", target=batch)
+    return opened(path, vendor_id=batch.vendor_id)
 
 
 def account_of(batch: Batch) -> dict[str, int]:

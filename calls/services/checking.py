@@ -41,8 +41,9 @@ def batch_check(*, scope: Scope, batch_id: int | None = None) -> Batch | None:
     shutil.rmtree(out, ignore_errors=True)
     folder_make(out)
     # The reader has no key: it gets a copy, which is gone before anything else happens.
-    clear = out / f"clear{suffix_of(batch.file_name)}"
-    file_open(original_path(batch), vendor_id=batch.vendor_id, target=clear)
+    clear, original = out / f"clear{suffix_of(batch.file_name)}", original_path(batch)
+    assert original is not None
+    file_open(original, vendor_id=batch.vendor_id, target=clear)
     reported = datetime.min.replace(tzinfo=UTC)
 
     def progress(rows: int) -> None:

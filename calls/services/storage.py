@@ -27,9 +27,9 @@ def batch_folder(batch: Batch) -> Path:
     return vendor_folder(batch.vendor_id) / str(batch.uuid)
 
 
-def original_path(batch: Batch) -> Path:
-    """Return where the file lies as it came, sealed."""
-    return next(batch_folder(batch).glob("original*"))
+def original_path(batch: Batch) -> Path | None:
+    """Return where the file lies as it came, sealed; rows of a request have none."""
+    return next(batch_folder(batch).glob("original*"), None)
 
 
 def parts_folder(batch: Batch) -> Path:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
+from audit.models import Entry
 from calls.models import Batch
 from core.scope import activate
 from tests.calls.pages import call_row, csv_of
@@ -76,3 +78,28 @@ def test_a_guessed_encoding_waits_for_a_look(committed_world: World, file: Path)
 def test_an_unknown_vendor_is_told_with_those_there_are(committed_world: World, file: Path) -> None:
     _said, wrong = run(file, csv_of([call_row(1)]), vendor="NOPE")
     assert "exit 1: There is no vendor NOPE; known ones: ANDES, BORAL." in wrong
+
+
+def test_a_file_is_taken_out_of_its_seal_as_it_came_and_that_is_recorded(committed_world: World, file: Path) -> None:
+    content = csv_of([call_row(1)])
+    run(file, content)
+    target = file.with_name("evidence.csv")
+    call_command("import_original", "1", vendor="ANDES", to=target, stdout=StringIO())
+    assert target.read_bytes() == content
+    assert target.stat().st_mode & 0o777 == 0o600
+    with activate(committed_world.system):
+        assert Entry.objects.visible_to(committed_world.system).filter(action="batch.opened").count() == 1
+    refused = (("1", "ANDES", "there already"), ("2", "ANDES", "no import"), ("1", "BORAL", "no import"))
+    for number, vendor, said in refused:
+        with pytest.raises(CommandError, match=said):
+            call_command("import_original", number, vendor=vendor, to=target)
+    with activate(committed_world.system):
+        assert Entry.objects.visible_to(committed_world.system).filter(action="batch.opened").count() == 1
+
+
+def test_a_file_whose_key_is_gone_is_not_half_taken_out(committed_world: World, file: Path, settings: Settings) -> None:
+    run(file, csv_of([call_row(1)]))
+    settings.FIELD_KEYS = ["another"]
+    with pytest.raises(CommandError, match="FIELD_KEYS"):
+        call_command("import_original", "1", vendor="ANDES", to=file.with_name("evidence.csv"))
+    assert not file.with_name("evidence.csv").exists()
