@@ -65,7 +65,9 @@ def test_no_file_on_the_disk_is_open_or_clear(world: World, client_of: Clients, 
     with activate(world.system):
         batch = Batch.objects.visible_to(world.system).get()
     assert not storage.parts_folder(batch).exists()
-    clear = b"".join(storage.opened(storage.original_path(batch), vendor_id=batch.vendor_id))
+    original = storage.original_path(batch)
+    assert original is not None
+    clear = b"".join(storage.opened(original, vendor_id=batch.vendor_id))
     assert clear == csv_of(ROWS)
 
 
@@ -115,7 +117,9 @@ def test_a_file_from_before_files_were_sealed_is_read_as_it_lies(world: World, c
     upload(client, csv_of(ROWS))
     with activate(world.system):
         batch = Batch.objects.visible_to(world.system).get()
-    storage.original_path(batch).write_bytes(csv_of(ROWS))
+    original = storage.original_path(batch)
+    assert original is not None
+    original.write_bytes(csv_of(ROWS))
     work(world.system)
     with activate(world.system):
         batch.refresh_from_db()
