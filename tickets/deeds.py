@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -15,21 +17,24 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.selectors import client_name
 from calls.models import CallReason
 from calls.selectors import call_list
 from calls.services import answer_once
 from contracts.models import Contract
 from core.errors import BadParameter, Invalid
 from core.http import scope_of
-from core.scope import CLIENT, VENDOR, Scope
+from core.scope import Scope
+from core.uploads import plain_name
+from sla.models import Incident
+from sla.selectors import incident_list
 from tickets import selectors, services
 from tickets.calc.clocks import Level
 from tickets.calc.states import Step
 from tickets.models import Ticket, TicketClock, TicketEvent
 from tickets.queries import contracts_named, vendor_named
+from tickets.selectors import Names
 from tickets.serializers import TicketDetailSerializer
-from tickets.services import HandOver, Opening
+from tickets.services import HandOver, Opening, Taking
 from vendors.models import Agent, Queue
 from vendors.selectors import one
 
@@ -97,11 +102,15 @@ def ticket_read(*, scope: Scope, uuid: UUID) -> Ticket:
     elapsed = {(r.run.clock.value, r.run.cycle): int(r.run.elapsed_seconds(scope.at)) for r in readings}
     for clock in ticket.clocks.all():
         clock.elapsed_seconds = elapsed.get((clock.clock, clock.cycle), clock.elapsed_seconds)
-    if scope.side == VENDOR:
-        # To a vendor, the client's people are the client.
-        name = client_name()
-        for event in ticket.events.all():
-            event.actor = name if event.side == CLIENT else event.actor
+    names = Names(scope)
+    for event in ticket.events.all():
+        names.told(event)
+    found_too: Any = ticket
+    found_too.incidents = [row.uuid for row in selectors.incidents_of(scope=scope, ticket=ticket)]
+    files = list(selectors.attachment_list(scope=scope, ticket=ticket).filter(vendor_id=ticket.vendor_id))
+    for file in files:
+        file.received_by = names.actor(file.received_by, file.side)
+    found_too.attachments = files
     return ticket
 
 
@@ -144,8 +153,40 @@ def opening_of(scope: Scope, contract: Contract, body: dict[str, Any]) -> Openin
         customer=body["customer"],
         call=call,
         policy=policy,
+        incident=incident_named(scope, body["incident"]) if "incident" in body else None,
         **parts,
     )
+
+
+def incident_named(scope: Scope, uuid: UUID) -> Incident:
+    """Return the incident that a body names; raises Invalid where there is none for the caller."""
+    scope.require("incidents.view")
+    found = incident_list(scope=scope).filter(uuid=uuid).first()
+    if found is None:
+        raise _refused("incident", _("Not found."))
+    return found
+
+
+def upload_of(body: dict[str, Any]) -> SimpleUploadedFile:
+    """Return the file of a body; raises Invalid where it is no base64."""
+    try:
+        content = base64.b64decode(body["content"], validate=True)
+    except ValueError:
+        raise _refused("content", _("This is no base64.")) from None
+    return SimpleUploadedFile(plain_name(body["file_name"]), content)
+
+
+def transfer_do(scope: Scope, uuid: UUID, contract: Contract, body: dict[str, Any]) -> Ticket:
+    """Give a matter to another vendor, as a body says."""
+    taking = Taking(
+        contract=contract,
+        subject=body["subject"],
+        text=body["text"],
+        has_customer=body["customer"],
+        keeps_start=body["start"] == "customer",
+        note=body["note"],
+    )
+    return services.ticket_transfer(scope=scope, uuid=uuid, expected_version=body["version"], taking=taking)
 
 
 def step_take(scope: Scope, uuid: UUID, body: dict[str, Any]) -> Ticket:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tickets.views import feedback, lists, opening, replies, rules, ticket, voice
+from tickets.views import bulk, feedback, lists, opening, papers, replies, rules, saved, ticket, transfer, voice
 
 app_name = "tickets"
 
@@ -13,7 +13,15 @@ urlpatterns = [
     path("new/", opening.TicketForm.as_view(), name="ticket_create"),
     path("new/promise/", opening.ticket_promise, name="ticket_promise"),
     path("of-call/", opening.call_panel, name="call_panel"),
-    path("assign/", lists.bulk_assign, name="bulk_assign"),
+    path("bulk/<slug:deed>/", bulk.bulk, name="bulk"),
+    path("views/", saved.views_bar, name="views_bar"),
+    path("views/keep/", saved.views_manage, name="views_manage"),
+    path("views/begin/", saved.view_begin_with, name="view_begin_with"),
+    path("views/<uuid:uuid>/remove/", saved.view_remove, name="view_remove"),
+    path("of-incident/<uuid:uuid>/", papers.incident_panel, name="incident_panel"),
+    path("of-incident/<uuid:uuid>/link/", papers.incident_link, name="incident_link"),
+    path("files/<uuid:uuid>/", papers.attachment, name="attachment"),
+    path("files/<uuid:uuid>/delete/", papers.attachment_delete, name="attachment_delete"),
     path("rules/", rules.rules, name="rules"),
     path("rules/presets/", rules.presets, name="presets"),
     path("rules/holidays/", rules.holidays_preview, name="holidays_preview"),
@@ -34,4 +42,7 @@ urlpatterns = [
     path("feedback/<uuid:uuid>/<slug:step>/", feedback.FeedbackStep.as_view(), name="feedback_step"),
     path("<uuid:uuid>/", ticket.ticket_detail, name="ticket_detail"),
     path("<uuid:uuid>/act/", ticket.ticket_act, name="ticket_act"),
+    path("<uuid:uuid>/people/", papers.people, name="people"),
+    path("<uuid:uuid>/not-of-incident/", papers.incident_unlink, name="incident_unlink"),
+    path("<uuid:uuid>/transfer/", transfer.TicketTransfer.as_view(), name="ticket_transfer"),
 ]

@@ -19,7 +19,7 @@ from tickets.calc.feedback import Routing, Verdict
 from tickets.calc.feedback import Step as FeedbackStep
 from tickets.calc.states import ENDED, PENDING, State, Step
 from tickets.models import CLOCKS, LEVELS, STATES, FeedbackState, Ticket, TicketEvent, Tier
-from tickets.services.work import ASSIGNED, MERGED, NOTED, TRIED
+from tickets.services.moves import ASSIGNED, FROM_INCIDENT, MERGED, NOT_FROM_INCIDENT, NOTED, TRIED
 
 TIER_TONES = {Tier.URGENT: "bad", Tier.NORMAL: "info", Tier.CONSULTATION: "neutral"}
 STATE_TONES = {
@@ -33,12 +33,14 @@ STATE_TONES = {
     State.ARCHIVED: "good",
     State.MERGED: "neutral",
     State.CANCELED: "neutral",
+    State.TRANSFERRED: "neutral",
 }
 SOON_SECONDS = 3600
 
 DEEDS: Mapping[str, Any] = {
     "reply": gettext_lazy("Answer the customer"),
     "note": gettext_lazy("Internal note"),
+    "remark": gettext_lazy("Note for the client only"),
     "asked": gettext_lazy("The customer said"),
     "take": gettext_lazy("Take it"),
     Step.START.value: gettext_lazy("Start work"),
@@ -51,6 +53,7 @@ DEEDS: Mapping[str, Any] = {
     Step.ARCHIVE.value: gettext_lazy("Archive"),
     Step.REOPEN.value: gettext_lazy("Reopen"),
     "link": gettext_lazy("Link a ticket"),
+    "incident": gettext_lazy("Link an incident"),
     Step.ASSIGN.value: gettext_lazy("Assign"),
     "retier": gettext_lazy("Change the tier"),
     Step.MERGE.value: gettext_lazy("Merge"),
@@ -165,6 +168,14 @@ def _merged(event: TicketEvent) -> str:
     return _("merged ticket #%(number)s into it") % {"number": event.facts["number"]}
 
 
+def _from_incident(event: TicketEvent) -> str:
+    return _("linked it to incident #%(number)s") % {"number": event.facts["incident"]}
+
+
+def _not_from_incident(event: TicketEvent) -> str:
+    return _("took the link to incident #%(number)s back") % {"number": event.facts["incident"]}
+
+
 def _promised(event: TicketEvent) -> str:
     words = {"policy": event.facts.get("policy", ""), "tier": _tier(event.facts.get("to", ""))}
     return _("gave it other promises: %(policy)s (%(tier)s)") % words
@@ -195,6 +206,8 @@ SENTENCES: Mapping[str, Callable[[TicketEvent], str]] = {
     Kind.CALLED_BACK: _called_back,
     ASSIGNED: _assigned,
     MERGED: _merged,
+    FROM_INCIDENT: _from_incident,
+    NOT_FROM_INCIDENT: _not_from_incident,
 }
 
 

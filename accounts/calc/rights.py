@@ -57,6 +57,7 @@ yyyyyy yyyy- yy  imports.view      files, their accounts and rejected rows
 yyyyyy yyyyy yy  tickets.view      agents: their own tickets
 -y-y-- yy--y yy  tickets.edit      open, answer, move on
 -y-y-- yy--- yy  tickets.assign    choose who, change the tier, merge, cancel
+-y-y-- ----- y-  tickets.transfer  take a matter from one vendor and give it to another
 -y---- ----- --  tickets.rules     calendars and policies: what is promised is the client's to say
 -y---- yy--- --  tickets.replies   quick replies
 yyyyyy yyyyy yy  incidents.view    agents: open ones
@@ -204,7 +205,17 @@ rrrrrr rrrrr rr  uuid vendor version number state level opened_at resolved_at en
 rrrrrr rrrrr rr  merged_into next_due_at next_clock is_breached +customer +clocks +events +policy
 rwrwrr wwrrw ww  contract queue reason subject text channel call_external_id call_offered_at satisfaction
 rwrwrr wwrrr ww  tier handler_name agent
------- ----- --  customer_key handler_id terms policy_pinned is_stale
+------ ----- --  customer_key handler_id handler_role terms policy_pinned is_stale
+rrrrrr rrrrr rr  +incidents +attachments
+[attachment]
+rrrrrr rrrrr rr  uuid file_name size_bytes sha256 received_at received_by sequence +ticket +client_only
+------ ----- --  vendor_id ticket_uuid received_by_id side
+[client_remark]
+rrrrrr ----- --  at actor text
+------ ----- --  vendor_id uuid ticket_uuid actor_id
+[ticket_view]
+rrrrrr rrrrr --  uuid name query is_shared
+------ ----- --  vendor_id owner_id
 [ticket_event]
 rrrrrr rrrrr rr  vendor ticket sequence at kind state level deadline actor side is_public text facts
 ------ ----- --  terms actor_id
@@ -273,6 +284,9 @@ MODELS = {
     "tickets.ticketevent": "ticket_event",
     "tickets.ticketclock": "ticket_clock",
     "tickets.ticketalert": "ticket_alert",
+    "tickets.attachment": "attachment",
+    "tickets.clientremark": "client_remark",
+    "tickets.ticketview": "ticket_view",
     "tickets.quickreply": "quick_reply",
     "tickets.feedback": "feedback",
     "tickets.voicesignal": "voice_signal",
@@ -309,6 +323,9 @@ INTERNAL_MODELS = {
     "tickets.daymark": "work to do, drained by tickets",
     "tickets.terms": "read with the ticket's clocks",
     "tickets.ticketlink": "read with the ticket",
+    "tickets.ticketincident": "read with the ticket and the incident",
+    "tickets.transfer": "read with the client's tickets",
+    "tickets.firstview": "one's own wish",
 }
 
 # The action that lets a role open an object, and with it the object's history.
@@ -333,6 +350,7 @@ VIEW_PERMISSIONS = {
     **dict.fromkeys(
         ("calendar", "policy", "ticket", "ticket_event", "ticket_clock", "ticket_alert", "quick_reply"), "tickets.view"
     ),
+    **dict.fromkeys(("attachment", "client_remark", "ticket_view"), "tickets.view"),
     # Agents see open incidents and plans, and not who did what to them.
     **dict.fromkeys(("incident", "incident_entry", "plan"), "inspections.view"),
     **dict.fromkeys(("drill", "inspection", "evidence", "evidence_file"), "inspections.view"),

@@ -9,11 +9,9 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -31,32 +29,11 @@ from core.components import Action, Change, Crumb, Fact
 from core.errors import Invalid
 from core.filters import Chip
 from core.http import scope_of
-from core.lists import ListPage
+from core.lists import CappedPaginator, ListPage
 from core.scope import Scope
 from core.templatetags import ui
 
-COUNTED_MOST = 10_000
 NEIGHBORS_SHOWN = 50
-
-
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Counts no further than anybody leafs, so that a question about months answers like one about a day."""
-
-    @cached_property
-    def count(self) -> int:
-        """Number of rows, at most COUNTED_MOST."""
-        return min(len(self._some), COUNTED_MOST)
-
-    @cached_property
-    def is_capped(self) -> bool:
-        """Whether there are more rows than were counted."""
-        return len(self._some) > COUNTED_MOST
-
-    @cached_property
-    def _some(self) -> range:
-        rows: Any = self.object_list
-        data = getattr(getattr(rows, "data", None), "data", rows)
-        return range(data.order_by()[: COUNTED_MOST + 1].count())
 
 
 class CallList(ListPage):

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from core.components import Action, Crumb
 from core.errors import NotFound
 from core.forms import FormPage
-from core.http import scope_of, zone_of
+from core.http import file_response, scope_of, zone_of
 from core.periods import local_day
 from core.scope import Scope
 from core.templatetags import ui
@@ -195,9 +195,4 @@ def file(request: HttpRequest, uuid: UUID) -> FileResponse:
     scope = scope_of(request)
     scope.require("inspections.view")
     kept = selectors.evidence_file_get(scope=scope, uuid=uuid)
-    path = selectors.evidence_file_path(kept)
-    if not path.exists():
-        raise NotFound
-    return FileResponse(
-        path.open("rb"), as_attachment=True, filename=kept.file_name, content_type="application/octet-stream"
-    )
+    return file_response(selectors.evidence_file_path(kept), kept.file_name)

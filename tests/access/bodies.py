@@ -11,7 +11,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.calc.notices import kinds_readable
-from tests.access.house import House
+from tests.access.house import BORAL, House
 from tests.access.kinds import home_of
 from tests.access.principals import Principal
 
@@ -95,7 +95,12 @@ def _feedback_new(house: House, who: Principal) -> Body:
 
 
 def _tickets_given(house: House, who: Principal) -> Body:
-    return {"selected": [house.holdings[home_of(who)].ticket.uuid], "handler": ""}
+    ticket = house.holdings[home_of(who)].ticket
+    return {"selected": [f"{ticket.uuid}.{ticket.version}"], "handler": "", "text": "Fresh", "go": "1"}
+
+
+def _transfer(house: House, who: Principal, **more: Any) -> Body:
+    return {"contract": house.holdings[BORAL].world.contract.uuid, "subject": "Fresh", "start": "now", **more}
 
 
 def _policy(house: House, who: Principal, **more: Any) -> Body:
@@ -104,6 +109,8 @@ def _policy(house: House, who: Principal, **more: Any) -> Body:
     return {"name": "Fresh", "tier": "normal", "calendar": calendar, **promise, **more}
 
 
+# Opened, noted, answered, handed over, linked to an incident.
+TICKET_VERSION = 5
 CALENDAR = {"name": "Fresh", "zone": "Asia/Shanghai", "hours-0": "9:00-18:00"}
 SITE = {"name": "Fresh", "code": "FRESH", "city": "Here", "country": "CN", "zone": "Asia/Shanghai"}
 CONTRACT = {"name": "Fresh", "code": "FRESH", "zone": "Asia/Shanghai", "currency": "CNY", "starts_on": "2026-01-01"}
@@ -147,8 +154,15 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
         "contract": str(house.holdings[home_of(who)].world.contract.uuid),
         "subject": "Fresh",
     },
+    "api_ticket_attachments": fixed(file_name="fresh.txt", content="RnJlc2g="),
+    "api_ticket_incidents": lambda house, who: {"incident": str(house.holdings[home_of(who)].incident.uuid)},
+    "api_ticket_transfer": lambda house, who: {
+        "contract": str(house.holdings[BORAL].world.contract.uuid),
+        "subject": "Fresh",
+        "version": TICKET_VERSION,
+    },
     "api_ticket_comments": fixed(kind="note", text="Fresh"),
-    "api_ticket_steps": fixed(step="start", version=4),
+    "api_ticket_steps": fixed(step="start", version=TICKET_VERSION),
     "sla:incident_note": fixed(text="Fresh"),
     "sla:incident_affected": fixed(systems=["crm"]),
     "sla:incident_window": fixed(
@@ -176,7 +190,12 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "tickets:feedback_step": fixed(kind="product", expected_version=5),
     "tickets:ticket_create": _ticket_new,
     "tickets:ticket_act": fixed(deed="note", text="Fresh", expected_version=3),
-    "tickets:bulk_assign": _tickets_given,
+    "tickets:bulk": _tickets_given,
+    "tickets:views_manage": fixed(name="Fresh"),
+    "tickets:view_begin_with": fixed(view="overdue"),
+    "tickets:incident_link": lambda house, who: {"number": house.holdings[home_of(who)].ticket.number},
+    "tickets:incident_unlink": lambda house, who: {"incident": house.holdings[home_of(who)].incident.uuid},
+    "tickets:ticket_transfer": lambda house, who: _transfer(house, who, expected_version=TICKET_VERSION),
     "tickets:presets": fixed(zone="Asia/Shanghai"),
     "tickets:policy_create": _policy,
     "tickets:policy_edit": lambda house, who: _policy(house, who, expected_version=1),

@@ -32,6 +32,8 @@ COPIES = {
     "calls_mark": (OF_VENDOR, {"day": "day - n"}),
     "audit_entry": (OF_VENDOR, {"sequence": "sequence + 1000 * n"}),
     "tickets_ticketevent": (OF_VENDOR, {"sequence": "sequence + 100 * n"}),
+    "tickets_attachment": (OF_VENDOR, {"file_name": "file_name || n"}),
+    "tickets_ticketview": (OF_VENDOR, {"name": "name || n"}),
     "tickets_feedback": (OF_VENDOR, {"number": "number + 100 * n", "external_id": "''"}),
     "tickets_voicesignal": (OF_VENDOR, {"week": "week - 7 * n"}),
     "tickets_quickreply": (OF_VENDOR, {"name": "'A ' || name || n"}),

@@ -29,7 +29,7 @@ from core.scope import VENDOR, Scope, activate
 from sla import services as sla
 from sla.models import ContingencyPlan, Drill, EvidenceFile, Incident
 from tests.access.incidents import incidents_make
-from tests.access.tickets import tickets_make, tickets_tick
+from tests.access.tickets import tickets_make, tickets_tick, views_make
 from tests.world import CLIENT_ROLES, NOW, VendorWorld, World, user_make, world_make
 from tickets.models import Calendar, Feedback, Policy, QuickReply, Ticket
 from vendors import services as vendors
@@ -70,6 +70,9 @@ class Holding:
     ticket_calendar: Calendar
     spare_calendar: Calendar
     reply: QuickReply
+    # Files of the first ticket and of the other, and one that only the client has.
+    attachments: list[UUID]
+    client_file: UUID
     feedback: Feedback
     # The first call of the agent that can sign in, and one of a colleague.
     own_call: str = ""
@@ -96,6 +99,9 @@ class House:
     notices: dict[str, UUID] = field(default_factory=dict)
     webhooks: dict[str, UUID] = field(default_factory=dict)
 
+    # Organization to a view of the list of tickets that its people share.
+    views: dict[str, UUID] = field(default_factory=dict)
+
     def user_uuid(self, username: str) -> UUID:
         """Return a person's public id."""
         return self.world.users[username].uuid
@@ -121,6 +127,7 @@ def house_make() -> House:
         tickets_tick(world)
         _people_make(house)
         _news_make(house)
+        house.views = views_make(world, {**MARKS, CLIENT: "K0C"})
         for username, user in world.users.items():
             browser = Client()
             browser.force_login(user)

@@ -174,6 +174,24 @@ def _tickets(house: House, who: Principal, **fixed: str) -> Things:
     return things
 
 
+def _attachments(house: House, who: Principal) -> Things:
+    """A file of the vendor's ticket; to an agent, one of a colleague's does not exist."""
+    things = by_uuid(lambda house, code: house.holdings[code].attachments[0])(house, who)
+    if who.role == "agent":
+        things.hidden.append({"uuid": house.holdings[home_of(who)].attachments[1]})
+    return things
+
+
+def _views(house: House, who: Principal) -> Things:
+    """Views shared within the caller's organization; the client does not have its vendors' either."""
+    home = who.organization or CLIENT
+    return Things(
+        own=[{"uuid": house.views[home]}],
+        hidden=[{"uuid": uuid} for code, uuid in house.views.items() if code != home],
+        unknown=[{"uuid": NEVER}],
+    )
+
+
 def _ticket_histories(house: House, who: Principal) -> Things:
     """The book does not know whose ticket is whose: to agents it tells of none."""
     things = _tickets(house, who, object_type="ticket")
@@ -210,6 +228,12 @@ KINDS: dict[str, Callable[[House, Principal], Things]] = {
     "inspected": lambda house, who: Things([{"system": "crm"}], [], [{"system": "moon"}]),
     "evidence_file": by_uuid(lambda house, code: house.holdings[code].evidence_file.uuid),
     "ticket": _tickets,
+    "ticket_client": by_uuid_client_only(lambda house, code: house.holdings[code].ticket.uuid),
+    "attachment": _attachments,
+    "client_file": by_uuid_client_only(lambda house, code: house.holdings[code].client_file),
+    "view": _views,
+    "bulk_assign": lambda house, who: Things([{"deed": "assign"}], [], [{"deed": "nothing"}]),
+    "bulk_close": lambda house, who: Things([{"deed": "close"}], [], [{"deed": "nothing"}]),
     "person": _people,
     "service": by_uuid(lambda house, code: house.user_uuid(f"{code.lower()}_api")),
     "token": _tokens,

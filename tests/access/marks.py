@@ -30,7 +30,7 @@ from sla.calc.incidents import OPEN_STATES
 from tests.access.house import ANDES, BORAL, CLIENT, MARKS, RIVALS, House
 from tests.access.principals import Principal
 from tests.conftest import superuser
-from tickets.selectors import HANDLER_ROLES
+from tickets.selectors import HANDLER_ROLES, VIEWER_ROLES
 
 MARK = re.compile(r"andes|boral|(?<![a-z0-9])(?:q7x|z9k|k0c)(?![a-z0-9])")
 WORDS = re.compile(r"[\w.+-]+")
@@ -143,7 +143,8 @@ class Scanner:
         agent = house.holdings[who.organization].world.agents[0].pk if who.role == "agent" else None
         versions = [row for row in stored.rows if row["_label"] == "contracts.version"]
         self.signed = {row["contract"] for row in versions if row["state"] == "signed"}
-        self.tickets = {row["id"] for row in stored.rows if row["_label"] == "tickets.ticket" and row["agent"] == agent}
+        own_tickets = [row for row in stored.rows if row["_label"] == "tickets.ticket" and row["agent"] == agent]
+        self.tickets = {row[name] for row in own_tickets for name in ("id", "uuid")}
         allowed: set[str] = set()
         everything: set[str] = set()
         for value in stored.values:
@@ -161,8 +162,8 @@ class Scanner:
             people = [user for user in house.world.users.values() if user.pk in self.signers(versions)]
             allowed |= words_in(" ".join(f"{user.username} {user.display_name}" for user in people))
         if "tickets.view" in who.permissions:
-            # Whoever sees tickets sees who could take them.
-            for name in self._handlers(who):
+            # Whoever sees tickets sees who could take them, and whoever works on them whom a note can mention.
+            for name in self._handlers(who, VIEWER_ROLES if "tickets.edit" in who.permissions else HANDLER_ROLES):
                 allowed |= words_in(f"{name} {house.world.users[name].display_name} {house.world.users[name].uuid}")
         self.allowed, self.everything = allowed, everything
         self.forbidden = everything - allowed
@@ -174,11 +175,11 @@ class Scanner:
         ]
 
     @staticmethod
-    def _handlers(who: Principal) -> list[str]:
-        """Return the user names of those who may work on the tickets that somebody sees."""
+    def _handlers(who: Principal, roles: frozenset[str]) -> list[str]:
+        """Return the user names of those in some roles who have to do with the tickets that somebody sees."""
         codes = RIVALS if who.side == "client" else (who.organization,)
-        names = [f"{code.lower()}_{role}" for code in codes for role in VENDOR_ROLES if role in HANDLER_ROLES]
-        return [*names, *(role for role in CLIENT_ROLES if role in HANDLER_ROLES and who.side == "client")]
+        names = [f"{code.lower()}_{role}" for code in codes for role in VENDOR_ROLES if role in roles]
+        return [*names, *(role for role in CLIENT_ROLES if role in roles and who.side == "client")]
 
     @staticmethod
     def signers(versions: list[dict[str, Any]]) -> set[int]:
@@ -204,7 +205,8 @@ class Scanner:
             return row["id"] in self.signed
         if agent is None:
             return True
-        if label.startswith("tickets.") and (ticket := row["id"] if label == "tickets.ticket" else row.get("ticket")):
+        ticket = row["id"] if label == "tickets.ticket" else row.get("ticket") or row.get("ticket_uuid")
+        if label.startswith("tickets.") and ticket:
             return ticket in self.tickets
         if label in ("calls.call", "calls.formercall", "vendors.agent"):
             return bool(row["id" if label == "vendors.agent" else "agent"] == agent)

@@ -225,7 +225,21 @@ tickets:feedback_step                   feedback_class   GET complaints.edit 200
 tickets:ticket_create                   -                GET tickets.edit 200      POST tickets.edit 302
 tickets:ticket_promise                  -                GET tickets.edit 200
 tickets:call_panel                      -                GET tickets.view 200
-tickets:bulk_assign                     -                POST tickets.assign 302
+tickets:bulk                            bulk_assign      POST tickets.assign 200
+tickets:bulk                            bulk_close       POST tickets.edit 200
+tickets:views_bar                       -                GET tickets.view 200
+tickets:views_bar?state=all&sort=-opened_at - GET tickets.view 200
+tickets:views_manage?tier=urgent        -                GET tickets.view 200      POST tickets.view 302
+tickets:view_begin_with                 -                POST tickets.view 302
+tickets:view_remove                     view             POST tickets.view 302/403
+tickets:incident_panel                  incident         GET tickets.view 200
+tickets:incident_link                   incident         POST tickets.edit 302
+tickets:attachment                      attachment       GET tickets.view 200
+tickets:attachment                      client_file      GET tickets.view 200
+tickets:attachment_delete               attachment       POST tickets.edit 302/403
+tickets:people                          ticket           GET tickets.edit 200
+tickets:incident_unlink                 ticket           POST tickets.edit 302
+tickets:ticket_transfer                 ticket_client    GET tickets.transfer 200  POST tickets.transfer 302
 tickets:ticket_detail                   ticket           GET tickets.view 200
 tickets:ticket_act                      ticket           POST tickets.edit 302
 tickets:rules                           -                GET tickets.view 200
@@ -280,6 +294,10 @@ api_tickets                             -                GET tickets.view 200   
 api_ticket                              ticket           GET tickets.view 200
 api_ticket_comments                     ticket           POST tickets.edit 201
 api_ticket_steps                        ticket           POST tickets.edit 200
+api_ticket_attachments                  ticket           POST tickets.edit 201
+api_ticket_attachment                   attachment       GET tickets.view 200      DELETE tickets.edit 204/403
+api_ticket_incidents                    ticket           POST tickets.edit 200
+api_ticket_transfer                     ticket_client    POST tickets.transfer 201
 api_ticket_policies                     -                GET tickets.view 200
 api_ticket_calendars                    -                GET tickets.view 200
 api_ticket_kpis?from=2026-06-01&to=2026-07-01&interval=day - GET kpis.view!agent 200

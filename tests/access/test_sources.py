@@ -48,6 +48,7 @@ HTMX_VARIABLES = {
     "search_url",
     "trial_url",
     "tickets_url",
+    "incident_url",
     "promise_url",
     "vendor.uuid",
     "verify.url",

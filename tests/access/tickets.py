@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from calls.models import Call
 from core.scope import activate
+from sla.models import Incident
 from tests.tickets.desk import MONDAY
 from tests.world import World
 from tickets import services
@@ -73,8 +77,26 @@ def tickets_make(world: World, code: str, mark: str) -> dict[str, Any]:
                     handler=world.users[f"{code.lower()}_vendor_manager"].uuid,
                 ),
             )
+            incident = Incident.objects.visible_to(manager).get(title=f"{mark}-open-incident")
+            ticket = services.ticket_incident_link(scope=manager, uuid=ticket.uuid, incident=incident)
             tickets.append(ticket)
+        files = [
+            services.attachments_add(
+                scope=manager, uuid=ticket.uuid, uploads=[SimpleUploadedFile(f"{mark}-file.txt", mark.encode())]
+            )[0].uuid
+            for ticket in tickets
+        ]
+    with activate(client):
+        services.ticket_remark(scope=client, uuid=tickets[0].uuid, text=f"K0C-{code}-remark")
+        [kept] = services.attachments_add(
+            scope=client,
+            uuid=tickets[0].uuid,
+            uploads=[SimpleUploadedFile(f"K0C-{code}.txt", b"K0C")],
+            is_client_only=True,
+        )
     return {
+        "attachments": files,
+        "client_file": kept.uuid,
         "feedback": _feedback_make(world, code, mark, tickets[0]),
         "ticket": tickets[0],
         "peer_ticket": tickets[1],
@@ -83,6 +105,18 @@ def tickets_make(world: World, code: str, mark: str) -> dict[str, Any]:
         "spare_calendar": spare,
         "reply": reply,
     }
+
+
+def views_make(world: World, marks: dict[str, str]) -> dict[str, UUID]:
+    """Give each organization a view of the list that its people share, and one that only its owner has."""
+    found = {}
+    for code, mark in marks.items():
+        scope = world.scope(f"{code.lower()}_vendor_manager" if code in world.vendors else "programme_manager")
+        with activate(scope):
+            asked: dict[str, Any] = {"scope": scope, "query": "tier=normal"}
+            found[code] = services.view_keep(**asked, name=f"{mark}-view", is_shared=True).uuid
+            services.view_keep(**asked, name=f"{mark}-own-view", is_shared=False)
+    return found
 
 
 def _feedback_make(world: World, code: str, mark: str, ticket: Ticket) -> Feedback:

@@ -249,20 +249,6 @@ def test_an_agent_that_hands_its_ticket_on_is_led_to_the_list(desk: Desk, world:
     assert answer["Location"] == LIST
 
 
-def test_some_tickets_are_assigned_at_once(desk: Desk, world: World, client_of: ClientOf) -> None:
-    tickets = [desk.opened(subject=name) for name in "AB"]
-    lead = client_of("andes_vendor_supervisor")
-    selected = [str(ticket.uuid) for ticket in tickets]
-    asked = lead.post(reverse("tickets:bulk_assign"), {"selected": selected})
-    assert asked.status_code == 200
-    assert "andes_vendor_manager" in texts(asked)
-    handler = str(world.users["andes_agent"].uuid)
-    done = lead.post(reverse("tickets:bulk_assign"), {"selected": selected, "handler": handler}, follow=True)
-    assert "2 tickets assigned." in texts(done)
-    assert {stored(desk, ticket).handler_name for ticket in tickets} == {"andes_agent"}
-    assert lead.post(reverse("tickets:bulk_assign"), {"selected": ["nonsense"]}).status_code == 302
-
-
 def test_a_new_ticket_tells_its_promises_first(desk: Desk, world: World, client_of: ClientOf) -> None:
     contract = world.vendors["ANDES"].contract
     browser = client_of("andes_vendor_supervisor")

@@ -8,7 +8,7 @@ between two pausing states counts once, and a new policy or calendar keeps every
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -109,6 +109,8 @@ class _Run:
     stretches: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     stopped_at: datetime | None = None
     canceled: bool = False
+    # The client took the matter elsewhere: canceled unless it was broken by then.
+    taken: bool = False
     terms: Terms | None = None
 
 
@@ -271,7 +273,7 @@ class _Replay:
             self._start(Clock.HOP, at, level=self._last_level())
         elif state not in OPEN and state not in SOLVED:
             for clock in Clock:
-                self._stop(clock, at, canceled=True)
+                self._stop(clock, at, canceled=True, taken=state is State.TRANSFERRED)
         elif state is State.IN_PROGRESS and self._holder() is Level.FIRST_LINE:
             # The first line's promise is to record the matter, not to solve it (A86).
             self._stop(Clock.HOP, at)
@@ -316,13 +318,13 @@ class _Replay:
             run.stretches.append((at, None))
         self.runs.append(run)
 
-    def _stop(self, clock: Clock, at: datetime, *, canceled: bool = False) -> None:
+    def _stop(self, clock: Clock, at: datetime, *, canceled: bool = False, taken: bool = False) -> None:
         run = self._open(clock)
         if run is None:
             return
         if run.stretches and run.stretches[-1][1] is None:
             self._close(run, at)
-        run.stopped_at, run.canceled, run.terms = at, canceled, self.terms
+        run.stopped_at, run.canceled, run.taken, run.terms = at, canceled, taken, self.terms
 
     def _resume_resolution(self, at: datetime) -> None:
         """The promise to solve was not kept after all: its clock goes on where it stood."""
@@ -367,18 +369,20 @@ def runs_of(events: Iterable[Event]) -> tuple[Run, ...]:
         if target is None and run.deadline is None:
             continue
         calendar = terms.callback_calendar if run.clock is Clock.CALLBACK else terms.calendar
-        found.append(
-            Run(
-                clock=run.clock,
-                cycle=run.cycle,
-                started_at=run.started_at,
-                stretches=tuple(stretch for stretch in run.stretches if stretch[0] != stretch[1]),
-                stopped_at=run.stopped_at,
-                canceled=run.canceled,
-                target_seconds=None if run.deadline is not None else target,
-                deadline=run.deadline,
-                calendar=calendar,
-                level=run.level,
-            )
+        read = Run(
+            clock=run.clock,
+            cycle=run.cycle,
+            started_at=run.started_at,
+            stretches=tuple(stretch for stretch in run.stretches if stretch[0] != stretch[1]),
+            stopped_at=run.stopped_at,
+            canceled=run.canceled,
+            target_seconds=None if run.deadline is not None else target,
+            deadline=run.deadline,
+            calendar=calendar,
+            level=run.level,
         )
+        if run.taken and replace(read, canceled=False).is_met() is False:
+            # Whoever loses a matter after a promise was broken has still broken it.
+            read = replace(read, canceled=False)
+        found.append(read)
     return tuple(found)

@@ -20,6 +20,8 @@ class State(StrEnum):
     ARCHIVED = "archived"
     MERGED = "merged"
     CANCELED = "canceled"
+    # The client took the matter away and settles it elsewhere.
+    TRANSFERRED = "transferred"
 
 
 class Step(StrEnum):
@@ -37,6 +39,7 @@ class Step(StrEnum):
     REOPEN = "reopen"
     MERGE = "merge"
     CANCEL = "cancel"
+    TRANSFER = "transfer"
 
 
 PENDING = frozenset({State.PENDING_CUSTOMER, State.PENDING_THIRD_PARTY})
@@ -44,7 +47,7 @@ WORKING = frozenset({State.NEW, State.ASSIGNED, State.IN_PROGRESS})
 OPEN = WORKING | PENDING
 # Solved, however the callback goes; a reopened ticket leaves these.
 SOLVED = frozenset({State.RESOLVED, State.CALLBACK_DUE, State.ARCHIVED})
-ENDED = frozenset({State.ARCHIVED, State.MERGED, State.CANCELED})
+ENDED = frozenset({State.ARCHIVED, State.MERGED, State.CANCELED, State.TRANSFERRED})
 PAUSABLE = PENDING | {State.NEW, State.ASSIGNED}
 
 
@@ -69,6 +72,7 @@ EDGES: Mapping[Step, Edge] = {
     Step.REOPEN: Edge(SOLVED, State.IN_PROGRESS),
     Step.MERGE: Edge(OPEN, State.MERGED),
     Step.CANCEL: Edge(OPEN, State.CANCELED),
+    Step.TRANSFER: Edge(OPEN, State.TRANSFERRED),
 }
 
 

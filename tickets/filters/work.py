@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
-from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
+from django_filters import ChoiceFilter, FilterSet
 
 from core.filters import DaySpanFilter, SearchFilter
 from core.http import scope_of, zone_of
 from core.periods import day_start, local_day
+from core.scope import Scope
 from tickets import selectors
 from tickets.calc.states import ENDED, OPEN, PENDING, SOLVED
 from tickets.models import LEVELS, Ticket, Tier
 from vendors import selectors as vendors
-from vendors.models import Queue
 
 ME, NOBODY = "me", "nobody"
 OPEN_GROUP, ALL = "open", "all"
@@ -34,7 +35,13 @@ GROUP_CHOICES = [
     ("ended", _("archived or ended")),
     (ALL, _("all")),
 ]
-DUE_CHOICES = [("overdue", _("overdue")), ("hour", _("within an hour")), ("day", _("within 24 hours"))]
+TODAY = "today"
+DUE_CHOICES = [
+    ("overdue", _("overdue")),
+    ("hour", _("within an hour")),
+    (TODAY, _("today")),
+    ("day", _("within 24 hours")),
+]
 DUE_WITHIN = {"overdue": timedelta(), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 
@@ -48,15 +55,31 @@ class WordsFilter(SearchFilter):
         return super().filter(qs, value)
 
 
-def _queues(request: HttpRequest | None) -> QuerySet[Queue]:
-    assert request is not None
-    return vendors.queue_list(scope=scope_of(request))
+Choices = list[tuple[str, Any]]
 
 
-def _handlers(request: HttpRequest) -> list[tuple[str, Any]]:
-    scope = scope_of(request)
+def _known(request: HttpRequest, name: str, make: Callable[[Scope], Choices]) -> Choices:
+    """Return the choices of a filter, asked for once in a request however many views of the list it counts."""
+    kept: dict[str, Choices] = request.__dict__.setdefault("ticket_choices", {})
+    if name not in kept:
+        kept[name] = make(scope_of(request))
+    return kept[name]
+
+
+def _vendors(scope: Scope) -> Choices:
+    return [(str(vendor.uuid), str(vendor)) for vendor in vendors.vendor_list(scope=scope)]
+
+
+def _queues(scope: Scope) -> Choices:
+    return [(str(queue.uuid), str(queue)) for queue in vendors.queue_list(scope=scope)]
+
+
+def _handlers(scope: Scope) -> Choices:
+    me: Choices = [(ME, _("me")), (NOBODY, _("nobody"))]
+    if scope.agent_id is not None:
+        return me
     people = selectors.handler_list(scope=scope, vendor_ids=scope.vendor_ids)
-    return [(str(person.user.uuid), str(person.user)) for person in people if person.user_id != scope.user_id]
+    return [*me, *((str(row.user.uuid), str(row.user)) for row in people if row.user_id != scope.user_id)]
 
 
 class TicketFilter(FilterSet):  # type: ignore[misc]
@@ -69,14 +92,9 @@ class TicketFilter(FilterSet):  # type: ignore[misc]
     due = ChoiceFilter(label=_("Due"), choices=DUE_CHOICES, method="filter_due", empty_label=_("at any time"))
     tier = ChoiceFilter(label=_("Tier"), choices=Tier.choices, empty_label=_("all"))
     handler = ChoiceFilter(label=_("Handler"), method="filter_handler", empty_label=_("anybody"))
-    vendor = ModelChoiceFilter(
-        label=_("Vendor"),
-        queryset=lambda request: vendors.vendor_list(scope=scope_of(request)),
-        to_field_name="uuid",
-        empty_label=_("all"),
-    )
+    vendor = ChoiceFilter(label=_("Vendor"), field_name="vendor__uuid", empty_label=_("all"))
     level = ChoiceFilter(label=_("Held by"), choices=list(LEVELS.items()), empty_label=_("all"))
-    queue = ModelChoiceFilter(label=_("Queue"), queryset=_queues, to_field_name="uuid", empty_label=_("all"))
+    queue = ChoiceFilter(label=_("Queue"), field_name="queue__uuid", empty_label=_("all"))
     opened = DaySpanFilter(label=_("Opened"), method="filter_opened")
 
     class Meta:
@@ -92,11 +110,9 @@ class TicketFilter(FilterSet):  # type: ignore[misc]
             del self.filters["vendor"]
         if not self.scope.can("vendors.view"):
             del self.filters["queue"]
-        if self.scope.agent_id is not None:
-            del self.filters["handler"]
-        else:
-            people = _handlers(request)
-            self.filters["handler"].extra["choices"] = [(ME, _("me")), (NOBODY, _("nobody")), *people]
+        for name, make in (("vendor", _vendors), ("queue", _queues), ("handler", _handlers)):
+            if name in self.filters:
+                self.filters[name].extra["choices"] = _known(request, name, make)
 
     @property
     def is_more_open(self) -> bool:
@@ -113,7 +129,12 @@ class TicketFilter(FilterSet):  # type: ignore[misc]
         return tickets.filter(state__in=[state.value for state in GROUPS[value]])
 
     def filter_due(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
-        """Keep the tickets whose next promise falls due so soon."""
+        """Keep the tickets whose next promise falls due so soon, or on the day that the page's zone has now."""
+        if value == TODAY:
+            zone = zone_of(self.scope)
+            today = local_day(self.scope.at, zone)
+            bounds = (day_start(today, zone), day_start(today + timedelta(days=1), zone))
+            return tickets.filter(next_due_at__gte=bounds[0], next_due_at__lt=bounds[1])
         return tickets.filter(next_due_at__lt=self.scope.at + DUE_WITHIN[value])
 
     def filter_handler(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:

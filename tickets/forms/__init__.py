@@ -2,16 +2,19 @@
 
 from tickets.forms.feedback import FeedbackForm, FeedbackStepForm
 from tickets.forms.rules import CalendarForm, PolicyForm, PresetsForm, QuickReplyForm
-from tickets.forms.work import AssignForm, DeedForm, OpeningForm
+from tickets.forms.work import BulkForm, DeedForm, FoundForm, OpeningForm, TransferForm, ViewForm
 
 __all__ = [
-    "AssignForm",
+    "BulkForm",
     "CalendarForm",
     "DeedForm",
     "FeedbackForm",
     "FeedbackStepForm",
+    "FoundForm",
     "OpeningForm",
     "PolicyForm",
     "PresetsForm",
     "QuickReplyForm",
+    "TransferForm",
+    "ViewForm",
 ]

@@ -2,6 +2,8 @@
 
 from tickets.models.feedback import Feedback, FeedbackKind, FeedbackSource, FeedbackState, VoiceSignal
 from tickets.models.figures import DayMark
+from tickets.models.kept import FirstView, TicketView
+from tickets.models.papers import Attachment, ClientRemark, TicketIncident, Transfer
 from tickets.models.work import (
     CLOCKS,
     LEVELS,
@@ -25,13 +27,16 @@ __all__ = [
     "LEVELS",
     "STATES",
     "UPDATE_MODES",
+    "Attachment",
     "Calendar",
     "Channel",
+    "ClientRemark",
     "DayMark",
     "Feedback",
     "FeedbackKind",
     "FeedbackSource",
     "FeedbackState",
+    "FirstView",
     "Policy",
     "QuickReply",
     "Terms",
@@ -39,7 +44,10 @@ __all__ = [
     "TicketAlert",
     "TicketClock",
     "TicketEvent",
+    "TicketIncident",
     "TicketLink",
+    "TicketView",
     "Tier",
+    "Transfer",
     "VoiceSignal",
 ]

@@ -24,6 +24,7 @@ STATES = {
     State.ARCHIVED: _("archived"),
     State.MERGED: _("merged"),
     State.CANCELED: _("canceled"),
+    State.TRANSFERRED: _("taken over by the client"),
 }
 CLOCKS = {
     Clock.FIRST_RESPONSE: _("first response"),
@@ -182,6 +183,8 @@ class Ticket(ScopedModel):
     # A person of the vendor or of the client; accounts stand below every tenant table.
     handler_id = models.IntegerField(null=True, blank=True, editable=False)
     handler_name = models.CharField(max_length=150, blank=True, editable=False)
+    # The role of a person of the client, whom a vendor knows by it and not by name.
+    handler_role = models.CharField(max_length=20, blank=True, editable=False)
     # Whose record it goes on, as at the contact, whoever has it later (E25).
     agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+", db_constraint=False)
     terms = models.ForeignKey(Terms, models.PROTECT, related_name="+", db_constraint=False)
@@ -211,8 +214,16 @@ class Ticket(ScopedModel):
             ),
         ]
         indexes = [
+            # The list's own order, of one vendor and of all: what is due first is read off its beginning.
             models.Index(
-                fields=["vendor", "next_due_at"], name="tickets_ticket_due", condition=Q(ended_at__isnull=True)
+                fields=["vendor", "next_due_at", "-ended_at", "opened_at", "id"],
+                name="tickets_ticket_due",
+                condition=Q(ended_at__isnull=True),
+            ),
+            models.Index(
+                fields=["next_due_at", "-ended_at", "opened_at", "id"],
+                name="tickets_ticket_pressing",
+                condition=Q(ended_at__isnull=True),
             ),
             models.Index(fields=["vendor", "customer_key", "opened_at"], name="tickets_ticket_customer"),
             models.Index(fields=["vendor", "opened_at"], name="tickets_ticket_opened"),

@@ -5,11 +5,14 @@ from tickets.serializers.work import (
     TicketCalendarSerializer,
     TicketCommentSerializer,
     TicketDetailSerializer,
+    TicketFileSerializer,
+    TicketIncidentSerializer,
     TicketKpisSerializer,
     TicketNewSerializer,
     TicketPolicySerializer,
     TicketSerializer,
     TicketStepSerializer,
+    TicketTransferSerializer,
 )
 
 __all__ = [
@@ -17,9 +20,12 @@ __all__ = [
     "TicketCalendarSerializer",
     "TicketCommentSerializer",
     "TicketDetailSerializer",
+    "TicketFileSerializer",
+    "TicketIncidentSerializer",
     "TicketKpisSerializer",
     "TicketNewSerializer",
     "TicketPolicySerializer",
     "TicketSerializer",
     "TicketStepSerializer",
+    "TicketTransferSerializer",
 ]

@@ -9,9 +9,11 @@ from rest_framework import serializers
 
 from accounts.serializers import FieldRightsMixin
 from calls.serializers import MaskedCustomerField
+from core.http import scope_of
 from tickets.calc.clocks import Clock, Level
 from tickets.calc.states import State, Step
-from tickets.models import Calendar, Channel, Policy, Ticket, TicketClock, TicketEvent
+from tickets.models import Attachment, Calendar, Channel, Policy, Ticket, TicketClock, TicketEvent
+from tickets.selectors import Names
 
 CLOCK_NAMES = tuple(clock.value for clock in Clock)
 TEXT_MAX = 10_000
@@ -42,6 +44,9 @@ class TicketSerializer(FieldRightsMixin, serializers.ModelSerializer[Ticket]):
         choices=["", *CLOCK_NAMES], read_only=True, help_text="What falls due next; empty while every clock stands."
     )
     is_breached = serializers.BooleanField(read_only=True, help_text="Whether what falls due next is overdue.")
+    handler_name = serializers.SerializerMethodField(
+        help_text="To a vendor, a person of the client is the client and the role."
+    )
 
     class Meta:
         model = Ticket
@@ -51,6 +56,13 @@ class TicketSerializer(FieldRightsMixin, serializers.ModelSerializer[Ticket]):
             *("ended_at", "reopened_count", "satisfaction", "next_due_at", "next_clock", "is_breached", "version"),
         )
         read_only_fields = fields
+
+    def get_handler_name(self, ticket: Ticket) -> str:
+        scope = scope_of(self.context["request"])
+        # Every row of a list is told by the same names.
+        root: Any = self.root
+        names: Names = root.__dict__.setdefault("_names", Names(scope))
+        return names.handler(ticket)
 
 
 class TicketClockSerializer(FieldRightsMixin, serializers.ModelSerializer[TicketClock]):
@@ -115,6 +127,27 @@ class TicketEventSerializer(FieldRightsMixin, serializers.ModelSerializer[Ticket
         return fields
 
 
+class AttachmentSerializer(FieldRightsMixin, serializers.ModelSerializer[Attachment]):
+    """A file of a ticket."""
+
+    access_object = "attachment"
+    id = serializers.UUIDField(source="uuid", read_only=True)
+    sha256 = serializers.SerializerMethodField(help_text="Digest of the content, in hexadecimal digits.")
+    sequence = serializers.IntegerField(
+        read_only=True, allow_null=True, help_text="The event that it was sent with, if with one."
+    )
+
+    class Meta:
+        model = Attachment
+        fields: tuple[str, ...] = (
+            *("id", "file_name", "size_bytes", "sha256", "received_at", "received_by", "sequence"),
+        )
+        read_only_fields = fields
+
+    def get_sha256(self, file: Attachment) -> str:
+        return bytes(file.sha256).hex()
+
+
 class TicketDetailSerializer(TicketSerializer):
     """A ticket with what happened to it and what its clocks read."""
 
@@ -122,9 +155,18 @@ class TicketDetailSerializer(TicketSerializer):
     merged_into = serializers.UUIDField(source="merged_into.uuid", read_only=True, allow_null=True, default=None)
     clocks = TicketClockSerializer(many=True, read_only=True)
     events = TicketEventSerializer(many=True, read_only=True)
+    incidents = serializers.ListField(
+        child=serializers.UUIDField(), read_only=True, help_text="Ids of the incidents that it comes from."
+    )
+    attachments = AttachmentSerializer(
+        many=True, read_only=True, help_text="The files that the vendor and the client both have."
+    )
 
     class Meta(TicketSerializer.Meta):
-        fields = (*TicketSerializer.Meta.fields, "text", "policy", "merged_into", "clocks", "events")
+        fields = (
+            *TicketSerializer.Meta.fields,
+            *("text", "policy", "merged_into", "clocks", "events", "incidents", "attachments"),
+        )
         read_only_fields = fields
 
     def get_policy(self, ticket: Ticket) -> str:
@@ -207,6 +249,7 @@ class TicketNewSerializer(serializers.Serializer[Any]):
         required=False, max_length=64, help_text="`external_id` of the call; gives what is left out of the above."
     )
     policy = serializers.UUIDField(required=False, help_text="Id of the policy, to choose it by hand.")
+    incident = serializers.UUIDField(required=False, help_text="Id of the incident that it comes from.")
 
 
 class TicketCommentSerializer(serializers.Serializer[Any]):
@@ -221,7 +264,7 @@ class TicketCommentSerializer(serializers.Serializer[Any]):
 class TicketStepSerializer(serializers.Serializer[Any]):
     """One step with a ticket; fields beside `step`, `version` and `text` belong to the steps that they name."""
 
-    step = serializers.ChoiceField(choices=[step.value for step in Step])
+    step = serializers.ChoiceField(choices=[step.value for step in Step if step is not Step.TRANSFER])
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="The ticket's, as you read it.")
     text = serializers.CharField(
         required=False,
@@ -247,6 +290,41 @@ class TicketStepSerializer(serializers.Serializer[Any]):
         required=False, allow_null=True, default=None, min_value=1, max_value=5, help_text="`call_back`."
     )
     into = serializers.UUIDField(required=False, help_text="Id of the ticket that goes on: `merge`.")
+
+
+class TicketFileSerializer(serializers.Serializer[Any]):
+    """A file for a ticket, at most about 3.5 MB this way."""
+
+    file_name = serializers.CharField(max_length=200, help_text="Its ending must fit what is inside.")
+    content = serializers.CharField(help_text="The bytes in base64.")
+
+
+class TicketIncidentSerializer(serializers.Serializer[Any]):
+    """Whether a ticket comes from an incident."""
+
+    incident = serializers.UUIDField(help_text="Id of the incident, of the same vendor.")
+    linked = serializers.BooleanField(default=True, help_text="False takes the link back.")
+
+
+class TicketTransferSerializer(serializers.Serializer[Any]):
+    """What another vendor gets of a matter: what stands here and nothing else."""
+
+    contract = serializers.CharField(max_length=40, help_text="Code or id of a contract of the other vendor.")
+    vendor = serializers.CharField(
+        required=False, max_length=40, help_text="The other vendor's code or id, where the contract's code is no one's."
+    )
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="The ticket's, as you read it.")
+    subject = serializers.CharField(max_length=200)
+    text = serializers.CharField(required=False, default="", allow_blank=True, max_length=TEXT_MAX)
+    customer = serializers.BooleanField(default=True, help_text="Whether the other vendor gets the number.")
+    start = serializers.ChoiceField(
+        choices=["now", "customer"],
+        default="now",
+        help_text="Its promises count from now, or from the moment that the customer came.",
+    )
+    note = serializers.CharField(
+        required=False, default="", allow_blank=True, max_length=2000, help_text="What the first vendor is told."
+    )
 
 
 class TicketKpiSerializer(serializers.Serializer[Any]):

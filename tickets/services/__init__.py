@@ -1,6 +1,7 @@
 """Writing tickets and the rules that promise something about them."""
 
 from tickets.services.alerts import alerts_sweep
+from tickets.services.bulk import TICKETS_MOST, Bulk, Chosen, ManyDeed, Outcome, tickets_do
 from tickets.services.clocks import clocks_refresh, readings_of
 from tickets.services.feedback import (
     feedback_answer,
@@ -12,7 +13,10 @@ from tickets.services.feedback import (
     feedback_sweep,
 )
 from tickets.services.figures import ticket_days_count, ticket_days_mark
+from tickets.services.incidents import ticket_incident_link, ticket_incident_unlink
+from tickets.services.kept import view_begin_with, view_keep, view_remove
 from tickets.services.opening import Opening, ticket_open, ticket_promise
+from tickets.services.papers import attachment_delete, attachments_add, ticket_remark
 from tickets.services.replies import reply_create, reply_delete, reply_update
 from tickets.services.rules import (
     calendar_create,
@@ -24,6 +28,7 @@ from tickets.services.rules import (
     presets_create,
     tickets_follow,
 )
+from tickets.services.transfer import Taking, ticket_transfer
 from tickets.services.voice import voice_look
 from tickets.services.work import (
     HandOver,
@@ -40,9 +45,17 @@ from tickets.services.work import (
 )
 
 __all__ = [
+    "TICKETS_MOST",
+    "Bulk",
+    "Chosen",
     "HandOver",
+    "ManyDeed",
     "Opening",
+    "Outcome",
+    "Taking",
     "alerts_sweep",
+    "attachment_delete",
+    "attachments_add",
     "calendar_create",
     "calendar_delete",
     "calendar_update",
@@ -68,14 +81,22 @@ __all__ = [
     "ticket_days_count",
     "ticket_days_mark",
     "ticket_hand_over",
+    "ticket_incident_link",
+    "ticket_incident_unlink",
     "ticket_link",
     "ticket_merge",
     "ticket_note",
     "ticket_open",
     "ticket_promise",
+    "ticket_remark",
     "ticket_reply",
     "ticket_retier",
     "ticket_step",
+    "ticket_transfer",
+    "tickets_do",
     "tickets_follow",
+    "view_begin_with",
+    "view_keep",
+    "view_remove",
     "voice_look",
 ]

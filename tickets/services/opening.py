@@ -16,13 +16,15 @@ from calls.services import customer_remember
 from contracts.models import Contract
 from core.errors import Invalid
 from core.scope import Scope
+from sla.models import Incident
 from tickets import selectors
 from tickets.calc.clocks import Event, Kind, Level, Run, runs_of
 from tickets.calc.rules import Matter, first_match
 from tickets.calc.terms import terms_read
-from tickets.models import Channel, Policy, Ticket, TicketEvent
+from tickets.models import Channel, Policy, Ticket, TicketEvent, TicketIncident
 from tickets.services.clocks import clocks_refresh
 from tickets.services.events import event_add
+from tickets.services.moves import FROM_INCIDENT
 from tickets.services.terms import terms_body, terms_of_policy
 from vendors.models import Agent, Queue
 
@@ -34,6 +36,8 @@ class Opening:
     Attributes:
         contract: Under which contract it is settled; decides the vendor.
         customer: Clear number of the customer, if known; kept encrypted.
+        customer_key: The customer, where the vendor has the number already.
+        incident: The incident that it comes from; the rules may find one too.
         call: The call that it came from; gives queue, reason, agent and customer unless they are said.
         policy: Chosen by hand; the first that matches otherwise.
     """
@@ -46,8 +50,10 @@ class Opening:
     reason: CallReason | None = None
     agent: Agent | None = None
     customer: str = ""
+    customer_key: int | None = None
     call: Call | None = None
     policy: Policy | None = None
+    incident: Incident | None = None
     opened_at: datetime | None = None
 
 
@@ -69,14 +75,21 @@ def ticket_open(*, scope: Scope, opening: Opening) -> Ticket:
     if agent is None and scope.agent_id is not None:
         # What an agent opens is on its own record, or it would not see it again.
         agent = Agent.objects.visible_to(scope).get(pk=scope.agent_id)
-    for name, row in (("queue", queue), ("reason", reason), ("agent", agent), ("call", call), ("tier", opening.policy)):
+    for name, row in (
+        ("queue", queue),
+        ("reason", reason),
+        ("agent", agent),
+        ("call", call),
+        ("tier", opening.policy),
+        ("incident", opening.incident),
+    ):
         if row is not None and row.vendor_id != vendor_id:
             message = _("This belongs to another vendor than the contract.")
             raise Invalid("other_vendor", message, fields={name: [message]})
-    customer_key = call.customer_key if call else None
+    customer_key = call.customer_key if call else opening.customer_key
     if opening.customer:
         customer_key = customer_key_of(scope=scope, vendor_id=vendor_id, text=opening.customer)
-    policy = opening.policy or _policy(scope, vendor_id, opening, queue, reason)
+    policy, incident = _promised(scope, vendor_id, opening, queue, reason)
     terms = terms_of_policy(scope=scope, policy=policy)
     ticket = Ticket(
         vendor_id=vendor_id,
@@ -103,6 +116,17 @@ def ticket_open(*, scope: Scope, opening: Opening) -> Ticket:
             ticket=ticket, kind=Kind.OPENED, level=Level.FIRST_LINE, terms=terms, at=ticket.opened_at, text=opening.text
         ),
     )
+    if incident is not None:
+        TicketIncident(
+            vendor_id=vendor_id,
+            ticket=ticket,
+            incident=incident,
+            linked_at=scope.at,
+            is_automatic=opening.incident is None,
+        ).save(force_insert=True)
+        event_add(
+            scope=scope, event=TicketEvent(ticket=ticket, kind=FROM_INCIDENT, facts={"incident": incident.number})
+        )
     clocks_refresh(scope=scope, tickets=[ticket])
     event_publish(
         scope=scope,
@@ -123,23 +147,36 @@ def ticket_promise(*, scope: Scope, opening: Opening) -> tuple[Policy, tuple[Run
     call = opening.call
     queue = opening.queue or (call.queue if call else None)
     reason = opening.reason or (call.reason if call else None)
-    policy = opening.policy or _policy(scope, opening.contract.vendor_id, opening, queue, reason)
+    policy, _incident = _promised(scope, opening.contract.vendor_id, opening, queue, reason)
     terms = terms_read(terms_body(policy=policy, year=scope.at.year))
     return policy, runs_of([Event(at=scope.at, kind=Kind.OPENED, terms=terms, level=Level.FIRST_LINE)])
 
 
-def _policy(scope: Scope, vendor_id: int, opening: Opening, queue: Queue | None, reason: CallReason | None) -> Policy:
+def _promised(
+    scope: Scope, vendor_id: int, opening: Opening, queue: Queue | None, reason: CallReason | None
+) -> tuple[Policy, Incident | None]:
+    """Return the policy of a new matter, and the incident that it comes from.
+
+    A policy for tickets of an incident also takes what its other conditions fit while callers of the queue feel an
+    incident; the ticket then belongs to it.
+    """
+    if opening.policy is not None:
+        return opening.policy, opening.incident
+    felt = opening.incident or selectors.incident_felt(
+        scope=scope, vendor_id=vendor_id, queue_id=queue.pk if queue else None
+    )
     matter = Matter(
         reason=reason.code if reason else "",
         queue=queue.code if queue else "",
         channel=opening.channel,
         text=f"{opening.subject}\n{opening.text}",
+        is_incident=felt is not None,
     )
     found = first_match(selectors.policies_in_force(scope=scope, vendor_id=vendor_id), matter)
     if found is None:
         message = _("No ticket policy of this vendor takes such a ticket; add one that asks for nothing, as the last.")
         raise Invalid("no_policy", message, fields={"tier": [message]})
-    return found
+    return found, felt if found.only_incidents else opening.incident
 
 
 def customer_key_of(*, scope: Scope, vendor_id: int, text: str) -> int:

@@ -24,12 +24,13 @@ from core.errors import Conflict, Invalid
 from core.scope import Scope, activate
 from tickets import selectors
 from tickets.calc.clocks import UpdateMode
-from tickets.calc.rules import Matter, first_match
+from tickets.calc.rules import first_match
 from tickets.calc.states import PAUSABLE
 from tickets.calc.terms import RECIPIENTS, windows_parse
 from tickets.models import Calendar, Channel, Policy, Terms, Ticket, TicketEvent, Tier
 from tickets.services.clocks import clocks_refresh
 from tickets.services.events import events_add
+from tickets.services.incidents import matter_of
 from tickets.services.terms import terms_of_policy
 from tickets.services.work import terms_apply
 from vendors.calc.places import zone_names
@@ -238,11 +239,16 @@ def tickets_follow(*, scope: Scope) -> int:
             vendor_id: selectors.policies_in_force(scope=scope, vendor_id=vendor_id)
             for vendor_id in {ticket.vendor_id for ticket in tickets}
         }
+        of_incidents = selectors.tickets_with_incident(scope=scope, pks=[ticket.pk for ticket in tickets])
         terms: dict[int, Terms] = {}
         events: list[TicketEvent] = []
         for ticket in tickets:
             policies = in_force[ticket.vendor_id]
-            chosen = None if ticket.policy_pinned else first_match(policies, _matter(ticket))
+            chosen = (
+                None
+                if ticket.policy_pinned
+                else first_match(policies, matter_of(ticket, is_incident=ticket.pk in of_incidents))
+            )
             policy = chosen or next((p for p, _c in policies if p.pk == ticket.terms.policy_id), None)
             if policy is None or ticket.ended_at is not None:
                 continue
@@ -261,15 +267,6 @@ def tickets_follow(*, scope: Scope) -> int:
             sql.execute("tickets/terms_write", {"rows": json.dumps(rows)})
         clocks_refresh(scope=scope, tickets=tickets)
     return len(tickets)
-
-
-def _matter(ticket: Ticket) -> Matter:
-    return Matter(
-        reason=ticket.reason.code if ticket.reason else "",
-        queue=ticket.queue.code if ticket.queue else "",
-        channel=ticket.channel,
-        text=f"{ticket.subject}\n{ticket.text}",
-    )
 
 
 def _stale(scope: Scope, which: Q) -> None:

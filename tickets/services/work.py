@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.services import event_publish
+from accounts.models import Membership
+from accounts.services import notice_send
 from audit.services import record
 from core.errors import Conflict, Invalid, NotFound
 from core.scope import Scope
 from tickets import selectors
-from tickets.calc.clocks import Clock, Kind, Level
-from tickets.calc.states import OPEN, PENDING, SOLVED, State, Step, state_after
-from tickets.models import STATES, Policy, Terms, Ticket, TicketEvent, TicketLink
-from tickets.services.clocks import clocks_refresh
+from tickets.calc.clocks import Kind, Level
+from tickets.calc.states import OPEN, SOLVED, State, Step, state_after
+from tickets.models import Policy, Terms, Ticket, TicketEvent, TicketLink
 from tickets.services.events import event_add
+from tickets.services.moves import (
+    ASSIGNED,
+    MERGED,
+    NOTED,
+    SAID,
+    TRIED,
+    handler_entered,
+    hold,
+    move,
+    person_of,
+    saved,
+    state_set,
+    ticket_lock,
+    tickets_locked,
+    version_check,
+    wrong_state,
+)
 from tickets.services.terms import terms_of_policy
 
 # A solved matter that comes back within so many days was not solved (B6): it is reopened, not opened anew.
 REOPEN_DAYS = 14
 # A hop's clock is drawn out day by day.
 DEADLINE_MAX = timedelta(days=366)
-# Kinds of events that no clock hears.
-NOTED, ASSIGNED, RETIERED, LINKED, MERGED, RATED, TRIED = (
-    *("noted", "assigned", "retiered", "linked", "merged", "rated", "tried"),
-)
 NEEDS_TEXT = {
     Step.WAIT_FOR_CUSTOMER: gettext_lazy("Say what the customer is asked for."),
     Step.WAIT_FOR_THIRD_PARTY: gettext_lazy("Say whom the ticket waits for, and for what."),
@@ -38,21 +51,6 @@ NEEDS_TEXT = {
     Step.REOPEN: gettext_lazy("Say why the matter is not solved."),
     Step.CANCEL: gettext_lazy("Say why the ticket is canceled."),
 }
-
-DEEDS = {
-    Step.ASSIGN: "ticket.assigned",
-    Step.START: "ticket.started",
-    Step.WAIT_FOR_CUSTOMER: "ticket.paused",
-    Step.WAIT_FOR_THIRD_PARTY: "ticket.paused",
-    Step.RESUME: "ticket.resumed",
-    Step.RESOLVE: "ticket.resolved",
-    Step.CALL_BACK: "ticket.called_back",
-    Step.ARCHIVE: "ticket.archived",
-    Step.REOPEN: "ticket.reopened",
-    Step.MERGE: "ticket.merged",
-    Step.CANCEL: "ticket.canceled",
-}
-SAID = {Kind.REPLIED.value: "ticket.replied", Kind.ASKED.value: "ticket.asked", NOTED: "ticket.noted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def ticket_step(*, scope: Scope, uuid: UUID, expected_version: int, step: Step, 
     ticket = ticket_lock(scope=scope, uuid=uuid, expected_version=expected_version)
     if step is Step.REOPEN:
         _check_reopening(ticket, scope.at)
-    return _move(scope, ticket, step, text)
+    return move(scope, ticket, step, text)
 
 
 @transaction.atomic
@@ -111,7 +109,7 @@ def ticket_asked(*, scope: Scope, uuid: UUID, text: str) -> Ticket:
     """
     ticket = _said(scope, uuid, Kind.ASKED.value, text, is_public=True)
     if ticket.state == State.PENDING_CUSTOMER:
-        ticket = _move(scope, ticket, Step.RESUME, "")
+        ticket = move(scope, ticket, Step.RESUME, "")
     return ticket
 
 
@@ -134,18 +132,18 @@ def ticket_assign(*, scope: Scope, uuid: UUID, expected_version: int, handler: U
         Invalid: There is no such person who could take it.
     """
     ticket = ticket_lock(scope=scope, uuid=uuid, expected_version=expected_version)
-    person = _person(scope, ticket, handler)
-    takes_it = person is not None and person[0] == scope.user_id
+    person = person_of(scope, ticket, handler)
+    takes_it = person is not None and person.user_id == scope.user_id
     scope.require("tickets.edit" if takes_it else "tickets.assign")
     if State(ticket.state) not in OPEN:
-        raise _not_from(ticket)
-    former = ticket.handler_name
-    _hold(ticket, person)
-    facts = {"from": former, "to": ticket.handler_name}
+        raise wrong_state(ticket)
+    former, entered = (ticket.handler_name, ticket.handler_role), handler_entered(ticket)
+    hold(ticket, person)
+    facts = _named("from", *former) | _named("to", ticket.handler_name, ticket.handler_role)
     event_add(scope=scope, event=TicketEvent(ticket=ticket, kind=ASSIGNED, facts=facts))
     if ticket.state == State.NEW and person is not None:
-        return _move(scope, ticket, Step.ASSIGN, "")
-    return _saved(scope, ticket, "ticket.assigned", {"handler": [former, ticket.handler_name]})
+        return move(scope, ticket, Step.ASSIGN, "")
+    return saved(scope, ticket, "ticket.assigned", {"handler": [entered, handler_entered(ticket)]})
 
 
 @transaction.atomic
@@ -169,10 +167,11 @@ def ticket_hand_over(*, scope: Scope, uuid: UUID, expected_version: int, over: H
     ticket = ticket_lock(scope=scope, uuid=uuid, expected_version=expected_version)
     to = state_after(State(ticket.state), Step.HAND_OVER)
     if to is None:
-        raise _not_from(ticket)
-    _hold(ticket, _person(scope, ticket, over.handler))
+        raise wrong_state(ticket)
+    hold(ticket, person_of(scope, ticket, over.handler))
     former, ticket.level = ticket.level, over.level
-    facts = {"from": former, "handler": ticket.handler_name, "requirement": over.requirement.strip()}
+    facts = _named("handler", ticket.handler_name, ticket.handler_role)
+    facts |= {"from_level": former, "requirement": over.requirement.strip()}
     event_add(
         scope=scope,
         event=TicketEvent(
@@ -180,8 +179,8 @@ def ticket_hand_over(*, scope: Scope, uuid: UUID, expected_version: int, over: H
         ),
     )
     if ticket.state != to:
-        _state_set(scope, ticket, to)
-    return _saved(scope, ticket, "ticket.handed_over", {"level": [former, ticket.level]})
+        state_set(scope, ticket, to)
+    return saved(scope, ticket, "ticket.handed_over", {"level": [former, ticket.level]})
 
 
 @transaction.atomic
@@ -206,18 +205,18 @@ def ticket_call_back(
         raise Invalid("invalid", _("Please mend what is marked."), fields={"satisfaction": [message]})
     ticket = ticket_lock(scope=scope, uuid=uuid, expected_version=expected_version)
     if ticket.state != State.CALLBACK_DUE:
-        raise _not_from(ticket)
+        raise wrong_state(ticket)
     facts = {"outcome": outcome, "satisfaction": satisfaction}
     if outcome == "not_reached":
         event_add(scope=scope, event=TicketEvent(ticket=ticket, kind=TRIED, facts=facts, text=text))
-        return _saved(scope, ticket, "ticket.callback_tried", {})
+        return saved(scope, ticket, "ticket.callback_tried", {})
     ticket.satisfaction = satisfaction
     event_add(
         scope=scope, event=TicketEvent(ticket=ticket, kind=Kind.CALLED_BACK, facts=facts, text=text, is_public=True)
     )
     if outcome == "not_settled":
-        return _move(scope, ticket, Step.REOPEN, text)
-    return _move(scope, ticket, Step.CALL_BACK, "")
+        return move(scope, ticket, Step.REOPEN, text)
+    return move(scope, ticket, Step.CALL_BACK, "")
 
 
 @transaction.atomic
@@ -236,7 +235,7 @@ def ticket_retier(*, scope: Scope, uuid: UUID, expected_version: int, policy: Po
     event = terms_apply(ticket=ticket, terms=terms_of_policy(scope=scope, policy=policy), text=text)
     if event is not None:
         event_add(scope=scope, event=event)
-    return _saved(scope, ticket, "ticket.retiered", {"tier": [former, ticket.tier]})
+    return saved(scope, ticket, "ticket.retiered", {"tier": [former, ticket.tier]})
 
 
 def terms_apply(*, ticket: Ticket, terms: Terms, text: str = "") -> TicketEvent | None:
@@ -260,17 +259,17 @@ def ticket_merge(*, scope: Scope, uuid: UUID, expected_version: int, into: UUID)
     """
     scope.require("tickets.assign")
     # In the order of their keys, so that two merges in opposite directions wait instead of blocking each other.
-    both = {row.uuid: row for row in _locked(scope).filter(uuid__in=[uuid, into]).order_by("pk")}
+    both = {row.uuid: row for row in tickets_locked(scope).filter(uuid__in=[uuid, into]).order_by("pk")}
     if uuid not in both or into not in both:
         raise NotFound
     ticket, other = both[uuid], both[into]
-    _check_version(ticket, expected_version)
+    version_check(ticket, expected_version)
     if ticket.pk == other.pk or ticket.vendor_id != other.vendor_id or State(other.state) not in OPEN:
         message = _("Choose another open ticket of the same vendor.")
         raise Invalid("invalid", message, fields={"into": [message]})
     ticket.merged_into = other
     event_add(scope=scope, event=TicketEvent(ticket=other, kind=MERGED, facts={"number": ticket.number}))
-    return _move(scope, ticket, Step.MERGE, _("Merged into #%(number)s.") % {"number": other.number})
+    return move(scope, ticket, Step.MERGE, _("Merged into #%(number)s.") % {"number": other.number})
 
 
 @transaction.atomic
@@ -292,39 +291,10 @@ def ticket_link(*, scope: Scope, uuid: UUID, other: UUID) -> Ticket:
     return ticket
 
 
-def ticket_lock(*, scope: Scope, uuid: UUID, expected_version: int | None = None) -> Ticket:
-    """Return a ticket for changing it, alone until the transaction ends.
-
-    Raises:
-        NotFound: The ticket does not exist for the caller.
-        Conflict: Somebody changed it since the caller read it.
-    """
-    ticket = _locked(scope).filter(uuid=uuid).first()
-    if ticket is None:
-        raise NotFound
-    _check_version(ticket, expected_version)
-    return ticket
-
-
-def _locked(scope: Scope) -> QuerySet[Ticket]:
-    return selectors.ticket_list(scope=scope).select_related("vendor", "terms").select_for_update(of=("self",))
-
-
-def _check_version(ticket: Ticket, expected_version: int | None) -> None:
-    if expected_version is not None and ticket.version != expected_version:
-        message = _("Somebody moved this ticket in the meantime; look at where it stands now.")
-        raise Conflict("stale", message, details={"version": ticket.version})
-
-
 def _check_reopening(ticket: Ticket, at: datetime) -> None:
     if ticket.resolved_at is not None and at - ticket.resolved_at > timedelta(days=REOPEN_DAYS):
         message = _("It was solved more than %(days)s days ago; open a new ticket and link it.")
         raise Conflict("too_late", message % {"days": REOPEN_DAYS})
-
-
-def _not_from(ticket: Ticket) -> Conflict:
-    message = _("This cannot be done with a ticket that is: %(state)s.")
-    return Conflict("wrong_state", message % {"state": STATES[State(ticket.state)]}, details={"state": ticket.state})
 
 
 def _said(scope: Scope, uuid: UUID, kind: str, text: str, *, is_public: bool) -> Ticket:
@@ -333,64 +303,31 @@ def _said(scope: Scope, uuid: UUID, kind: str, text: str, *, is_public: bool) ->
         raise Invalid("invalid", _("Please mend what is marked."), fields={"text": [_("Write something.")]})
     ticket = ticket_lock(scope=scope, uuid=uuid)
     if kind != NOTED and State(ticket.state) not in OPEN | SOLVED - {State.ARCHIVED}:
-        raise _not_from(ticket)
-    event_add(scope=scope, event=TicketEvent(ticket=ticket, kind=kind, text=text.strip(), is_public=is_public))
-    return _saved(scope, ticket, SAID[kind], {})
+        raise wrong_state(ticket)
+    people = selectors.mentioned_in(scope=scope, ticket=ticket, text=text)
+    facts = selectors.mention_facts(people)
+    event = TicketEvent(ticket=ticket, kind=kind, text=text.strip(), is_public=is_public, facts=facts)
+    event_add(scope=scope, event=event)
+    mentioned_tell(scope=scope, ticket=ticket, people=people, key=str(event.sequence))
+    return saved(scope, ticket, SAID[kind], {})
 
 
-def _move(scope: Scope, ticket: Ticket, step: Step, text: str) -> Ticket:
-    former = State(ticket.state)
-    wants_callback = Clock.CALLBACK.value in ticket.terms.body["targets"] and ticket.customer_key is not None
-    to = state_after(former, step, callback=wants_callback)
-    if to is None:
-        raise _not_from(ticket)
-    _state_set(scope, ticket, to, text)
-    return _saved(scope, ticket, DEEDS[step], {"state": [former.value, to.value]})
-
-
-def _state_set(scope: Scope, ticket: Ticket, to: State, text: str = "") -> None:
-    former = State(ticket.state)
-    ticket.state = to
-    if to in SOLVED and former in OPEN:
-        ticket.resolved_at = scope.at
-    if to in OPEN and former in SOLVED:
-        ticket.resolved_at, ticket.satisfaction = None, None
-        ticket.reopened_count += 1
-    ticket.ended_at = scope.at if to in (State.ARCHIVED, State.MERGED, State.CANCELED) else None
-    event_add(
-        scope=scope,
-        event=TicketEvent(
-            ticket=ticket, kind=Kind.STATE, state=to, text=text.strip(), is_public=to in PENDING | SOLVED
-        ),
-    )
-
-
-def _saved(scope: Scope, ticket: Ticket, action: str, changes: dict[str, object]) -> Ticket:
-    ticket.version += 1
-    ticket.save()
-    clocks_refresh(scope=scope, tickets=[ticket])
-    record(scope=scope, action=action, target=ticket, changes=changes)
-    if action not in SAID.values():
-        event_publish(
+def mentioned_tell(*, scope: Scope, ticket: Ticket, people: Sequence[Membership], key: str) -> None:
+    """Tell people that a text about a ticket mentions them; whoever wrote it knows."""
+    recipients = [person.user_id for person in people if person.user_id != scope.user_id]
+    if recipients:
+        notice_send(
             scope=scope,
             vendor_id=ticket.vendor_id,
-            name="ticket.changed",
-            key=f"{ticket.uuid}:{ticket.version}",
-            payload={"ticket": str(ticket.uuid), "number": ticket.number, "state": str(ticket.state)},
+            recipients=recipients,
+            kind="ticket",
+            message="ticket_mentioned",
+            key=f"{ticket.uuid}:{key}:mentioned",
+            parameters={"ticket": str(ticket)},
+            path=f"/tickets/{ticket.uuid}/",
         )
-    return ticket
 
 
-def _person(scope: Scope, ticket: Ticket, uuid: UUID | None) -> tuple[int, str] | None:
-    if uuid is None:
-        return None
-    people = selectors.handler_list(scope=scope, vendor_ids=[ticket.vendor_id])
-    person = people.filter(user__uuid=uuid).first()
-    if person is None:
-        message = _("There is no such person who could take it.")
-        raise Invalid("invalid", message, fields={"handler": [message]})
-    return person.user_id, str(person.user)
-
-
-def _hold(ticket: Ticket, person: tuple[int, str] | None) -> None:
-    ticket.handler_id, ticket.handler_name = person or (None, "")
+def _named(fact: str, name: str, role: str) -> dict[str, str]:
+    """Return a person as the facts of an event have one; the role tells whom a vendor knows by it only."""
+    return {fact: name} | ({f"{fact}_role": role} if role else {})

@@ -3,6 +3,7 @@
 from tickets.tables.feedback import FeedbackTable, VoiceTable, feedback_url
 from tickets.tables.work import (
     TicketTable,
+    VersionedSelect,
     countdown_badge,
     ticket_url,
 )
@@ -10,6 +11,7 @@ from tickets.tables.work import (
 __all__ = [
     "FeedbackTable",
     "TicketTable",
+    "VersionedSelect",
     "VoiceTable",
     "countdown_badge",
     "feedback_url",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import django_tables2 as tables
@@ -12,10 +13,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core import formats
-from core.columns import BadgeColumn, CountColumn, HouseTable, MomentColumn
+from core.columns import BadgeColumn, CountColumn, HouseTable, MomentColumn, SelectColumn
 from core.http import scope_of
 from core.templatetags import ui
 from tickets.models import CLOCKS, LEVELS, Ticket
+from tickets.selectors import Names
 from tickets.wording import STATE_TONES, TIER_TONES, Countdown, countdown
 
 DASH = "—"
@@ -50,6 +52,13 @@ class CountdownColumn(MomentColumn):
 
     def value(self, value: datetime | None) -> Any:
         return value
+
+
+class VersionedSelect(SelectColumn):
+    """Check boxes that post a ticket with the version that was shown, so that a stale row can be left alone."""
+
+    def render(self, value: Any, record: Any) -> SafeString:
+        return super().render(f"{value}.{record.version}", record)
 
 
 class TicketTable(HouseTable):
@@ -97,12 +106,18 @@ class TicketTable(HouseTable):
 
     def render_level(self, record: Ticket) -> SafeString:
         level: Any = LEVELS.get(record.level, record.level)  # type: ignore[call-overload]
-        handler = record.handler_name or ui.missing(str(_("nobody yet")))
+        handler = self.names.handler(record) or ui.missing(str(_("nobody yet")))
         return format_html('{}<br><span class="text-secondary small">{}</span>', handler, level)
 
     def value_level(self, record: Ticket) -> str:
         level = str(LEVELS.get(record.level, record.level))  # type: ignore[call-overload]
-        return f"{record.handler_name} ({level})" if record.handler_name else level
+        handler = self.names.handler(record)
+        return f"{handler} ({level})" if handler else level
+
+    @cached_property
+    def names(self) -> Names:
+        """What the reader calls people."""
+        return Names(scope_of(self.request))
 
 
 def _is_late(record: Ticket, table: Any) -> bool:

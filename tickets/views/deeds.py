@@ -7,12 +7,14 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.selectors import user_acting
 from core.errors import Invalid
 from core.forms import EXPECTED
 from core.scope import Scope
+from sla.models import Incident
 from tickets import selectors, services
 from tickets.calc.clocks import Level
 from tickets.calc.states import OPEN, SOLVED, State, Step, steps_from
@@ -25,11 +27,24 @@ PLAIN_STEPS = (
     *(Step.START, Step.RESUME, Step.WAIT_FOR_CUSTOMER, Step.WAIT_FOR_THIRD_PARTY, Step.RESOLVE, Step.ARCHIVE),
     *(Step.REOPEN, Step.CANCEL),
 )
+# What files can be sent with.
+WITH_FILES = frozenset({"reply", "note", "remark", "asked"})
 # In the order in which they are offered.
 ORDER = (
-    *("reply", "note", "asked", "take", Step.START, Step.RESUME, Step.CALL_BACK, Step.RESOLVE, Step.HAND_OVER),
+    *(
+        "reply",
+        "note",
+        "remark",
+        "asked",
+        "take",
+        Step.START,
+        Step.RESUME,
+        Step.CALL_BACK,
+        Step.RESOLVE,
+        Step.HAND_OVER,
+    ),
     *(Step.WAIT_FOR_CUSTOMER, Step.WAIT_FOR_THIRD_PARTY, Step.ARCHIVE, Step.REOPEN),
-    *("link", Step.ASSIGN, "retier", Step.MERGE, Step.CANCEL),
+    *("link", "incident", Step.ASSIGN, "retier", Step.MERGE, Step.CANCEL),
 )
 
 
@@ -38,7 +53,12 @@ def deeds_of(*, scope: Scope, ticket: Ticket) -> list[str]:
     if not scope.can("tickets.edit"):
         return []
     state = State(ticket.state)
-    possible = {step.value for step in steps_from(state)} | {"note", "link"}
+    # A matter is given to another vendor on a page of its own.
+    possible = {step.value for step in steps_from(state)} - {Step.TRANSFER.value} | {"note", "link"}
+    if scope.is_client:
+        possible.add("remark")
+    if scope.can("incidents.view"):
+        possible.add("incident")
     if state in OPEN | SOLVED - {State.ARCHIVED}:
         possible |= {"reply", "asked"}
     if state in OPEN:
@@ -70,6 +90,10 @@ def deed_do(*, scope: Scope, ticket: Ticket, values: dict[str, Any]) -> Ticket:
     does: dict[str, Callable[[], Ticket]] = {
         "reply": partial(services.ticket_reply, **at, text=text),
         "note": partial(services.ticket_note, **at, text=text),
+        "remark": partial(services.ticket_remark, **at, text=text),
+        "incident": lambda: services.ticket_incident_link(
+            **at, incident=_incident_numbered(scope, ticket, values["number"])
+        ),
         "asked": partial(services.ticket_asked, **at, text=text),
         "take": lambda: services.ticket_assign(**moved, handler=_own_uuid(scope)),
         Step.ASSIGN.value: lambda: services.ticket_assign(**moved, handler=_uuid(values["handler"])),
@@ -94,6 +118,30 @@ def deed_do(*, scope: Scope, ticket: Ticket, values: dict[str, Any]) -> Ticket:
     return does[deed]()
 
 
+@transaction.atomic
+def deed_do_with_files(*, scope: Scope, ticket: Ticket, values: dict[str, Any]) -> Ticket:
+    """Do one deed and keep what was sent with it: both or neither.
+
+    Raises:
+        Forbidden, Conflict, Invalid, NotFound: As :func:`deed_do` and the service that keeps files.
+    """
+    done = deed_do(scope=scope, ticket=ticket, values=values)
+    if uploads := values["attached"]:
+        if values["deed"] not in WITH_FILES:
+            message = _("Files go with an answer, a note or what the customer said.")
+            raise Invalid("invalid", message, fields={"files": [message]})
+        own = values["deed"] == "remark"
+        last = None if own else selectors.event_list(scope=scope, ticket=ticket).values_list("sequence").last()
+        services.attachments_add(
+            scope=scope,
+            uuid=ticket.uuid,
+            uploads=uploads,
+            sequence=last[0] if last else None,
+            is_client_only=own,
+        )
+    return done
+
+
 def _own_uuid(scope: Scope) -> UUID:
     return user_acting(scope=scope).uuid
 
@@ -106,6 +154,14 @@ def _needed(text: str) -> UUID:
     if not text:
         raise Invalid("invalid", _("Please mend what is marked."), fields={"policy": [_("Choose a policy.")]})
     return UUID(text)
+
+
+def _incident_numbered(scope: Scope, ticket: Ticket, number: int | None) -> Incident:
+    found = number and selectors.incident_numbered(scope=scope, vendor_id=ticket.vendor_id, number=number)
+    if not found:
+        message = _("There is no incident of this number.")
+        raise Invalid("invalid", _("Please mend what is marked."), fields={"number": [message]})
+    return found
 
 
 def _numbered(scope: Scope, ticket: Ticket, number: int | None) -> UUID:

@@ -1,32 +1,27 @@
-"""The list of tickets, and giving some of them to somebody at once."""
+"""The list of tickets."""
 
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
 
 from accounts.calc.access import fields_readable
 from core.components import Action, Crumb
-from core.errors import Conflict, Invalid
 from core.filters import Chip
-from core.http import scope_of
-from core.lists import BulkAction, ListPage
+from core.lists import BulkAction, CappedPaginator, ListPage
 from core.scope import Scope
-from tickets import selectors, services
+from tickets import selectors
 from tickets.filters import OPEN_GROUP, TicketFilter
-from tickets.forms import AssignForm
-from tickets.tables import TicketTable
+from tickets.services import Bulk
+from tickets.tables import TicketTable, VersionedSelect
+from tickets.views.saved import first_address, parameters_kept, views_of
 
 TICKETS = Crumb(gettext_lazy("Tickets"), reverse_lazy("tickets:ticket_list"))
-ASSIGNED_MOST = 200
 
 
 class TicketList(ListPage):
@@ -41,12 +36,28 @@ class TicketList(ListPage):
     filterset_class = TicketFilter
     template_name = "tickets/ticket_list.html"
     action = Action(gettext_lazy("New ticket"), reverse_lazy("tickets:ticket_create"), "plus", "tickets.edit")
-    bulk_actions = (BulkAction(gettext_lazy("Assign…"), reverse_lazy("tickets:bulk_assign"), "tickets.assign"),)
+    select_class = VersionedSelect
+    paginator_class = CappedPaginator
+    bulk_actions = tuple(
+        BulkAction(label, reverse_lazy("tickets:bulk", args=[kind.value]), permission)
+        for kind, label, permission in (
+            (Bulk.ASSIGN, gettext_lazy("Assign…"), "tickets.assign"),
+            (Bulk.WAIT, gettext_lazy("Let wait…"), "tickets.edit"),
+            (Bulk.COMMENT, gettext_lazy("Comment…"), "tickets.edit"),
+            (Bulk.CLOSE, gettext_lazy("Close…"), "tickets.edit"),
+        )
+    )
     empty_text = gettext_lazy(
         "Tickets are opened here, from a call’s page or by another program. First give each vendor policies: they "
         "say what is promised of a ticket."
     )
     empty_action = action
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        """Answer with the list; its bare address leads to the view that the caller begins with."""
+        if not request.GET and not request.htmx and (address := first_address(request)):  # type: ignore[attr-defined]
+            return redirect(address)
+        return super().get(request, **kwargs)
 
     def get_rows(self, scope: Scope) -> Any:
         tickets = selectors.with_names(scope=scope, tickets=selectors.ticket_list(scope=scope))
@@ -61,7 +72,11 @@ class TicketList(ListPage):
     def get_context(self, scope: Scope) -> dict[str, Any]:
         rules = Action(_("Policies and calendars"), reverse("tickets:rules"), "adjustments")
         replies = Action(_("Quick replies"), reverse("tickets:reply_list"), "message")
-        context: dict[str, Any] = {"menu": [rules, replies]}
+        context: dict[str, Any] = {
+            "menu": [rules, replies, Action(_("Views of the list"), reverse("tickets:views_manage"), "filter")],
+            "views": views_of(self.request),
+            "view_query": parameters_kept(self.request, self.request.GET),
+        }
         if not selectors.ticket_list(scope=scope).exists():
             context["is_filtered"] = False
             if scope.can("tickets.rules") and not selectors.policy_list(scope=scope).exists():
@@ -75,59 +90,3 @@ class TicketList(ListPage):
         if request.GET.get("state", OPEN_GROUP) == OPEN_GROUP:
             chips = [chip for chip in chips if chip.name != "state"]
         return rows, filterset, chips
-
-
-@require_POST
-def bulk_assign(request: HttpRequest) -> HttpResponse:
-    """Ask who gets the chosen tickets, then give them; those that cannot be given are named."""
-    scope = scope_of(request)
-    scope.require("tickets.assign")
-    tickets = list(
-        selectors.with_due_first(tickets=selectors.ticket_list(scope=scope)).filter(
-            uuid__in=_uuids(request.POST.getlist("selected"))
-        )
-    )
-    if not tickets:
-        messages.info(request, _("Choose tickets first."))
-        return redirect("tickets:ticket_list")
-    form = AssignForm(request.POST if "handler" in request.POST else None, scope=scope, tickets=tickets)
-    if not form.is_valid():
-        context = {
-            "title": _("Assign tickets"),
-            "crumbs": (TICKETS, Crumb(_("Assign tickets"))),
-            "form": form,
-            "tickets": tickets,
-            "submit_label": _("Assign"),
-            "cancel_url": TICKETS.url,
-        }
-        return render(request, "tickets/assign.html", context, status=422 if form.is_bound else 200)
-    handler = form.cleaned_data["handler"]
-    given, refused = 0, []
-    for ticket in tickets:
-        try:
-            services.ticket_assign(
-                scope=scope,
-                uuid=ticket.uuid,
-                expected_version=ticket.version,
-                handler=UUID(handler) if handler else None,
-            )
-        except (Conflict, Invalid) as refusal:
-            refused.append(f"{ticket}: {refusal.message}")
-        else:
-            given += 1
-    if given:
-        text = ngettext("%(count)s ticket assigned.", "%(count)s tickets assigned.", given) % {"count": given}
-        messages.success(request, text)
-    for line in refused:
-        messages.warning(request, line)
-    return redirect("tickets:ticket_list")
-
-
-def _uuids(texts: list[str]) -> list[UUID]:
-    found = []
-    for text in texts[:ASSIGNED_MOST]:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found

@@ -30,6 +30,9 @@ from tickets.tables import ticket_url
 from tickets.views.lists import TICKETS
 from tickets.wording import TIER_TONES, clock_name, due_text, duration_text
 
+# Of what a customer brought before.
+EARLIER_SHOWN = 5
+
 
 def call_asked(scope: Scope, request: HttpRequest) -> Call | None:
     """Return the call that an address names by ``contract`` and ``call``.
@@ -135,11 +138,15 @@ def call_panel(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
     scope.require("tickets.view")
     call = call_asked(scope, request)
-    context: dict[str, Any] = {"tickets": [], "new_url": ""}
+    context: dict[str, Any] = {"tickets": [], "earlier": [], "new_url": ""}
     if call is not None:
         context["tickets"] = selectors.call_tickets(
             scope=scope, contract_id=call.contract_id, external_id=call.external_id
         )
+        earlier = selectors.customer_tickets(
+            scope=scope, vendor_id=call.vendor_id, customer_key=call.customer_key
+        ).exclude(pk__in=context["tickets"].values("pk"))
+        context["earlier"], context["earlier_count"] = list(earlier[:EARLIER_SHOWN]), earlier.count()
         if scope.can("tickets.edit"):
             query = urlencode({"contract": request.GET["contract"], "call": call.external_id})
             context["new_url"] = f"{reverse('tickets:ticket_create')}?{query}"

@@ -16,24 +16,25 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.selectors import client_name
 from calls import selectors as calls
 from contracts.wording import hours_lines
-from core.components import Crumb, Fact
+from core.components import Action, Crumb, Fact
 from core.errors import Conflict, Invalid
 from core.forms import mark_refused
 from core.http import scope_of
 from core.scope import Scope
 from core.templatetags import ui
 from tickets import selectors, services
-from tickets.calc.clocks import Kind, Run
-from tickets.calc.states import State
+from tickets.calc.clocks import Run
+from tickets.calc.states import OPEN, State
 from tickets.calc.timeline import Part, Timeline, named_days, timeline_of
 from tickets.forms import DeedForm
-from tickets.models import LEVELS, Ticket, TicketEvent, Tier
+from tickets.models import LEVELS, Ticket, Tier
+from tickets.selectors import Names
 from tickets.tables import countdown_badge, ticket_url
-from tickets.views.deeds import deed_do, deeds_of
+from tickets.views.deeds import deed_do_with_files, deeds_of
 from tickets.views.lists import TICKETS
+from tickets.views.talk import conversation, papers
 from tickets.wording import (
     DEEDS,
     STATE_TONES,
@@ -42,30 +43,12 @@ from tickets.wording import (
     countdown,
     due_text,
     duration_text,
-    event_sentence,
 )
 
 SHOWN_OF_CUSTOMER = 10
 CALLS_BACK = timedelta(days=90)
 # Fields of a service to those of the form of deeds.
-FIELDS = {"requirement": "text", "other": "number", "into": "number"}
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One entry of the conversation.
-
-    Attributes:
-        kind: ``public``, ``internal`` or ``step``: how it is drawn.
-        facts: What else belongs to it: handler, deadline, requirement.
-    """
-
-    event: TicketEvent
-    actor: str
-    sentence: str
-    text: str
-    kind: str
-    facts: list[Fact]
+FIELDS = {"requirement": "text", "other": "number", "into": "number", "files": "attached"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +97,11 @@ def ticket_act(request: HttpRequest, uuid: UUID) -> HttpResponse:
     scope = scope_of(request)
     scope.require("tickets.edit")
     ticket = selectors.ticket_get(scope=scope, uuid=uuid)
-    form = DeedForm(request.POST, scope=scope, ticket=ticket)
+    form = DeedForm(request.POST, request.FILES, scope=scope, ticket=ticket)
     status = 422
     if form.is_valid():
         try:
-            deed_do(scope=scope, ticket=ticket, values=form.cleaned_data)
+            deed_do_with_files(scope=scope, ticket=ticket, values=form.cleaned_data)
         except (Invalid, Conflict) as refusal:
             if isinstance(refusal, Invalid):
                 refusal.fields = {FIELDS.get(name, name): texts for name, texts in refusal.fields.items()}
@@ -143,6 +126,8 @@ def _context(scope: Scope, ticket: Ticket, form: DeedForm) -> dict[str, Any]:
         call_url = reverse("calls:detail", args=[ticket.contract.uuid, ticket.call_external_id])
     tier = ui.badge(TIER_TONES[Tier(ticket.tier)], ticket.get_tier_display())
     state = ui.badge(STATE_TONES[State(ticket.state)], ticket.get_state_display())
+    files = papers(scope, ticket)
+    before, after = selectors.transfers_of(scope=scope, ticket=ticket)
     return {
         "title": f"#{ticket.number} {ticket.subject}",
         "title_badge": format_html("{} {}", state, tier),
@@ -152,7 +137,13 @@ def _context(scope: Scope, ticket: Ticket, form: DeedForm) -> dict[str, Any]:
         "countdown": countdown_badge(countdown(ticket, scope.at)),
         "next_clock": ticket.next_clock and clock_name(ticket.next_clock),
         "facts": _facts(scope, ticket, call_url),
-        "conversation": _conversation(scope, ticket),
+        "conversation": conversation(scope, ticket, files),
+        "files": files,
+        "incidents": list(selectors.incidents_of(scope=scope, ticket=ticket)),
+        "may_link": scope.can("tickets.edit"),
+        "before": before,
+        "after": after,
+        "menu": _menu(scope, ticket),
         "clocks": [one for one in drawn if one.is_open],
         "former_clocks": [one for one in drawn if not one.is_open],
         "form": form,
@@ -168,6 +159,13 @@ def _context(scope: Scope, ticket: Ticket, form: DeedForm) -> dict[str, Any]:
     }
 
 
+def _menu(scope: Scope, ticket: Ticket) -> list[Action]:
+    if not (scope.can("tickets.transfer") and State(ticket.state) in OPEN):
+        return []
+    url = reverse("tickets:ticket_transfer", args=[ticket.uuid])
+    return [Action(_("Give to another vendor"), url, "arrows-exchange")]
+
+
 def _facts(scope: Scope, ticket: Ticket, call_url: str) -> list[Fact]:
     listed: Any = ticket
     call: Any = ticket.call_external_id
@@ -175,7 +173,7 @@ def _facts(scope: Scope, ticket: Ticket, call_url: str) -> list[Fact]:
         call = format_html('<a href="{}">{}</a>', call_url, call)
     held = LEVELS[ticket.level]  # type: ignore[index]
     facts = [
-        Fact(_("Held by"), format_html("{} · {}", ticket.handler_name or _("nobody yet"), held)),
+        Fact(_("Held by"), format_html("{} · {}", Names(scope).handler(ticket) or _("nobody yet"), held)),
         Fact(_("Customer"), listed.customer_masked or ui.missing(_("not known"))),
         Fact(_("Queue"), ticket.queue.name if ticket.queue else ui.missing(_("not given"))),
         Fact(_("Reason"), ticket.reason.name if ticket.reason else ui.missing(_("not given"))),
@@ -194,26 +192,6 @@ def _facts(scope: Scope, ticket: Ticket, call_url: str) -> list[Fact]:
     if ticket.satisfaction:
         facts.append(Fact(_("Satisfaction"), _("%(number)s of 5") % {"number": ticket.satisfaction}))
     return facts
-
-
-def _conversation(scope: Scope, ticket: Ticket) -> list[Said]:
-    events = list(selectors.event_list(scope=scope, ticket=ticket))
-    # To a vendor, the client's people are the client, as in the audit book.
-    client = "" if scope.is_client else client_name()
-    return [_said(event, client) for event in events]
-
-
-def _said(event: TicketEvent, client: str) -> Said:
-    actor = client if client and event.side == "client" else event.actor
-    facts = []
-    text = event.text
-    if event.kind == Kind.HOP:
-        facts.append(Fact(_("Handler"), event.facts.get("handler") or _("nobody in particular")))
-        facts.append(Fact(_("Deadline"), event.deadline))
-        facts.append(Fact(_("Requirement"), event.facts.get("requirement", "")))
-        text = ""
-    private = "internal" if event.kind == "noted" else "step"
-    return Said(event, actor, event_sentence(event), text, "public" if event.is_public else private, facts)
 
 
 def _drawn(run: Run, body: Mapping[str, Any], at: datetime, contract_zone: str) -> Drawn:

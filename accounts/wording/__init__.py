@@ -14,8 +14,39 @@ from django.utils.translation import gettext_lazy
 
 from accounts.calc.access import CLIENT_ROLES, MODELS, VENDOR_ROLES, object_of, permissions_of
 from accounts.models import ROLE_LABELS, Organization
+from accounts.wording.notices import (
+    ANSWER_WORDS,
+    EVENT_WORDS,
+    MODE_WORDS,
+    NOTICE_KIND_WORDS,
+    NOTICE_TERMS,
+    NOTICE_WORDS,
+)
 from core.formats import moment_text
 from core.scope import Scope
+
+__all__ = [
+    "ACTION_WORDS",
+    "ANSWER_WORDS",
+    "EVENT_WORDS",
+    "EXTRA_FIELD_WORDS",
+    "LONGEST_VALUE",
+    "MODE_WORDS",
+    "NOTICE_KIND_WORDS",
+    "NOTICE_TERMS",
+    "NOTICE_WORDS",
+    "OBJECT_WORDS",
+    "PERMISSION_WORDS",
+    "VERB_WORDS",
+    "action_words",
+    "answer_words",
+    "closed_words",
+    "field_words",
+    "notice_words",
+    "object_words",
+    "refusal_words",
+    "value_words",
+]
 
 LONGEST_VALUE = 200
 
@@ -33,6 +64,7 @@ PERMISSION_WORDS: dict[str, Any] = {
     "tickets.view": gettext_lazy("see tickets"),
     "tickets.edit": gettext_lazy("work on tickets"),
     "tickets.assign": gettext_lazy("assign tickets"),
+    "tickets.transfer": gettext_lazy("give tickets to another vendor"),
     "tickets.rules": gettext_lazy("change ticket calendars and policies"),
     "complaints.view": gettext_lazy("see ratings and complaints"),
     "complaints.edit": gettext_lazy("work on ratings and complaints"),
@@ -80,6 +112,9 @@ OBJECT_WORDS: dict[str, Any] = {
     "ticket_event": gettext_lazy("ticket event"),
     "ticket_clock": gettext_lazy("ticket clock"),
     "ticket_alert": gettext_lazy("ticket alert"),
+    "attachment": gettext_lazy("file of a ticket"),
+    "client_remark": gettext_lazy("client’s remark"),
+    "ticket_view": gettext_lazy("view of the list of tickets"),
     "feedback": gettext_lazy("feedback"),
     "voice_signal": gettext_lazy("signal of customers"),
     "quick_reply": gettext_lazy("quick reply"),
@@ -106,6 +141,7 @@ OBJECT_WORDS: dict[str, Any] = {
 ACTION_WORDS: dict[str, Any] = {
     "batch.confirmed": gettext_lazy("started the import"),
     "batch.loaded": gettext_lazy("finished the import"),
+    "batch.opened": gettext_lazy("took the file out as it came"),
     "batch.quarantined": gettext_lazy("set the import aside after three failures"),
     "batch.received": gettext_lazy("uploaded the file"),
     "batch.refused": gettext_lazy("refused the file"),
@@ -127,6 +163,11 @@ ACTION_WORDS: dict[str, Any] = {
     "incident.raised": gettext_lazy("raised the incident"),
     "incident.restored": gettext_lazy("restored the service"),
     "incident.reviewed": gettext_lazy("finished the review"),
+    "ticket.incident_linked": gettext_lazy("linked the ticket to an incident"),
+    "ticket.incident_unlinked": gettext_lazy("took the link to an incident back"),
+    "ticket.transferred": gettext_lazy("took the ticket over"),
+    "ticket.given": gettext_lazy("gave the ticket to another vendor"),
+    "ticket_view.chosen": gettext_lazy("chose what the list of tickets begins with"),
     "incident.window_corrected": gettext_lazy("corrected when callers were affected"),
     "inspection.recorded": gettext_lazy("recorded the inspection"),
     "export.made": gettext_lazy("exported a list"),
@@ -160,6 +201,7 @@ ACTION_WORDS: dict[str, Any] = {
     "version.terms_changed": gettext_lazy("changed the terms of the draft"),
 }
 VERB_WORDS: dict[str, Any] = {
+    "added": gettext_lazy("added the {thing}"),
     "alerted": gettext_lazy("told of the {thing}"),
     "archived": gettext_lazy("archived the {thing}"),
     "asked": gettext_lazy("entered what the customer said"),
@@ -172,6 +214,7 @@ VERB_WORDS: dict[str, Any] = {
     "deleted": gettext_lazy("deleted the {thing}"),
     "drafted": gettext_lazy("drafted the {thing}"),
     "handed_over": gettext_lazy("handed the {thing} over"),
+    "kept": gettext_lazy("kept the {thing}"),
     "linked": gettext_lazy("linked the {thing}"),
     "merged": gettext_lazy("merged the {thing}"),
     "noted": gettext_lazy("added a remark"),
@@ -179,6 +222,7 @@ VERB_WORDS: dict[str, Any] = {
     "ordered": gettext_lazy("put into another order: {thing}"),
     "paused": gettext_lazy("let the {thing} wait"),
     "rejected": gettext_lazy("rejected the {thing}"),
+    "removed": gettext_lazy("removed the {thing}"),
     "reopened": gettext_lazy("reopened the {thing}"),
     "replied": gettext_lazy("answered the customer"),
     "resolved": gettext_lazy("solved the {thing}"),
@@ -193,73 +237,6 @@ VERB_WORDS: dict[str, Any] = {
     "routed": gettext_lazy("passed the {thing} on"),
     "started": gettext_lazy("started on the {thing}"),
     "withdrawn": gettext_lazy("withdrew the {thing}"),
-}
-
-# What people are told about (accounts.calc.notices.KINDS), and in which words; rooms add their own.
-NOTICE_KIND_WORDS: dict[str, Any] = {
-    "ticket": gettext_lazy("Tickets: handed over, mentioned, answered"),
-    "ticket_alert": gettext_lazy("Tickets: deadlines near or past"),
-    "incident": gettext_lazy("Incidents"),
-    "feedback": gettext_lazy("Feedback: not passed on in time"),
-    "voice": gettext_lazy("Voice of the customer: more calls, less content"),
-    "webhook": gettext_lazy("Webhooks that fail"),
-}
-NOTICE_WORDS: dict[str, Any] = {
-    "incident_raised": gettext_lazy("Incident %(incident)s was raised."),
-    "incident_locate_near": gettext_lazy("Incident %(incident)s: three quarters of the time to locate it have passed."),
-    "incident_locate_over": gettext_lazy("Incident %(incident)s is not located in time."),
-    "incident_restore_near": gettext_lazy(
-        "Incident %(incident)s: three quarters of the time to restore the service have passed."
-    ),
-    "incident_restore_over": gettext_lazy("Incident %(incident)s: the service is not restored in time."),
-    "feedback_late": gettext_lazy(
-        "Feedback %(feedback)s was not passed on to a department in time; it was due %(due_at)s."
-    ),
-    "voice_signal": gettext_lazy(
-        "“%(reason)s” at %(vendor)s: %(rise)s %% more calls a day, and only %(csat)s %% of the callers are satisfied "
-        "(%(csat_before)s %% before)."
-    ),
-    "ticket_near": gettext_lazy("Ticket %(ticket)s: the promise “%(clock)s” falls due soon."),
-    "ticket_over": gettext_lazy("Ticket %(ticket)s: the promise “%(clock)s” is overdue since %(due_at)s."),
-    "ticket_mentioned": gettext_lazy("You are mentioned in ticket %(ticket)s."),
-    "webhook_failing": gettext_lazy("The webhook “%(name)s” has failed since %(since_at)s."),
-    "webhook_given_up": gettext_lazy("Messages to the webhook “%(name)s” are lost: it has failed since %(since_at)s."),
-}
-# Parameters of notices whose values are words of ours: name to value to word.
-NOTICE_TERMS: dict[str, dict[str, Any]] = {
-    "clock": {
-        "first_response": gettext_lazy("first response"),
-        "update": gettext_lazy("next update"),
-        "resolution": gettext_lazy("resolution"),
-        "hop": gettext_lazy("hand-over"),
-        "callback": gettext_lazy("callback"),
-    }
-}
-MODE_WORDS: dict[str, Any] = {
-    "now": gettext_lazy("one by one"),
-    "digest": gettext_lazy("collected into one"),
-    "muted": gettext_lazy("not at all"),
-}
-EVENT_WORDS: dict[str, Any] = {
-    "ping": gettext_lazy("test"),
-    "ticket.created": gettext_lazy("a ticket was created"),
-    "ticket.changed": gettext_lazy("a ticket changed its state or was handed over"),
-    "ticket.alerted": gettext_lazy("a ticket is near or past a deadline"),
-    "incident.raised": gettext_lazy("an incident was raised"),
-    "incident.changed": gettext_lazy("an incident changed its state"),
-    "feedback.registered": gettext_lazy("feedback or a complaint was registered"),
-    "feedback.changed": gettext_lazy("feedback was passed on, answered, closed or reopened"),
-    "feedback.late": gettext_lazy("feedback was not passed on in time"),
-    "voice.signaled": gettext_lazy("a reason is asked about more by unhappier callers"),
-}
-# Why there is no answer of a receiver.
-ANSWER_WORDS: dict[str, Any] = {
-    "address_refused": gettext_lazy("refused: not a public address"),
-    "name_unknown": gettext_lazy("the name is unknown"),
-    "not_http": gettext_lazy("the answer is not HTTP"),
-    "timeout": gettext_lazy("no answer in time"),
-    "tls": gettext_lazy("the certificate is not trusted"),
-    "unreachable": gettext_lazy("no connection"),
 }
 
 # What changes call things that are no column.

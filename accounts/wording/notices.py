@@ -1,0 +1,74 @@
+"""What people are told by notices and webhooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+# What people are told about (accounts.calc.notices.KINDS), and in which words; rooms add their own.
+NOTICE_KIND_WORDS: dict[str, Any] = {
+    "ticket": gettext_lazy("Tickets: handed over, mentioned, answered"),
+    "ticket_alert": gettext_lazy("Tickets: deadlines near or past"),
+    "incident": gettext_lazy("Incidents"),
+    "feedback": gettext_lazy("Feedback: not passed on in time"),
+    "voice": gettext_lazy("Voice of the customer: more calls, less content"),
+    "webhook": gettext_lazy("Webhooks that fail"),
+}
+NOTICE_WORDS: dict[str, Any] = {
+    "incident_raised": gettext_lazy("Incident %(incident)s was raised."),
+    "incident_locate_near": gettext_lazy("Incident %(incident)s: three quarters of the time to locate it have passed."),
+    "incident_locate_over": gettext_lazy("Incident %(incident)s is not located in time."),
+    "incident_restore_near": gettext_lazy(
+        "Incident %(incident)s: three quarters of the time to restore the service have passed."
+    ),
+    "incident_restore_over": gettext_lazy("Incident %(incident)s: the service is not restored in time."),
+    "feedback_late": gettext_lazy(
+        "Feedback %(feedback)s was not passed on to a department in time; it was due %(due_at)s."
+    ),
+    "voice_signal": gettext_lazy(
+        "“%(reason)s” at %(vendor)s: %(rise)s %% more calls a day, and only %(csat)s %% of the callers are satisfied "
+        "(%(csat_before)s %% before)."
+    ),
+    "ticket_near": gettext_lazy("Ticket %(ticket)s: the promise “%(clock)s” falls due soon."),
+    "ticket_over": gettext_lazy("Ticket %(ticket)s: the promise “%(clock)s” is overdue since %(due_at)s."),
+    "ticket_mentioned": gettext_lazy("You are mentioned in ticket %(ticket)s."),
+    "webhook_failing": gettext_lazy("The webhook “%(name)s” has failed since %(since_at)s."),
+    "webhook_given_up": gettext_lazy("Messages to the webhook “%(name)s” are lost: it has failed since %(since_at)s."),
+}
+# Parameters of notices whose values are words of ours: name to value to word.
+NOTICE_TERMS: dict[str, dict[str, Any]] = {
+    "clock": {
+        "first_response": gettext_lazy("first response"),
+        "update": gettext_lazy("next update"),
+        "resolution": gettext_lazy("resolution"),
+        "hop": gettext_lazy("hand-over"),
+        "callback": gettext_lazy("callback"),
+    }
+}
+MODE_WORDS: dict[str, Any] = {
+    "now": gettext_lazy("one by one"),
+    "digest": gettext_lazy("collected into one"),
+    "muted": gettext_lazy("not at all"),
+}
+EVENT_WORDS: dict[str, Any] = {
+    "ping": gettext_lazy("test"),
+    "ticket.created": gettext_lazy("a ticket was created"),
+    "ticket.changed": gettext_lazy("a ticket changed its state or was handed over"),
+    "ticket.alerted": gettext_lazy("a ticket is near or past a deadline"),
+    "incident.raised": gettext_lazy("an incident was raised"),
+    "incident.changed": gettext_lazy("an incident changed its state"),
+    "feedback.registered": gettext_lazy("feedback or a complaint was registered"),
+    "feedback.changed": gettext_lazy("feedback was passed on, answered, closed or reopened"),
+    "feedback.late": gettext_lazy("feedback was not passed on in time"),
+    "voice.signaled": gettext_lazy("a reason is asked about more by unhappier callers"),
+}
+# Why there is no answer of a receiver.
+ANSWER_WORDS: dict[str, Any] = {
+    "address_refused": gettext_lazy("refused: not a public address"),
+    "name_unknown": gettext_lazy("the name is unknown"),
+    "not_http": gettext_lazy("the answer is not HTTP"),
+    "timeout": gettext_lazy("no answer in time"),
+    "tls": gettext_lazy("the certificate is not trusted"),
+    "unreachable": gettext_lazy("no connection"),
+}

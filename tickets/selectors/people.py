@@ -1,0 +1,108 @@
+"""Who is named to whom about a ticket: the one place that decides it.
+
+A vendor's own people go by name. The client's people go by name among themselves; a vendor is told the client and the
+person's role, and so never who in person handles, wrote or was mentioned.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.calc.access import ROLES, permissions_of
+from accounts.models import ROLE_LABELS, Membership
+from accounts.selectors import client_name, colleague_list
+from core.scope import CLIENT, VENDOR, Scope
+from tickets.models import Ticket, TicketEvent
+
+# Whoever may open the pages of tickets; an agent only of its own.
+VIEWER_ROLES = frozenset(
+    role for role in ROLES for side in (CLIENT, VENDOR) if "tickets.view" in permissions_of(role, side)
+)
+# What in the facts of an event is a person of the client: the name and, beside it, the role.
+NAMED = ("handler", "from", "to")
+MENTION = re.compile(r"(?<![\w@.])@(\w[\w.+-]*\w|\w)")
+MENTIONED_MOST = 20
+
+
+class Names:
+    """What one reader calls the people about a ticket.
+
+    Args:
+        scope: The reader.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    @cached_property
+    def client(self) -> str:
+        """What the client is called; asked for once."""
+        return client_name()
+
+    def person(self, name: str, role: str) -> str:
+        """Return what somebody is called; ``role`` is that of a person of the client and empty for all others."""
+        if self.scope.is_client or not role:
+            return name
+        return _("%(client)s, %(role)s") % {"client": self.client, "role": ROLE_LABELS.get(role, role)}
+
+    def handler(self, ticket: Ticket) -> str:
+        """Return what the handler of a ticket is called; empty for nobody."""
+        return self.person(ticket.handler_name, ticket.handler_role)
+
+    def actor(self, name: str, side: str) -> str:
+        """Return what somebody who did something is called."""
+        return self.client if side == CLIENT and not self.scope.is_client else name
+
+    def told(self, event: TicketEvent) -> TicketEvent:
+        """Rewrite an event that was read, and is not written again, as its reader may know it."""
+        facts = dict(event.facts)
+        roles = {name: facts.pop(f"{name}_role", "") for name in NAMED}
+        mentioned = facts.pop("mentioned", {})
+        for name, role in roles.items():
+            if facts.get(name):
+                facts[name] = self.person(facts[name], role)
+        if not self.scope.is_client:
+            hidden = {name for name, role in mentioned.items() if role}
+            event.text = MENTION.sub(lambda m: f"@{self.client}" if m[1] in hidden else m[0], event.text)
+        event.facts, event.actor = facts, self.actor(event.actor, event.side)
+        return event
+
+
+def mentionable_list(*, scope: Scope, ticket: Ticket, own_only: bool = False) -> QuerySet[Membership]:
+    """Return the people who may see a ticket, as far as the caller may name them.
+
+    The client names its own people and those of the ticket's vendor; a vendor its own; nobody those of a rival.
+
+    Args:
+        scope: Who names.
+        ticket: Fetched in scope.
+        own_only: Only those of the client, for what the vendor does not read.
+    """
+    organization_ids = [scope.organization_id] if own_only else [ticket.vendor_id, scope.organization_id]
+    people = colleague_list(scope=scope, organization_ids=organization_ids, roles=sorted(VIEWER_ROLES))
+    sees_it = ~Q(role="agent") | Q(user_id=ticket.handler_id)
+    if ticket.agent_id is not None:
+        sees_it |= Q(agent_id=ticket.agent_id)
+    if scope.agent_id is not None:
+        # An agent is not told who its colleagues are.
+        sees_it &= ~Q(role="agent") | Q(user_id=scope.user_id)
+    return people.filter(sees_it)
+
+
+def mentioned_in(*, scope: Scope, ticket: Ticket, text: str, own_only: bool = False) -> list[Membership]:
+    """Return the people whom a text mentions by ``@name``; whoever cannot be named is nobody."""
+    names = list(dict.fromkeys(MENTION.findall(text)))[:MENTIONED_MOST]
+    if not names:
+        return []
+    return list(mentionable_list(scope=scope, ticket=ticket, own_only=own_only).filter(user__username__in=names))
+
+
+def mention_facts(people: list[Membership]) -> dict[str, Any]:
+    """Return whom an event mentions, by user name, with the role of each person of the client."""
+    found = {person.user.username: person.role if person.organization.side == CLIENT else "" for person in people}
+    return {"mentioned": found} if found else {}
