@@ -20,6 +20,7 @@ from contracts.calc.currencies import currency_names
 from contracts.calc.definition import DEFINITION_FIELDS, RANGES, Bucketing, Definition, Formula, Kpi, Operator
 from contracts.calc.targets import SECONDS_KPIS, TARGET_KPIS, TargetTerms
 from contracts.models import Contract, QueueDefinition, Version
+from contracts.services.agreements import FROZEN
 from contracts.services.terms import ALL
 from contracts.wording import FORMULAS, KPI_NAMES, hours_problem, weekday_name
 from core.forms import EXPECTED, DayInput, RowForm
@@ -48,7 +49,7 @@ class ContractForm(RowForm):
     Args:
         scope: Who fills it in.
         vendor: Whose contract it is; None lets the person choose.
-        is_signed: Whether a version is signed, which fixes zone and currency.
+        is_signed: Whether a version is signed, which fixes all that money and figures go by.
     """
 
     zone = forms.ChoiceField(
@@ -66,9 +67,12 @@ class ContractForm(RowForm):
 
     def __init__(self, *args: Any, scope: Scope, vendor: Vendor | None, is_signed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("zone", "currency"):
-            if is_signed and name in self.fields:
+        for name in FROZEN if is_signed else ():
+            if name in self.fields:
                 self.fields[name].disabled = True
+                self.fields[name].help_text = _("Fixed by the signed version.")
+        if is_signed and "ends_on" in self.fields:
+            self.fields["ends_on"].help_text = _("Draft an amendment to move it; a second person signs.")
         if vendor is None:
             self.fields["vendor"] = forms.ModelChoiceField(
                 label=_("Vendor"),
@@ -233,12 +237,19 @@ class VersionForm(forms.Form):
         version: The draft, its terms read along.
         queues: The queues that the contract covers.
         each: Whether every queue has terms of its own; otherwise one set holds for all.
+        is_amendment: Whether a former version is signed; before that the contract itself says when it ends.
     """
 
     effective_from = forms.DateField(
         label=gettext_lazy("Takes effect on"),
         widget=DayInput,
         help_text=gettext_lazy("If the day lies in the past, the days since are measured again once it is signed."),
+    )
+    ends_on = forms.DateField(
+        label=gettext_lazy("Contract's last day"),
+        required=False,
+        widget=DayInput,
+        help_text=gettext_lazy("Leave it empty for an open end. The contract follows once this version is signed."),
     )
     change_note = forms.CharField(
         label=gettext_lazy("What changes and why"),
@@ -248,9 +259,14 @@ class VersionForm(forms.Form):
         help_text=gettext_lazy("The vendor reads this once the version is signed."),
     )
 
-    def __init__(self, *args: Any, version: Version, queues: list[Queue], each: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, version: Version, queues: list[Queue], each: bool, is_amendment: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.update(effective_from=version.effective_from, change_note=version.change_note)
+        for name in ("effective_from", "ends_on", "change_note"):
+            self.initial[name] = getattr(version, name)
+        if not is_amendment:
+            del self.fields["ends_on"]
         self.fields[EXPECTED] = forms.IntegerField(initial=version.version, widget=forms.HiddenInput)
         self._add_hours(version)
         self.sections: list[Section] = []

@@ -103,6 +103,8 @@ class Version(ScopedModel):
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="versions", db_constraint=False)
     number = models.PositiveIntegerField(_("number"))
     effective_from = models.DateField(_("effective from"))
+    # An amendment moves the contract's end, and the contract follows when it is signed.
+    ends_on = models.DateField(_("contract's last day"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     # Weekday "0".."6" (Monday first) to a list of ["09:00", "18:00"] windows; "24:00" ends a day.
     service_hours = models.JSONField(_("service hours"), default=dict)

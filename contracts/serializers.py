@@ -57,7 +57,7 @@ class DigestField(serializers.Field[bytes, bytes, str, bytes]):
 
 
 class VersionSerializer(FieldRightsMixin, serializers.ModelSerializer[Version]):
-    """The terms from one day on."""
+    """The terms from one day on; ``ends_on`` is the contract's last day as this version says, null while open."""
 
     access_object = "version"
     id = serializers.UUIDField(source="uuid", read_only=True)
@@ -78,6 +78,7 @@ class VersionSerializer(FieldRightsMixin, serializers.ModelSerializer[Version]):
             "number",
             "state",
             "effective_from",
+            "ends_on",
             "service_hours",
             "change_note",
             "signed_at",

@@ -99,6 +99,7 @@ def version_make(
         contract=contract,
         number=number,
         effective_from=effective_from,
+        ends_on=contract.ends_on,
         service_hours={str(day): [["00:00", "24:00"]] for day in range(7)},
     )
     definition = definition or Definition()

@@ -16,7 +16,8 @@ from audit.rows import refusals, row_add, row_change
 from audit.services import record
 from contracts import selectors
 from contracts.calc.currencies import currency_names
-from contracts.models import Contract, Coverage
+from contracts.calc.lifecycle import State
+from contracts.models import Contract, Coverage, Version
 from core.errors import Conflict, Invalid
 from core.formats import day_text
 from core.periods import local_day
@@ -25,6 +26,8 @@ from vendors import selectors as vendors
 from vendors.calc.places import zone_names
 
 Term = tuple[date, date | None]
+# What money and figures go by: no one person changes it once a version is signed.
+FROZEN = ("code", "zone", "currency", "starts_on", "ends_on")
 
 
 def contract_create(
@@ -76,6 +79,8 @@ def contract_create(
 def contract_update(*, scope: Scope, uuid: UUID, expected_version: int, values: Mapping[str, Any]) -> Contract:
     """Change a contract's facts; what it covers up to its end goes with the end.
 
+    Once a version is signed one person changes the name and the note only: the last day moves with an amendment.
+
     Args:
         scope: Who acts.
         uuid: The contract.
@@ -85,13 +90,13 @@ def contract_update(*, scope: Scope, uuid: UUID, expected_version: int, values: 
     Raises:
         NotFound: The contract does not exist for the caller.
         Forbidden: The role may not write contracts.
-        Conflict: Somebody saved it meanwhile, or a signed version fixed the zone or the currency.
-        Invalid: A value cannot be right beside the signed versions or what is covered.
+        Conflict: Somebody saved it meanwhile, a signed version fixed the field, or a version waits for its signature.
+        Invalid: A value cannot be right beside what is covered.
     """
     scope.require("contracts.edit")
     contract = contract_lock(scope=scope, uuid=uuid)
     values = _checked(scope, values)
-    _check_signed(scope, contract, values)
+    _check_frozen(scope, contract, values)
     former_end = contract.ends_on
     row_change(
         scope=scope,
@@ -102,7 +107,46 @@ def contract_update(*, scope: Scope, uuid: UUID, expected_version: int, values: 
         vendor_id=book_of(scope, contract),
     )
     _follow_term(scope, contract, former_end)
+    # A first version ends as its contract does; nothing of it is signed yet.
+    drafts = Version.objects.visible_to(scope).filter(contract=contract, number=1, state=State.DRAFT)
+    drafts.exclude(ends_on=contract.ends_on).update(ends_on=contract.ends_on)
     return contract
+
+
+def contract_end(*, scope: Scope, contract: Contract, ends_on: date | None) -> None:
+    """Move a signed contract's last day, and with it the coverage that ran to it, as a version says that was signed.
+
+    Raises:
+        Invalid: As :func:`end_check`.
+    """
+    former_end = contract.ends_on
+    if ends_on == former_end:
+        return
+    end_check(scope=scope, contract=contract, ends_on=ends_on)
+    row_change(
+        scope=scope,
+        action="contract.changed",
+        row=contract,
+        expected_version=contract.version,
+        values={"ends_on": ends_on},
+        vendor_id=contract.vendor_id,
+    )
+    _follow_term(scope, contract, former_end)
+
+
+def end_check(*, scope: Scope, contract: Contract, ends_on: date | None) -> None:
+    """Refuse a new last day that a signed contract cannot have.
+
+    Raises:
+        Invalid: Days that have begun would leave the contract, it covers a queue from a later day on, or another
+            contract covers a queue by then.
+    """
+    # Whoever takes days that have begun out of the contract could book their calls a second time elsewhere.
+    today = local_day(scope.at, contract.zone)
+    if ends_on is not None and ends_on < min(contract.ends_on or today, today):
+        _refuse({"ends_on": [_("Terms are signed for days that have begun: end the contract today or later.")]})
+    for row, term in _followed(scope, contract, former_end=contract.ends_on, ends_on=ends_on):
+        _check_free(scope, row, term, place="ends_on")
 
 
 def book_of(scope: Scope, contract: Contract) -> int:
@@ -147,45 +191,46 @@ def _refuse(fields: Mapping[str, list[str]]) -> None:
         raise Invalid("invalid", _("Please mend what is marked."), fields=fields)
 
 
-def _check_signed(scope: Scope, contract: Contract, values: Mapping[str, Any]) -> None:
-    """Refuse what would bend the signed versions: they hold in this zone, in this currency, on these days."""
-    signed = selectors.signed_bounds(scope=scope, contract_id=contract.pk)
-    if signed is None:
-        return
-    for name in ("zone", "currency"):
-        if values.get(name, getattr(contract, name)) != getattr(contract, name):
-            raise Conflict(
-                "frozen",
-                _("Time zone and currency hold for every version once one is signed."),
-                details={"field": name},
-            )
-    fields = {}
-    if values.get("starts_on", contract.starts_on) > signed[0]:
-        fields["starts_on"] = [_("A signed version takes effect before that day.")]
-    ends_on = values.get("ends_on", contract.ends_on)
-    if ends_on is not None and ends_on < signed[1]:
-        fields["ends_on"] = [_("A signed version takes effect after that day.")]
-    _refuse(fields)
-    # Whoever takes days that have begun out of the contract could book their calls a second time elsewhere.
-    today = local_day(scope.at, contract.zone)
-    if contract.starts_on <= today and values.get("starts_on", contract.starts_on) > contract.starts_on:
-        fields["starts_on"] = [_("Terms are signed and the contract has begun: its first day cannot move later.")]
-    if ends_on is not None and ends_on < min(contract.ends_on or today, today):
-        fields["ends_on"] = [_("Terms are signed for days that have begun: end the contract today or later.")]
-    _refuse(fields)
+def _check_frozen(scope: Scope, contract: Contract, values: Mapping[str, Any]) -> None:
+    """Refuse to one person what was signed by two, and any change under the eyes of whoever is to sign."""
+    changed = [name for name, value in values.items() if value != getattr(contract, name)]
+    if selectors.signed_bounds(scope=scope, contract_id=contract.pk) is not None:
+        for name in changed:
+            if name in FROZEN:
+                raise Conflict(
+                    "frozen",
+                    _(
+                        "Code, time zone, currency and term hold once a version is signed; draft an amendment to move "
+                        "the last day."
+                    ),
+                    details={"field": name},
+                )
+    work = selectors.version_in_work(scope=scope, contract=contract)
+    if work is not None and work.state == State.IN_REVIEW and set(changed) - {"note"}:
+        raise Conflict("in_review", _("A version waits for its signature; return it before you change the contract."))
 
 
 def _follow_term(scope: Scope, contract: Contract, former_end: date | None) -> None:
-    """Keep the coverage inside the contract: what ran to its end runs to the new one."""
     for row in selectors.coverage_list(scope=scope, contract=contract):
         if row.starts_on < contract.starts_on:
             _refuse({"starts_on": [_("The contract covers “%(queue)s” before that day.") % {"queue": row.queue}]})
-        too_long = contract.ends_on is not None and (row.ends_on is None or row.ends_on > contract.ends_on)
-        if row.ends_on == contract.ends_on or not (row.ends_on == former_end or too_long):
+    for row, term in _followed(scope, contract, former_end=former_end, ends_on=contract.ends_on):
+        _cover(scope, contract, row, term, place="ends_on")
+
+
+def _followed(
+    scope: Scope, contract: Contract, *, former_end: date | None, ends_on: date | None
+) -> list[tuple[Coverage, Term]]:
+    """Return the coverage that changes with the contract's end: what ran to the former one runs to the new one."""
+    found: list[tuple[Coverage, Term]] = []
+    for row in selectors.coverage_list(scope=scope, contract=contract):
+        too_long = ends_on is not None and (row.ends_on is None or row.ends_on > ends_on)
+        if row.ends_on == ends_on or not (row.ends_on == former_end or too_long):
             continue
-        if contract.ends_on is not None and row.starts_on > contract.ends_on:
+        if ends_on is not None and row.starts_on > ends_on:
             _refuse({"ends_on": [_("The contract covers “%(queue)s” after that day.") % {"queue": row.queue}]})
-        _cover(scope, contract, row, (row.starts_on, contract.ends_on), place="ends_on")
+        found.append((row, (row.starts_on, ends_on)))
+    return found
 
 
 @transaction.atomic
@@ -295,7 +340,8 @@ def _check_terms(scope: Scope, contract: Contract, row: Coverage, term: Term, to
             _refuse({"starts_on": [message]})
 
 
-def _cover(scope: Scope, contract: Contract, row: Coverage, term: Term, *, place: str) -> None:
+def _check_free(scope: Scope, row: Coverage, term: Term, *, place: str) -> None:
+    """Refuse days on which another contract covers the queue."""
     others = Coverage.objects.visible_to(scope).filter(queue_id=row.queue_id).exclude(pk=row.pk)
     for other in others.select_related("contract"):
         begins_before_end = term[1] is None or other.starts_on <= term[1]
@@ -307,6 +353,10 @@ def _cover(scope: Scope, contract: Contract, row: Coverage, term: Term, *, place
                 "last": _("its end") if other.ends_on is None else day_text(other.ends_on),
             }
             _refuse({place: [message]})
+
+
+def _cover(scope: Scope, contract: Contract, row: Coverage, term: Term, *, place: str) -> None:
+    _check_free(scope, row, term, place=place)
     before = _words(row) if row.pk else None
     row.starts_on, row.ends_on = term
     if before == _words(row):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from types import EllipsisType
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from contracts import selectors
 from contracts.calc import document as documents
 from contracts.calc.lifecycle import PERMISSION, State, Step, effective_from_problem, next_state
 from contracts.models import Contract, Version
-from contracts.services.agreements import contract_lock
+from contracts.services.agreements import contract_end, contract_lock, end_check
 from contracts.services.terms import (
     Definitions,
     Targets,
@@ -63,6 +64,7 @@ def version_draft(*, scope: Scope, contract_uuid: UUID, effective_from: date | N
         contract=contract,
         number=selectors.last_number(scope=scope, contract_id=contract.pk) + 1,
         effective_from=day,
+        ends_on=contract.ends_on,
         service_hours=source.service_hours if source else ROUND_THE_CLOCK,
         drafted_by_id=scope.user_id,
     )
@@ -83,7 +85,8 @@ def _usual_day(scope: Scope, contract: Contract, signed_from: date | None) -> da
         return contract.starts_on
     today = local_day(scope.at, contract.zone)
     next_month = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-    return max(next_month, signed_from + timedelta(days=1))
+    usual = max(next_month, signed_from + timedelta(days=1))
+    return usual if contract.ends_on is None else min(usual, contract.ends_on)
 
 
 @transaction.atomic
@@ -93,6 +96,7 @@ def version_update_terms(
     uuid: UUID,
     expected_version: int,
     effective_from: date | None = None,
+    ends_on: date | EllipsisType | None = ...,
     change_note: str | None = None,
     service_hours: Mapping[str, list[list[str]]] | None = None,
     definitions: Definitions | None = None,
@@ -105,6 +109,7 @@ def version_update_terms(
         uuid: The version.
         expected_version: The row's version that the caller saw.
         effective_from: First local day.
+        ends_on: The contract's last day once this version is signed, None if open; of an amendment only.
         change_note: What changes and why, for both sides to read.
         service_hours: Weekday ``"0"`` to ``"6"`` to windows, as ``contracts.calc.hours.parse`` reads them.
         definitions: Queue to recipe, all of them; the key None stands for every queue covered.
@@ -114,7 +119,7 @@ def version_update_terms(
         Forbidden: The role may not write contracts.
         NotFound: The version does not exist for the caller.
         Conflict: It is no draft any more, or somebody saved it in the meantime.
-        Invalid: Named by place: ``effective_from``, ``service_hours``, ``definitions``, and for a target
+        Invalid: Named by place: ``effective_from``, ``ends_on``, ``service_hours``, ``definitions``, and for a target
             ``<queue uuid or all>-<kpi>-<line>``.
     """
     version = _take(scope, uuid, Step.EDIT)
@@ -128,13 +133,15 @@ def version_update_terms(
         )
         if value is not None
     }
+    if not isinstance(ends_on, EllipsisType):
+        values["ends_on"] = ends_on
     fields_require(scope=scope, obj="version", names=values)
     day = effective_from or version.effective_from
     queues = [row.queue for row in selectors.queues_from(scope=scope, contract_id=contract.pk, day=day)]
     fields: dict[str, list[str]] = {}
     terms = checked_terms(queues=queues, values=values, definitions=definitions, targets=targets, fields=fields)
     try:
-        _check_day(contract, day, selectors.newest_signed_from(scope=scope, contract_id=contract.pk))
+        _check_term(scope, contract, day, values.get("ends_on", version.ends_on))
     except Invalid as error:
         fields |= error.fields
     if fields:
@@ -212,6 +219,7 @@ def version_sign(*, scope: Scope, uuid: UUID, expected_version: int) -> Version:
     version.state, version.signed_by_id, version.signed_at = State.SIGNED.value, scope.user_id, scope.at
     version.version += 1
     version.save(update_fields=["state", "signed_by_id", "signed_at", "document", "document_hash", "version"])
+    contract_end(scope=scope, contract=version.contract, ends_on=version.ends_on)
     # The first entry that the vendor may read: from here on the terms are theirs too.
     record(
         scope=scope,
@@ -220,6 +228,7 @@ def version_sign(*, scope: Scope, uuid: UUID, expected_version: int) -> Version:
         changes={
             "number": version.number,
             "effective_from": version.effective_from,
+            "ends_on": version.ends_on,
             "state": [State.IN_REVIEW.value, State.SIGNED.value],
             "document_hash": version.document_hash.hex(),
         },
@@ -242,7 +251,7 @@ def document_of(*, version: Version) -> dict[str, Any]:
             "zone": contract.zone,
             "currency": contract.currency,
             "starts_on": contract.starts_on.isoformat(),
-            "ends_on": contract.ends_on.isoformat() if contract.ends_on else None,
+            "ends_on": version.ends_on.isoformat() if version.ends_on else None,
         },
         "version": {
             "number": version.number,
@@ -302,10 +311,25 @@ def _check_day(contract: Contract, day: date, signed_from: date | None) -> None:
         )
 
 
+def _check_term(scope: Scope, contract: Contract, day: date, ends_on: date | None) -> None:
+    """Refuse a first day of a version, or a last day of the contract, that cannot be."""
+    signed_from = selectors.newest_signed_from(scope=scope, contract_id=contract.pk)
+    _check_day(contract, day, signed_from)
+    if ends_on == contract.ends_on:
+        return
+    message = ""
+    if signed_from is None:
+        message = _("Nothing is signed yet: set the last day on the contract itself.")
+    elif ends_on is not None and ends_on < day:
+        message = _("The last day lies before the day on which this version takes effect.")
+    if message:
+        raise Invalid("invalid", _("Please mend what is marked."), fields={"ends_on": [message]})
+    end_check(scope=scope, contract=contract, ends_on=ends_on)
+
+
 def _check_complete(scope: Scope, version: Version) -> None:
     contract = version.contract
-    signed_from = selectors.newest_signed_from(scope=scope, contract_id=contract.pk)
-    _check_day(contract, version.effective_from, signed_from)
+    _check_term(scope, contract, version.effective_from, version.ends_on)
     missing = selectors.version_gaps(scope=scope, version=version)
     if missing:
         raise Invalid("incomplete", _("Terms are missing."), fields={"__all__": missing})

@@ -25,10 +25,7 @@ class Difference:
 
 def differences(old: Version, new: Version) -> list[Difference]:
     """Return what differs, the dates and hours first, then queue by queue; queues that changed alike together."""
-    general = _changes(
-        {_("Takes effect on"): day_text(old.effective_from), **_hours(old)},
-        {_("Takes effect on"): day_text(new.effective_from), **_hours(new)},
-    )
+    general = _changes(_dates(old), _dates(new))
     found = [Difference(_("Dates and service hours"), general)] if general else []
     before, after = _terms(old), _terms(new)
     alike: dict[tuple[tuple[str, str | None, str | None], ...], list[str]] = {}
@@ -43,11 +40,15 @@ def differences(old: Version, new: Version) -> list[Difference]:
     return found
 
 
-def _hours(version: Version) -> dict[str, str]:
-    if not version.service_hours:
-        return {}
-    lines = hours_lines(hours.parse(version.service_hours))
-    return {_("Service hours"): "; ".join(f"{days} {times}" for days, times in lines)}
+def _dates(version: Version) -> dict[str, str]:
+    found = {
+        _("Takes effect on"): day_text(version.effective_from),
+        _("Contract's last day"): _("open") if version.ends_on is None else day_text(version.ends_on),
+    }
+    if version.service_hours:
+        lines = hours_lines(hours.parse(version.service_hours))
+        found[_("Service hours")] = "; ".join(f"{days} {times}" for days, times in lines)
+    return found
 
 
 def _terms(version: Version) -> dict[str, dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,8 @@ from contracts import forms, selectors, services
 from contracts.calc import hours
 from contracts.calc.lifecycle import State
 from contracts.models import Contract, Version
-from contracts.views.steps import allowed, contract_next, head_actions
+from contracts.views.badges import contract_url, phase_badge, state_badge, version_words
+from contracts.views.steps import allowed, contract_next, draft_action, head_actions
 from contracts.wording import PHASES, STATES, definition_lines, hours_lines, target_lines
 from core.columns import CountColumn, DayColumn, HouseTable, MomentColumn
 from core.components import Action, Crumb, Fact, Next, Tab
@@ -38,23 +40,6 @@ from vendors import selectors as vendors
 from vendors.models import Vendor
 
 CONTRACTS = Crumb(gettext_lazy("Contracts"), reverse_lazy("contracts:contract_list"))
-
-
-def contract_url(contract: Contract) -> str:
-    """Return a contract's page."""
-    return reverse("contracts:contract_detail", args=[contract.uuid])
-
-
-def phase_badge(scope: Scope, contract: Contract) -> Any:
-    """Return where a contract stands, as a badge."""
-    word, tone = PHASES[selectors.contract_phase(contract=contract, at=scope.at)]
-    return ui.badge(tone, word)
-
-
-def state_badge(version: Version) -> Any:
-    """Return where a version stands, as a badge."""
-    word, tone = STATES[State(version.state)]
-    return ui.badge(tone, word)
 
 
 class ContractTable(HouseTable):
@@ -220,10 +205,9 @@ class ContractPage(View):
         key = [contract.uuid]
         kpis = Action(_("Show its KPIs"), reverse("reports:contract", args=key), "chart-bar", "kpis.view")
         edit = Action(_("Edit contract"), reverse("contracts:contract_edit", args=key), "edit", "contracts.edit")
-        url = reverse("contracts:version_draft", args=key)
-        amend = Action(_("Draft an amendment"), url, "versions", "contracts.edit", post=True)
+        amend = draft_action(contract) if listed.open_state is None and listed.newest_number else None
         main = next(iter(allowed(scope, kpis)), None)
-        others = allowed(scope, edit, amend if listed.open_state is None and listed.newest_number else None)
+        others = [a for a in allowed(scope, amend, edit) if panel is None or a not in panel.actions]
         return {"next": panel, **head_actions(panel, main, *others)}
 
     def page_head(self, scope: Scope, contract: Contract, current: Version | None) -> dict[str, Any]:
@@ -261,15 +245,6 @@ class ContractPage(View):
         }
 
 
-def version_words(version: Version | None) -> Any:
-    """Return a link to a version and since when it holds."""
-    if version is None:
-        return ui.missing(_("no version"))
-    url = reverse("contracts:version_detail", args=[version.uuid])
-    since = format_html(_("since %(day)s") % {"day": "{}"}, ui.day(version.effective_from))
-    return format_html('<a href="{}">v{}</a> {}', url, version.number, since)
-
-
 class ContractTerms(ContractPage):
     """The terms in force; before any are, those that will be or are being drafted."""
 
@@ -279,13 +254,28 @@ class ContractTerms(ContractPage):
     def get_context(
         self, scope: Scope, contract: Contract, work: Version | None, current: Version | None
     ) -> dict[str, Any]:
-        newest = selectors.newest_signed(scope=scope, contract=contract) if current is None else None
+        newest = selectors.newest_signed(scope=scope, contract=contract)
         shown = current or newest or work
-        return {"version": shown, "badge": state_badge(shown), **terms_context(shown)} if shown else {}
+        if shown is None:
+            return {}
+        today = local_day(scope.at, contract.zone)
+        # What else there is stands beside it, each under its own name: a draft is never shown as what holds.
+        others = [row for row in (newest, work) if row is not None and row.pk != shown.pk]
+        return {
+            "version": shown,
+            "badge": state_badge(shown, current, today),
+            "others": [(row, state_badge(row, current, today)) for row in others],
+            "is_draft": shown == work,
+            "is_in_force": shown == current,
+            **terms_context(shown),
+        }
 
 
 class VersionTable(HouseTable):
-    """A contract's versions."""
+    """A contract's versions; ``current`` is the one in force ``today``."""
+
+    current: Version | None
+    today: date
 
     number = tables.Column(
         verbose_name=gettext_lazy("Version"),
@@ -304,7 +294,7 @@ class VersionTable(HouseTable):
         return f"v{value}"
 
     def render_state(self, record: Version) -> Any:
-        return state_badge(record)
+        return state_badge(record, self.current, self.today)
 
 
 class ContractVersions(ContractPage):
@@ -318,6 +308,7 @@ class ContractVersions(ContractPage):
     ) -> dict[str, Any]:
         rows = selectors.version_list(scope=scope).filter(contract=contract)
         table = VersionTable(rows, orderable=False, request=self.request)
+        table.current, table.today = current, local_day(scope.at, contract.zone)
         table.zone = contract.zone
         return {"table": table}
 

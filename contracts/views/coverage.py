@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 
 from contracts import forms, selectors, services
 from contracts.models import Contract, Coverage, Version
-from contracts.views.contracts import CONTRACTS, ContractPage, contract_url
+from contracts.views.badges import contract_url
+from contracts.views.contracts import CONTRACTS, ContractPage
 from contracts.views.steps import allowed
 from core.components import Action, Crumb
 from core.forms import FormPage

@@ -38,6 +38,14 @@ def head_actions(panel: Next | None, main: Action | None, *others: Action | None
     return {"action": None, "menu": [main, *menu]}
 
 
+def draft_action(contract: Contract) -> Action:
+    """Return the button that begins the next version of a contract of :func:`selectors.contract_get`."""
+    listed: Any = contract
+    label = _("Draft an amendment") if listed.newest_number else _("Draft the terms")
+    url = reverse("contracts:version_draft", args=[contract.uuid])
+    return Action(label, url, "versions", "contracts.edit", post=True)
+
+
 def contract_next(scope: Scope, contract: Contract, work: Version | None, current: Version | None) -> Next | None:
     """Return what happens now with a contract; None where nothing waits for anybody.
 
@@ -51,13 +59,7 @@ def contract_next(scope: Scope, contract: Contract, work: Version | None, curren
         return _dates(scope, contract)
     if work is not None:
         return _work_next(scope, work)
-    draft = Action(
-        _("Draft an amendment") if current else _("Draft the terms"),
-        reverse("contracts:version_draft", args=[contract.uuid]),
-        "edit",
-        "contracts.edit",
-        post=True,
-    )
+    draft = draft_action(contract)
     if not selectors.covered_queues(scope=scope, contract_ids=[contract.pk]):
         url = reverse("contracts:coverage_create", args=[contract.uuid])
         return Next(
@@ -83,7 +85,6 @@ def _dates(scope: Scope, contract: Contract) -> Next | None:
     listed: Any = contract
     phase = selectors.contract_phase(contract=contract, at=scope.at)
     tone = PHASES[phase][1]
-    edit = Action(_("Change its end"), reverse("contracts:contract_edit", args=[contract.uuid]), "", "contracts.edit")
     if phase is Phase.SIGNED:
         text = _("The first version takes effect on %(day)s.") % {"day": day_text(listed.first_signed_from)}
         return Next(step=_("Signed"), text=text, tone=tone)
@@ -91,7 +92,7 @@ def _dates(scope: Scope, contract: Contract) -> Next | None:
         left = (contract.ends_on - local_day(scope.at, contract.zone)).days
         text = ngettext("%(count)s day is left.", "%(count)s days are left.", left) % {"count": left}
         step = _("Ends on %(day)s") % {"day": day_text(contract.ends_on)}
-        return Next(step=step, text=text, actions=allowed(scope, edit), tone=tone)
+        return Next(step=step, text=text, actions=allowed(scope, draft_action(contract)), tone=tone)
     if phase is Phase.ENDED:
         return Next(step=_("The contract has ended"), text=_("Its figures stay as they are."), tone=tone)
     return None

@@ -40,7 +40,11 @@ class VersionEdit(FormPage):
     def get_form(self, scope: Scope, row: Version, data: Any = None) -> BaseForm:
         covered = selectors.queues_from(scope=scope, contract_id=row.contract_id, day=row.effective_from)
         return forms.VersionForm(
-            data=data, version=row, queues=[item.queue for item in covered], each=self.is_each(row)
+            data=data,
+            version=row,
+            queues=[item.queue for item in covered],
+            each=self.is_each(row),
+            is_amendment=selectors.signed_bounds(scope=scope, contract_id=row.contract_id) is not None,
         )
 
     def save(self, scope: Scope, row: Version, form: Any) -> Version:
@@ -51,6 +55,7 @@ class VersionEdit(FormPage):
                 uuid=row.uuid,
                 expected_version=data[EXPECTED],
                 effective_from=data["effective_from"],
+                ends_on=data.get("ends_on", ...),
                 change_note=data["change_note"],
                 service_hours=data["service_hours"],
                 definitions=data["definitions"],

@@ -22,13 +22,15 @@ from contracts import forms, selectors, services
 from contracts.calc.document import canonical, digest
 from contracts.calc.lifecycle import PERMISSION, State, Step
 from contracts.models import Version
+from contracts.views.badges import contract_url, state_badge
 from contracts.views.comparing import differences
-from contracts.views.contracts import CONTRACTS, contract_url, state_badge, terms_context
+from contracts.views.contracts import CONTRACTS, terms_context
 from contracts.views.steps import head_actions, version_next
 from core.components import Action, Crumb, Fact
 from core.errors import Conflict, NotFound
 from core.forms import FormPage
 from core.http import scope_of
+from core.periods import local_day
 from core.scope import Scope
 from core.templatetags import ui
 
@@ -74,10 +76,12 @@ class VersionDetail(View):
             "git-compare",
         )
         panel = version_next(scope, version)
+        today = local_day(scope.at, version.contract.zone)
+        current = selectors.version_of_day(scope=scope, contract=version.contract, day=today)
         context = {
             "version": version,
             "title": version_title(version),
-            "title_badge": state_badge(version),
+            "title_badge": state_badge(version, current, today),
             "crumbs": crumbs(version),
             "zone": version.contract.zone,
             "facts": self._facts(scope, version),
@@ -93,7 +97,11 @@ class VersionDetail(View):
 
     def _facts(self, scope: Scope, version: Version) -> list[Fact]:
         readable = fields_readable(scope.role, scope.side, "version")
-        facts = [Fact(_("Takes effect on"), ui.day(version.effective_from))]
+        until = ui.missing(_("open")) if version.ends_on is None else ui.day(version.ends_on)
+        facts = [
+            Fact(_("Takes effect on"), ui.day(version.effective_from)),
+            Fact(_("Contract's last day"), until),
+        ]
         wanted = {
             "drafted_by": (_("Drafted by"), version.drafted_by_id),
             "submitted_by": (_("Submitted by"), version.submitted_by_id),

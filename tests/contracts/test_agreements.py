@@ -17,7 +17,7 @@ from contracts.calc.lifecycle import Phase
 from contracts.models import Contract, Coverage
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import Scope, activate
-from tests.contracts.factories import contract_draft_make
+from tests.contracts.factories import amendment_sign, contract_draft_make, version_draft_make
 from tests.world import World, version_make
 from vendors import services as vendors
 from vendors.models import Queue
@@ -109,26 +109,84 @@ def test_a_stale_save_is_told_what_is_there_now(manager: Scope, world: World) ->
     assert (entry.vendor_id, entry.changes) == (contract.vendor_id, {"name": ["ANDES hotline", "First"]})
 
 
-@pytest.mark.parametrize(("field", "value"), [("zone", "Asia/Manila"), ("currency", "EUR")])
-def test_zone_and_currency_hold_once_a_version_is_signed(manager: Scope, world: World, field: str, value: str) -> None:
+FROZEN = [
+    ("zone", "Asia/Manila"),
+    ("currency", "EUR"),
+    ("code", "ANDES-NEW"),
+    ("starts_on", date(2025, 12, 1)),
+    ("starts_on", date(2026, 2, 1)),
+    ("ends_on", date(2026, 12, 31)),
+]
+
+
+@pytest.mark.parametrize(("field", "value"), FROZEN)
+def test_one_person_changes_nothing_that_money_goes_by_once_a_version_is_signed(
+    manager: Scope, world: World, field: str, value: Any
+) -> None:
     contract = world.vendors["ANDES"].contract
     with pytest.raises(Conflict) as refusal:
         services.contract_update(scope=manager, uuid=contract.uuid, expected_version=1, values={field: value})
-    assert refusal.value.code == "frozen"
+    assert (refusal.value.code, refusal.value.details) == ("frozen", {"field": field})
     with pytest.raises(DatabaseError, match="hold once"), transaction.atomic():
         Contract.objects.visible_to(manager).filter(pk=contract.pk).update(**{field: value})
-    draft = contract_draft_make(scope=manager, vendor=world.vendors["ANDES"].vendor)
+    draft = contract_draft_make(scope=manager, vendor=world.vendors["ANDES"].vendor, starts_on=date(2026, 3, 1))
     services.contract_update(scope=manager, uuid=draft.uuid, expected_version=1, values={field: value})
 
 
-@pytest.mark.parametrize(
-    ("field", "day"), [("starts_on", date(2026, 1, 2)), ("ends_on", date(2025, 12, 31)), ("starts_on", None)]
-)
-def test_a_contract_spans_its_signed_versions(manager: Scope, world: World, field: str, day: date | None) -> None:
+def test_the_last_day_moves_with_an_amendment_that_a_second_person_signs(manager: Scope, world: World) -> None:
     contract = world.vendors["ANDES"].contract
+    signed = amendment_sign(world=world, contract=contract, ends_on=date(2026, 12, 31))
+    assert signed.document is not None
+    assert signed.document["contract"]["ends_on"] == "2026-12-31"
+    contract.refresh_from_db()
+    assert (contract.ends_on, contract.version) == (date(2026, 12, 31), 2)
+    changed = history_of(scope=manager, target=contract)
+    assert {"ends_on": [None, "2026-12-31"]} in [entry.changes for entry in changed]
+    assert {entry.vendor_id for entry in changed} == {contract.vendor_id}
+    # The next one keeps it unless it says otherwise, and may take it away.
+    assert amendment_sign(world=world, contract=contract).ends_on == date(2026, 12, 31)
+    amendment_sign(world=world, contract=contract, ends_on=None)
+    contract.refresh_from_db()
+    assert contract.ends_on is None
+
+
+@pytest.mark.parametrize("day", [date(2026, 6, 14), date(2026, 6, 30)])
+def test_an_amendment_cannot_end_the_contract_before_today_or_before_itself(
+    manager: Scope, world: World, day: date
+) -> None:
+    contract = world.vendors["ANDES"].contract
+    draft = services.version_draft(scope=manager, contract_uuid=contract.uuid)
     with pytest.raises(Invalid) as refusal:
-        services.contract_update(scope=manager, uuid=contract.uuid, expected_version=1, values={field: day})
-    assert field in refusal.value.fields
+        services.version_update_terms(scope=manager, uuid=draft.uuid, expected_version=1, ends_on=day)
+    assert list(refusal.value.fields) == ["ends_on"]
+    retroactive: dict[str, Any] = {"effective_from": date(2026, 6, 1), "ends_on": date(2026, 6, 14)}
+    with pytest.raises(Invalid, match="mend"):
+        services.version_update_terms(scope=manager, uuid=draft.uuid, expected_version=1, **retroactive)
+
+
+def test_a_contract_about_to_end_is_prolonged_by_an_amendment_within_its_term(manager: Scope, world: World) -> None:
+    contract = world.vendors["ANDES"].contract
+    first = {"effective_from": date(2026, 6, 10), "ends_on": date(2026, 6, 20)}
+    amendment_sign(world=world, contract=contract, **first)
+    longer = amendment_sign(world=world, contract=contract, ends_on=date(2027, 6, 30))
+    assert longer.effective_from == date(2026, 6, 20)
+    contract.refresh_from_db()
+    assert contract.ends_on == date(2027, 6, 30)
+
+
+def test_nothing_moves_under_the_eyes_of_whoever_is_to_sign(manager: Scope, world: World, fresh_queue: Queue) -> None:
+    contract = contract_draft_make(scope=manager, vendor=world.vendors["ANDES"].vendor)
+    draft = version_draft_make(scope=manager, contract=contract, queues=[fresh_queue])
+    later = date(2027, 6, 30)
+    services.contract_update(scope=manager, uuid=contract.uuid, expected_version=1, values={"ends_on": later})
+    draft = selectors.version_get(scope=manager, uuid=draft.uuid)
+    assert draft.ends_on == later, "a first version ends as the contract does"
+    services.version_submit(scope=manager, uuid=draft.uuid, expected_version=draft.version)
+    for values in ({"ends_on": None}, {"name": "Other"}, {"zone": "Asia/Manila"}):
+        with pytest.raises(Conflict) as refusal:
+            services.contract_update(scope=manager, uuid=contract.uuid, expected_version=2, values=values)
+        assert refusal.value.code == "in_review"
+    services.contract_update(scope=manager, uuid=contract.uuid, expected_version=2, values={"note": "still ours"})
 
 
 def test_what_is_covered_to_the_contracts_end_goes_with_the_end(
@@ -136,17 +194,12 @@ def test_what_is_covered_to_the_contracts_end_goes_with_the_end(
 ) -> None:
     contract = world.vendors["ANDES"].contract
     cover(manager, contract, fresh_queue, "2026-07-01", "2026-08-31")
-    for version, (ends_on, expected) in enumerate(
-        [
-            (date(2026, 12, 31), [date(2026, 12, 31), date(2026, 8, 31), date(2026, 12, 31)]),
-            (date(2026, 11, 30), [date(2026, 11, 30), date(2026, 8, 31), date(2026, 11, 30)]),
-            (None, [None, date(2026, 8, 31), None]),
-        ],
-        start=1,
-    ):
-        services.contract_update(
-            scope=manager, uuid=contract.uuid, expected_version=version, values={"ends_on": ends_on}
-        )
+    for ends_on, expected in [
+        (date(2026, 12, 31), [date(2026, 12, 31), date(2026, 8, 31), date(2026, 12, 31)]),
+        (date(2026, 11, 30), [date(2026, 11, 30), date(2026, 8, 31), date(2026, 11, 30)]),
+        (None, [None, date(2026, 8, 31), None]),
+    ]:
+        amendment_sign(world=world, contract=contract, ends_on=ends_on)
         rows = selectors.coverage_list(scope=manager, contract=contract).order_by("queue__code")
         assert [row.ends_on for row in rows] == expected
 
@@ -198,29 +251,6 @@ def test_days_that_have_begun_stay_covered_once_terms_are_signed(manager: Scope,
     with pytest.raises(Conflict):
         services.coverage_remove(scope=manager, contract_uuid=own.contract.uuid, queue_uuid=queue.uuid)
     cover(manager, own.contract, queue, "2026-01-01", "2026-06-15", former=(since, None))
-
-
-@pytest.mark.parametrize(("field", "day"), [("ends_on", date(2026, 6, 14)), ("starts_on", date(2025, 12, 31))])
-def test_a_signed_contracts_term_keeps_days_that_have_begun(
-    manager: Scope, world: World, field: str, day: date
-) -> None:
-    contract = world.vendors["ANDES"].contract
-    services.contract_update(
-        scope=manager, uuid=contract.uuid, expected_version=1, values={"starts_on": date(2025, 12, 30)}
-    )
-    with pytest.raises(Invalid) as refusal:
-        services.contract_update(scope=manager, uuid=contract.uuid, expected_version=2, values={field: day})
-    assert list(refusal.value.fields) == [field]
-    covered = selectors.coverage_list(scope=manager, contract=contract).values_list("starts_on", "ends_on")
-    assert set(covered) == {(date(2026, 1, 1), None)}
-    # Today is the earliest end, and what has ended stays ended.
-    services.contract_update(
-        scope=manager, uuid=contract.uuid, expected_version=2, values={"ends_on": date(2026, 6, 15)}
-    )
-    with pytest.raises(Invalid):
-        services.contract_update(
-            scope=manager, uuid=contract.uuid, expected_version=3, values={"ends_on": date(2026, 6, 1)}
-        )
 
 
 def test_a_queue_without_terms_is_covered_from_tomorrow_at_the_earliest(
