@@ -19,4 +19,9 @@ urlpatterns = [
     path("ticket-calendars", api.CalendarListView.as_view(), name="api_ticket_calendars"),
     path("ticket-kpis", api.TicketKpisView.as_view(), name="api_ticket_kpis"),
     path("ticket-clocks", api.CountedClockListView.as_view(), name="api_ticket_clocks"),
+    path("feedback", api.FeedbackListView.as_view(), name="api_feedback"),
+    path("feedback/<uuid:uuid>", api.FeedbackDetailView.as_view(), name="api_feedback_one"),
+    path("feedback/<uuid:uuid>/steps", api.FeedbackStepsView.as_view(), name="api_feedback_steps"),
+    path("feedback-kpis", api.FeedbackKpisView.as_view(), name="api_feedback_kpis"),
+    path("voice", api.VoiceView.as_view(), name="api_voice"),
 ]

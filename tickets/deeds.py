@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from calls.models import CallReason
+from calls.models import Call, CallReason
 from calls.selectors import call_list
 from calls.services import answer_once
 from contracts.models import Contract
@@ -45,14 +45,18 @@ class Deed(APIView):
     body_class: type[serializers.Serializer[Any]]
     status = 200
 
-    def done_once(self, request: Request, vendor_id: int, do: Callable[[dict[str, Any]], Ticket]) -> Response:
+    def told(self, scope: Scope, row: Any, request: Request) -> dict[str, Any]:
+        """Return what the caller is told of the row that it changed."""
+        ticket = ticket_read(scope=scope, uuid=row.uuid)
+        return dict(TicketDetailSerializer(ticket, context={"request": request}).data)
+
+    def done_once(self, request: Request, vendor_id: int, do: Callable[[dict[str, Any]], Any]) -> Response:
         """Do it, or replay the first answer."""
         scope, body = scope_of(request._request), self.body_read(request)
         told = f"{request.path}\n".encode() + request._request.body
 
         def make() -> tuple[int, dict[str, Any]]:
-            ticket = ticket_read(scope=scope, uuid=do(body).uuid)
-            return self.status, dict(TicketDetailSerializer(ticket, context={"request": request}).data)
+            return self.status, self.told(scope, do(body), request)
 
         status, answer = answer_once(
             scope=scope,
@@ -120,23 +124,43 @@ def contract_named(scope: Scope, body: dict[str, Any]) -> Contract:
         vendor = vendor_named(scope=scope, text=body["vendor"]) if "vendor" in body else None
         found = list(contracts_named(scope=scope, text=body["contract"], vendor=vendor)[:2])
     except BadParameter as error:
-        raise _refused(str(error.details["parameter"]), error.message) from error
+        raise refused(str(error.details["parameter"]), error.message) from error
     if len(found) > 1:
-        raise _refused("vendor", _("Two vendors have a contract of this code; name the vendor."))
+        raise refused("vendor", _("Two vendors have a contract of this code; name the vendor."))
     return found[0]
 
 
 def opening_of(scope: Scope, contract: Contract, body: dict[str, Any]) -> Opening:
-    call = None
-    if "call" in body:
-        call = call_list(scope=scope).filter(contract_id=contract.pk, external_id=body["call"]).first()
-        if call is None:
-            raise _refused("call", _("Not found."))
     policy = None
     if "policy" in body:
         policy = selectors.policy_list(scope=scope).filter(vendor_id=contract.vendor_id, uuid=body["policy"]).first()
         if policy is None:
-            raise _refused("policy", _("Not found."))
+            raise refused("policy", _("Not found."))
+    return Opening(
+        contract=contract,
+        subject=body["subject"],
+        text=body["text"],
+        channel=body["channel"],
+        customer=body["customer"],
+        call=call_named(scope, contract, body),
+        policy=policy,
+        incident=incident_named(scope, body["incident"]) if "incident" in body else None,
+        **parts_named(scope, contract, body),
+    )
+
+
+def call_named(scope: Scope, contract: Contract, body: dict[str, Any]) -> Call | None:
+    """Return the call that a body names, if it names one; raises Invalid where there is none for the caller."""
+    if "call" not in body:
+        return None
+    call = call_list(scope=scope).filter(contract_id=contract.pk, external_id=body["call"]).first()
+    if call is None:
+        raise refused("call", _("Not found."))
+    return call
+
+
+def parts_named(scope: Scope, contract: Contract, body: dict[str, Any]) -> dict[str, Any]:
+    """Return queue, reason and agent by the codes of a body; raises Invalid where the vendor has none of a code."""
     parts: dict[str, Any] = {}
     models: dict[str, Any] = {"queue": Queue, "reason": CallReason, "agent": Agent}
     for name, model in models.items():
@@ -144,18 +168,8 @@ def opening_of(scope: Scope, contract: Contract, body: dict[str, Any]) -> Openin
             continue
         parts[name] = model.objects.visible_to(scope).filter(vendor_id=contract.vendor_id, code=body[name]).first()
         if parts[name] is None:
-            raise _refused(name, _("Not found."))
-    return Opening(
-        contract=contract,
-        subject=body["subject"],
-        text=body["text"],
-        channel=body["channel"],
-        customer=body["customer"],
-        call=call,
-        policy=policy,
-        incident=incident_named(scope, body["incident"]) if "incident" in body else None,
-        **parts,
-    )
+            raise refused(name, _("Not found."))
+    return parts
 
 
 def incident_named(scope: Scope, uuid: UUID) -> Incident:
@@ -163,7 +177,7 @@ def incident_named(scope: Scope, uuid: UUID) -> Incident:
     scope.require("incidents.view")
     found = incident_list(scope=scope).filter(uuid=uuid).first()
     if found is None:
-        raise _refused("incident", _("Not found."))
+        raise refused("incident", _("Not found."))
     return found
 
 
@@ -172,7 +186,7 @@ def upload_of(body: dict[str, Any]) -> SimpleUploadedFile:
     try:
         content = base64.b64decode(body["content"], validate=True)
     except ValueError:
-        raise _refused("content", _("This is no base64.")) from None
+        raise refused("content", _("This is no base64.")) from None
     return SimpleUploadedFile(plain_name(body["file_name"]), content)
 
 
@@ -215,9 +229,10 @@ def step_take(scope: Scope, uuid: UUID, body: dict[str, Any]) -> Ticket:
 
 def _needed(body: dict[str, Any], name: str) -> Any:
     if name not in body:
-        raise _refused(name, _("This step needs it."))
+        raise refused(name, _("This step needs it."))
     return body[name]
 
 
-def _refused(field: str, message: str) -> Invalid:
+def refused(field: str, message: str) -> Invalid:
+    """Return the refusal of one field of a body."""
     return Invalid("invalid", _("Please mend what is marked."), fields={field: [message]})

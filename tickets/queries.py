@@ -1,4 +1,4 @@
-"""The parameters of the tickets' endpoints, and what the words in them name."""
+"""The parameters of the endpoints of tickets and feedback, and what the words in them name."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from core.scope import Scope
 from sla.selectors import INTERVALS
 from tickets import selectors
 from tickets.calc.clocks import Level
-from tickets.calc.kpis import TicketKpi
+from tickets.calc.kpis import FeedbackKpi, TicketKpi
 from tickets.calc.states import State
-from tickets.models import Ticket, TicketEvent, Tier
+from tickets.models import FeedbackKind, FeedbackSource, FeedbackState, Ticket, TicketEvent, Tier
 from vendors import selectors as vendors
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
@@ -87,6 +87,46 @@ class CountedClockQuery(PeriodQuery):
     met = serializers.BooleanField(
         required=False, help_text="Only the kept ones, the numerator, or only the broken ones; all else."
     )
+
+
+class FeedbackQuery(VendorQuery):
+    """What feedback is asked for by."""
+
+    search = serializers.CharField(
+        required=False, max_length=100, help_text="Words that what was said, the answer or the outcome must contain."
+    )
+    contract = serializers.CharField(required=False, max_length=40, help_text="The contract's code or id.")
+    state = serializers.ChoiceField(required=False, choices=["open", *FeedbackState.values])
+    kind = serializers.ChoiceField(required=False, choices=FeedbackKind.values)
+    is_complaint = serializers.BooleanField(required=False, help_text="Only complaints, or only the rest.")
+    source = serializers.ChoiceField(required=False, choices=FeedbackSource.values)  # type: ignore[assignment]
+    department = serializers.CharField(required=False, max_length=80, help_text="The owning department's name.")
+    late = serializers.BooleanField(
+        required=False, help_text="Only what was not passed on within its 24 hours, or only the rest."
+    )
+    received_from = serializers.DateTimeField(required=False, help_text="Received at this moment or later.")
+    received_to = serializers.DateTimeField(required=False, help_text="Received before this moment.")
+
+
+class FeedbackKpiQuery(PeriodQuery):
+    """What the KPIs of feedback are asked for by."""
+
+    kpi = serializers.ChoiceField(
+        required=False, choices=[kpi.value for kpi in FeedbackKpi], help_text="Only this one."
+    )
+    interval = serializers.ChoiceField(
+        default="total",
+        choices=INTERVALS,
+        help_text=f"One row for each; at most {DAYS_MAX['day']} days by day, {DAYS_MAX['total']} else.",
+    )
+
+
+class VoiceQuery(VendorQuery):
+    """Which reasons are asked for."""
+
+    search = None  # type: ignore[assignment]
+    contract = serializers.CharField(required=False, max_length=40, help_text="The contract's code or id.")
+    by_queue = serializers.BooleanField(default=False, help_text="Whether a contract's queues are told apart.")
 
 
 def tickets_asked(*, scope: Scope, query: Mapping[str, Any]) -> QuerySet[Ticket]:

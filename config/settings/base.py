@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from config import env
 from contracts.calc.definition import Kpi
 from tickets.calc.clocks import Clock
+from tickets.calc.kpis import FeedbackKpi
 from tickets.calc.states import State as TicketState
 
 BASE_DIR = env.BASE_DIR
@@ -231,6 +232,10 @@ SPECTACULAR_SETTINGS = {
         "TicketStateEnum": [state.value for state in TicketState],
         "TicketClockEnum": [clock.value for clock in Clock],
         "TicketChannelEnum": "tickets.models.Channel.values",
+        "FeedbackStateEnum": "tickets.models.FeedbackState.values",
+        "FeedbackKindEnum": "tickets.models.FeedbackKind.values",
+        "FeedbackSourceEnum": "tickets.models.FeedbackSource.values",
+        "FeedbackKpiEnum": [kpi.value for kpi in FeedbackKpi],
     },
 }
 

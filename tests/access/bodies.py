@@ -150,6 +150,12 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "sla:incident_new": _incident,
     "api_incidents": _incident_by_program,
     "api_incident_step": fixed(step="acknowledge"),
+    "api_feedback": lambda house, who: {
+        "contract": str(house.holdings[home_of(who)].world.contract.uuid),
+        "source": "sms",
+        "text": "Fresh",
+    },
+    "api_feedback_steps": fixed(step="classify", version=5, kind="product", is_complaint=True),
     "api_tickets": lambda house, who: {
         "contract": str(house.holdings[home_of(who)].world.contract.uuid),
         "subject": "Fresh",

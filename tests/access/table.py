@@ -302,6 +302,11 @@ api_ticket_policies                     -                GET tickets.view 200
 api_ticket_calendars                    -                GET tickets.view 200
 api_ticket_kpis?from=2026-06-01&to=2026-07-01&interval=day - GET kpis.view!agent 200
 api_ticket_clocks?kpi=ticket_hand_over&from=2026-06-01&to=2026-07-01 - GET tickets.view 200
+api_feedback                            -                GET complaints.view 200   POST complaints.edit 201
+api_feedback_one                        feedback         GET complaints.view 200
+api_feedback_steps                      feedback         POST complaints.edit 200
+api_feedback_kpis?from=2026-06-01&to=2026-07-01&interval=day - GET complaints.view 200
+api_voice?by_queue=true                 -                GET complaints.view 200
 api_incident_step                       incident         POST incidents.step 200
 api_kpis?metrics=volume,service_level,aht&group_by=contract,queue&from=2026-06-08&to=2026-06-15 - GET kpis.view 200
 api_kpis?metrics=aht&group_by=agent&from=2026-06-08&to=2026-06-15&format=csv - GET kpis.view 200

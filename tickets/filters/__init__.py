@@ -1,9 +1,10 @@
 """The filters of the lists of tickets and of what customers say."""
 
-from tickets.filters.feedback import FeedbackFilter
+from tickets.filters.feedback import LATE, FeedbackFilter
 from tickets.filters.work import OPEN_GROUP, TicketFilter
 
 __all__ = [
+    "LATE",
     "OPEN_GROUP",
     "FeedbackFilter",
     "TicketFilter",

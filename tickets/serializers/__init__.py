@@ -1,5 +1,12 @@
 """What the interface tells and takes of tickets and of what customers say."""
 
+from tickets.serializers.feedback import (
+    FeedbackKpisSerializer,
+    FeedbackNewSerializer,
+    FeedbackSerializer,
+    FeedbackStepSerializer,
+    VoicesSerializer,
+)
 from tickets.serializers.work import (
     CountedClockSerializer,
     TicketCalendarSerializer,
@@ -17,6 +24,10 @@ from tickets.serializers.work import (
 
 __all__ = [
     "CountedClockSerializer",
+    "FeedbackKpisSerializer",
+    "FeedbackNewSerializer",
+    "FeedbackSerializer",
+    "FeedbackStepSerializer",
     "TicketCalendarSerializer",
     "TicketCommentSerializer",
     "TicketDetailSerializer",
@@ -28,4 +39,5 @@ __all__ = [
     "TicketSerializer",
     "TicketStepSerializer",
     "TicketTransferSerializer",
+    "VoicesSerializer",
 ]

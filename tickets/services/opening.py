@@ -186,7 +186,7 @@ def customer_key_of(*, scope: Scope, vendor_id: int, text: str) -> int:
         Invalid: It is no number.
     """
     number = phone_normalize(text.strip(), region=None)
-    if number is None:
+    if number in (None, "?"):
         message = _("This is no telephone number; write it with its country code, such as +86 138 1234 8000.")
         raise Invalid("customer", message, fields={"customer": [message]})
     return customer_remember(scope=scope, vendor_id=vendor_id, number=number)

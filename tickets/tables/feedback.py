@@ -155,6 +155,12 @@ class VoiceTable(HouseTable):
     def value_verdict(self, value: Voice) -> str:
         return _("signal") if value.signal else _("quiet") if value.is_enough else _("too few cases")
 
+    def render_rise(self, value: float) -> str:
+        return f"{value:+.1%}"
+
+    def value_rise(self, value: float) -> float:
+        return value
+
     def render_rise_probability(self, value: float) -> str:
         return probability_text(value)
 
