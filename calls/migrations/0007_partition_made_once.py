@@ -1,0 +1,64 @@
+"""Two loads that bring the first calls of a month at once both go through."""
+
+from django.db import migrations
+
+FORWARD = """
+CREATE OR REPLACE FUNCTION calls_partition_make(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public AS $$
+DECLARE
+  first date := date_trunc('month', month)::date;
+  part text := 'calls_call_' || to_char(first, 'YYYYMM');
+BEGIN
+  IF first < DATE '2000-01-01' OR first > DATE '2100-01-01' THEN
+    RAISE EXCEPTION 'no calls of % are stored', first USING ERRCODE = '22008';
+  END IF;
+  IF to_regclass('public.' || part) IS NOT NULL THEN
+    RETURN;
+  END IF;
+  PERFORM pg_advisory_xact_lock(7002, 0);
+  -- Read from the table: to_regclass remembers that there was none, and waiting for an advisory lock tells it nothing.
+  IF EXISTS (SELECT FROM pg_class WHERE relname = part AND relnamespace = 'public'::regnamespace) THEN
+    RETURN;
+  END IF;
+  -- Made beside the table and attached: readers and writers of other months go on meanwhile.
+  EXECUTE format('CREATE TABLE public.%I (LIKE public.calls_call INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', part);
+  EXECUTE format('ALTER TABLE public.%I ADD CONSTRAINT month_only CHECK (offered_at >= %L AND offered_at < %L)',
+                 part, first::timestamp AT TIME ZONE 'UTC', (first + interval '1 month')::timestamp AT TIME ZONE 'UTC');
+  EXECUTE format('ALTER TABLE public.calls_call ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
+                 part, first::timestamp AT TIME ZONE 'UTC', (first + interval '1 month')::timestamp AT TIME ZONE 'UTC');
+  EXECUTE format('ALTER TABLE public.%I DROP CONSTRAINT month_only', part);
+  PERFORM public.tenant_protect(format('public.%I', part)::regclass);
+END $$;
+"""
+REVERSE = """
+CREATE OR REPLACE FUNCTION calls_partition_make(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public AS $$
+DECLARE
+  first date := date_trunc('month', month)::date;
+  part text := 'calls_call_' || to_char(first, 'YYYYMM');
+BEGIN
+  IF first < DATE '2000-01-01' OR first > DATE '2100-01-01' THEN
+    RAISE EXCEPTION 'no calls of % are stored', first USING ERRCODE = '22008';
+  END IF;
+  IF to_regclass('public.' || part) IS NOT NULL THEN
+    RETURN;
+  END IF;
+  PERFORM pg_advisory_xact_lock(7002, 0);
+  IF to_regclass('public.' || part) IS NOT NULL THEN
+    RETURN;
+  END IF;
+  -- Made beside the table and attached: readers and writers of other months go on meanwhile.
+  EXECUTE format('CREATE TABLE public.%I (LIKE public.calls_call INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', part);
+  EXECUTE format('ALTER TABLE public.%I ADD CONSTRAINT month_only CHECK (offered_at >= %L AND offered_at < %L)',
+                 part, first::timestamp AT TIME ZONE 'UTC', (first + interval '1 month')::timestamp AT TIME ZONE 'UTC');
+  EXECUTE format('ALTER TABLE public.calls_call ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
+                 part, first::timestamp AT TIME ZONE 'UTC', (first + interval '1 month')::timestamp AT TIME ZONE 'UTC');
+  EXECUTE format('ALTER TABLE public.%I DROP CONSTRAINT month_only', part);
+  PERFORM public.tenant_protect(format('public.%I', part)::regclass);
+END $$;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("calls", "0006_masks_without_plus")]
+    operations = [migrations.RunSQL(FORWARD, REVERSE)]
