@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.calc.access import API_CLIENT, roles_grantable
 from accounts.calc.outbox import EVENTS
 from accounts.models import ROLE_LABELS, Organization, Webhook
-from accounts.selectors import organization_list
-from accounts.wording import EVENT_WORDS, MODE_WORDS, NOTICE_KIND_WORDS, PERMISSION_WORDS
+from accounts.selectors import name_ending, organization_list
+from accounts.wording import EVENT_WORDS, MODE_WORDS, NOTICE_KIND_WORDS, PERMISSION_WORDS, name_hint
 from core.errors import Invalid
 from core.forms import RowForm
 from core.scope import CLIENT, VENDOR, Scope
@@ -92,6 +92,7 @@ class _OrganizationMixin(forms.Form):
         self.scope = scope
         if scope.side == VENDOR:
             del self.fields["organization"]
+            self.fields["username"].help_text = name_hint(name_ending(scope=scope))
         else:
             field = self.fields["organization"]
             assert isinstance(field, forms.ModelChoiceField)

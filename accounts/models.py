@@ -43,16 +43,24 @@ class Organization(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     # False shuts its people and tokens out; follows the vendor's own mark, which lives behind the policies.
     is_active = models.BooleanField(_("active"), default=True, editable=False)
+    # What follows @ in the user names that a vendor gives: so they can only clash with the vendor's own.
+    handle = models.CharField(max_length=40, blank=True, editable=False, default="", db_default="")
     mfa_required = models.BooleanField(_("second step required"), default=False)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(side__in=[CLIENT, VENDOR]), name="accounts_organization_side"),
             models.UniqueConstraint("side", condition=models.Q(side=CLIENT), name="accounts_organization_one_client"),
+            models.UniqueConstraint("handle", condition=~models.Q(handle=""), name="accounts_organization_handle"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def name_ending(self) -> str:
+        """What the user names end with that the organization itself gives: ``@andes``; nothing for the client's."""
+        return "" if self.side == CLIENT else f"@{self.handle or self.pk}"
 
 
 class User(AbstractUser):

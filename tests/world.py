@@ -133,7 +133,7 @@ def world_make() -> World:
     """Create the house in the current transaction or for good, as the caller's fixture decides."""
     world = World(client=Organization.objects.create(side=CLIENT, name="Lumora Test"))
     organizations = {
-        code: Organization.objects.create(side=VENDOR, name=name)
+        code: Organization.objects.create(side=VENDOR, name=name, handle=code.lower())
         for code, name in (("ANDES", "Andes Voice Q7X"), ("BORAL", "Boral Contact Z9K"))
     }
     with activate(system_scope(reason="test", at=NOW)):

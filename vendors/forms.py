@@ -143,7 +143,15 @@ class AgentForm(PartForm):
 
 
 class LoginForm(forms.Form):
-    """A log-in for an agent."""
+    """A log-in for an agent.
 
-    username = forms.CharField(label=_("User name"), max_length=150, help_text=_("To sign in with."))
+    Args:
+        name_hint: What to know about the user name.
+    """
+
+    username = forms.CharField(label=_("User name"), max_length=150)
     email = forms.EmailField(label=_("E-mail"), required=False, help_text=_("For forgotten passwords."))
+
+    def __init__(self, *args: Any, name_hint: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].help_text = name_hint

@@ -5,6 +5,7 @@ Vendors and queues are the client's to name; sites and agents the client or the 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
@@ -61,7 +62,11 @@ def vendor_create(
             "note": note,
         },
     )
-    organization = Organization.objects.create(side=VENDOR, name=values["name"])
+    handle = values["code"].lower()
+    # A code can pass on to another vendor; the ending of the former one's user names does not.
+    if Organization.objects.filter(handle=handle).exists():
+        handle = f"{handle}-{secrets.token_hex(2)}"
+    organization = Organization.objects.create(side=VENDOR, name=values["name"], handle=handle)
     with activate(replace(scope, vendor_ids=(*scope.vendor_ids, organization.pk))) as wider:
         vendor = Vendor(organization=organization, **values)
         row_add(scope=wider, action="vendor.created", row=vendor, entered=values)

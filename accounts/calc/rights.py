@@ -88,7 +88,7 @@ PPCCCA VVVVA CV
 AMFQWU MSQWG CC
 [organization]
 rwrrrr rrrrr rr  name
-rrrrrr rrrrr rr  side created_at is_active
+rrrrrr rrrrr rr  side created_at is_active handle
 wrrrrr wrrrr rr  mfa_required
 [vendor]
 rrrrrr rrrrr rr  uuid version

@@ -24,6 +24,11 @@ def organization_list(*, scope: Scope) -> models.QuerySet[Organization]:
     return Organization.objects.filter(pk__in=scope.vendor_ids).order_by("side", "name")
 
 
+def name_ending(*, scope: Scope) -> str:
+    """Return what is put behind the user names that the caller gives; nothing for the client's people."""
+    return "" if scope.is_client else organization_list(scope=scope).get(pk=scope.organization_id).name_ending
+
+
 def organization_list_counted(*, scope: Scope) -> models.QuerySet[Organization]:
     """Return the organizations with ``people`` who may sign in and how many of them do ``without_mfa``."""
     people = Q(memberships__user__is_active=True, memberships__user__is_service=False)

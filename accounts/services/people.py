@@ -24,7 +24,7 @@ from accounts.services.rights import fields_require
 from audit.rows import refusals
 from audit.services import record
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from core.scope import CLIENT, Scope, activate
+from core.scope import CLIENT, VENDOR, Scope, activate
 
 
 @transaction.atomic
@@ -77,7 +77,7 @@ def user_create(
     Args:
         scope: Who acts.
         organization_id: Whom the person works for.
-        username: Name to sign in with; kept in lower case.
+        username: Name to sign in with; kept in lower case. Of a vendor it gets the vendor's ending.
         role: One of the roles that the caller may give there.
         display_name: Name that others see.
         email: For the invitation and for forgotten passwords.
@@ -96,7 +96,7 @@ def user_create(
         message = _("An agent's log-in is made on the agent's page.")
         raise Invalid("agent_needed", message, fields={"role": [message]})
     user = User(
-        username=User.normalize_username(username.strip().lower()),
+        username=User.normalize_username(_name_given(scope, organization, username)),
         display_name=display_name.strip(),
         email=User.objects.normalize_email(email.strip()),
         is_service=role == API_CLIENT,
@@ -326,6 +326,25 @@ def _organization(scope: Scope, organization_id: int) -> Organization:
     if found is None:
         raise NotFound
     return found
+
+
+def _name_given(scope: Scope, organization: Organization, typed: str) -> str:
+    """Return the user name for what was typed, such that a vendor learns nothing of others' names.
+
+    Whatever a vendor gives ends with what no other organization's names may end with, so only its own are ever taken.
+    """
+    name, ending = typed.strip().lower(), organization.name_ending
+    _local, at, tail = name.rpartition("@")
+    if at and f"@{tail}" == ending:
+        return name
+    message = ""
+    if scope.side == VENDOR and at:
+        message = _("Leave out @ and what follows: it becomes %(ending)s.") % {"ending": ending}
+    elif at and "." not in tail:
+        message = _("@%(tail)s is how a vendor's own user names end; leave it out.") % {"tail": tail}
+    if message:
+        raise Invalid("username_ending", message, fields={"username": [message]})
+    return name + ending if scope.side == VENDOR and name else name
 
 
 def _managed(scope: Scope, uuid: UUID) -> Membership:

@@ -42,6 +42,7 @@ __all__ = [
     "answer_words",
     "closed_words",
     "field_words",
+    "name_hint",
     "notice_words",
     "object_words",
     "refusal_words",
@@ -278,6 +279,11 @@ def closed_words(organization: Organization) -> str:
     """Return what whoever works for a deactivated vendor is told."""
     words = _("%(name)s is deactivated here: its people cannot sign in and its tokens are refused.")
     return words % {"name": organization.name}
+
+
+def name_hint(ending: str) -> str:
+    """Return what stands below the field for a user name that somebody gives."""
+    return _("To sign in with; %(ending)s is put behind it.") % {"ending": ending} if ending else _("To sign in with.")
 
 
 def refusal_words(*, scope: Scope, permission: str) -> str:

@@ -18,6 +18,7 @@ from django.views.generic import View
 from accounts import selectors as accounts
 from accounts.calc.access import fields_readable, fields_writable, roles_grantable
 from accounts.services import user_create
+from accounts.wording import name_hint
 from core.components import Action, Crumb, Fact
 from core.forms import EXPECTED, FormPage, RowForm
 from core.http import scope_of
@@ -246,7 +247,7 @@ class AgentLogin(FormPage):
         return selectors.agent_get(scope=scope, uuid=self.kwargs["uuid"])
 
     def get_form(self, scope: Scope, row: Agent, data: Any = None) -> BaseForm:
-        return forms.LoginForm(data=data)
+        return forms.LoginForm(data=data, name_hint=name_hint(accounts.name_ending(scope=scope)))
 
     def save(self, scope: Scope, row: Agent, form: Any) -> Any:
         return user_create(
