@@ -12,7 +12,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Q, Value
 
 from accounts.models import ApiToken, Membership, Organization, User
 from core.errors import NotFound
@@ -30,7 +30,11 @@ def name_ending(*, scope: Scope) -> str:
 
 
 def organization_list_counted(*, scope: Scope) -> models.QuerySet[Organization]:
-    """Return the organizations with ``people`` who may sign in and how many of them do ``without_mfa``."""
+    """Return the organizations with ``people`` who may sign in and how many of them do ``without_mfa``.
+
+    ``is_own_missing`` tells that it is the caller's own and the caller is one of those.
+    """
+    is_own_missing = scope.user_id is not None and not has_mfa(user=user_acting(scope=scope))
     people = Q(memberships__user__is_active=True, memberships__user__is_service=False)
     second_step = people & Q(memberships__user__authenticator__type=Authenticator.Type.TOTP)
     return (
@@ -39,7 +43,12 @@ def organization_list_counted(*, scope: Scope) -> models.QuerySet[Organization]:
             people=Count("memberships", filter=people, distinct=True),
             with_mfa=Count("memberships", filter=second_step, distinct=True),
         )
-        .annotate(without_mfa=F("people") - F("with_mfa"))
+        .annotate(
+            without_mfa=F("people") - F("with_mfa"),
+            is_own_missing=ExpressionWrapper(
+                Q(pk=scope.organization_id) & Q(Value(is_own_missing)), output_field=models.BooleanField()
+            ),
+        )
     )
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts import services
 from accounts.models import Organization
-from accounts.selectors import organization_list_counted
+from accounts.selectors import has_mfa, organization_list_counted
 from calls.models import Batch, BatchState, Call
 from core.errors import Forbidden, NotFound
 from core.scope import activate
@@ -122,6 +122,8 @@ def test_the_client_reads_on_the_vendors_page_that_its_people_cannot_sign_in(wor
 
 
 def require(world: World, by: str, organization: Organization, *, required: bool = True) -> Organization:
+    if not has_mfa(user=world.users[by]):
+        totp.TOTP.activate(world.users[by], totp.generate_totp_secret())
     with activate(world.scope(by)) as scope:
         return services.organization_require_mfa(scope=scope, organization_id=organization.pk, required=required)
 
@@ -184,3 +186,23 @@ def test_the_page_counts_who_lacks_the_step_and_sets_the_rule(world: World, clie
     assert client.post(STEP, {"organization": andes.pk}).status_code == 302
     andes.refresh_from_db()
     assert not andes.mfa_required
+
+
+def test_nobody_locks_themselves_out_and_the_page_says_whom_the_rule_meets(world: World, client_of: Clients) -> None:
+    andes = world.vendors["ANDES"].vendor.organization
+    client = client_of("andes_vendor_manager")
+    page = client.get(RULES).content.decode()
+    assert f'href="{SET_UP}">Set up your own second step first' in page
+    assert STEP not in page
+    refused = client.post(STEP, {"organization": andes.pk, "required": "yes"})
+    assert refused.status_code == 409
+    assert "Set up your own second step first" in refused.content.decode()
+    totp.TOTP.activate(world.users["andes_vendor_manager"], totp.generate_totp_secret())
+    page = client.get(RULES).content.decode()
+    assert 'data-confirm="Require a second step of “Andes Voice Q7X”? Of its 5 people 4 have none' in page
+    # The client's administrator asks it of a vendor without having one.
+    admin = client_of("platform_admin")
+    assert "Set up your own second step first" in admin.get(RULES).content.decode()
+    assert admin.post(STEP, {"organization": andes.pk, "required": "yes"}).status_code == 302
+    assert admin.post(STEP, {"organization": world.client.pk, "required": "yes"}).status_code == 409
+    assert "Require it no longer of “Andes Voice Q7X”?" in admin.get(RULES).content.decode()
