@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.translation import get_language, gettext_lazy
@@ -18,7 +18,7 @@ from core.scope import Scope
 from tickets import selectors
 from tickets.calc.states import PAUSABLE
 from tickets.calc.terms import LADDER, RECIPIENTS, windows_parse
-from tickets.models import STATES, Calendar, Channel, Policy, QuickReply
+from tickets.models import STATES, Calendar, Channel, Policy, QuickReply, Tier
 from tickets.wording import RECIPIENT_NAMES, duration_text
 from vendors import selectors as vendors
 from vendors.calc.places import country_names, zone_groups
@@ -172,6 +172,15 @@ PROMISES = (
 )
 
 
+class Part(NamedTuple):
+    """Some fields of a form that belong together."""
+
+    key: str
+    title: str
+    text: str
+    fields: list[forms.BoundField]
+
+
 class PolicyForm(OfVendorForm):
     """Which tickets get which promises, and who is told when they run out."""
 
@@ -206,6 +215,7 @@ class PolicyForm(OfVendorForm):
                 choices=[(row.code, row.name) for row in rows],
                 required=False,
                 help_text=_("None chosen: all."),
+                widget=forms.CheckboxSelectMultiple,
             )
         self.fields["pausing"].choices = [(s.value, STATES[s]) for s in STATES if s in PAUSABLE]  # type: ignore[attr-defined]
         calendars = selectors.calendar_list(scope=self.scope).filter(**own)
@@ -220,8 +230,9 @@ class PolicyForm(OfVendorForm):
             row = getattr(self.instance, name) if getattr(self.instance, f"{name}_id") else None
             self.initial[name] = row and row.uuid
         for name, promise in PROMISES:
-            self.fields[name] = PromiseField(label=promise)
+            self.fields[name] = PromiseField(label=promise, widget=forms.TextInput({"placeholder": _("not promised")}))
             self.initial[name] = getattr(self.instance, name)
+        self.fields["tier"].choices = [("", _("Choose a tier")), *Tier.choices]  # type: ignore[attr-defined]
         if self.instance.pk is None:
             self.initial["pausing"] = ["pending_customer", "pending_third_party"]
             del self.fields["is_active"]
@@ -239,12 +250,22 @@ class PolicyForm(OfVendorForm):
                 required=False, choices=list(RECIPIENT_NAMES.items()), initial=to,
                 widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
             )  # fmt: skip
-        self.order_fields(["name", "tier", "is_active", "channels", "words", "queues", "reasons", "only_incidents"])
 
     @property
-    def plain_fields(self) -> list[forms.BoundField]:
-        """All but the ladder."""
-        return [field for field in self.visible_fields() if not field.name.startswith(("percent-", "to-"))]
+    def parts(self) -> list[Part]:
+        """All fields but the ladder's, as they are asked for."""
+        hint = _("Lengths of business time such as 24 h, 30 min or 1 h 30 min.")
+        parts = (
+            ("policy", "", "", ("name", "tier", "is_active")),
+            ("matches", _("Which tickets it takes"), _("All that is filled in must fit; nothing filled in takes any."),
+             ("channels", "words", "queues", "reasons", "only_incidents")),
+            ("promises", _("What is promised"), hint, [name for name, _label in PROMISES]),
+            ("counting", _("How time counts"), "", ("calendar", "callback_calendar", "update_mode", "pausing")),
+        )  # fmt: skip
+        return [
+            Part(key, title, text, [self[name] for name in names if name in self.fields])
+            for key, title, text, names in parts
+        ]
 
     @property
     def ladder_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from contracts import selectors as contracts
 from contracts.calc import hours
 from contracts.wording import hours_lines
 from core.components import Action, Crumb, Tab
@@ -66,7 +67,9 @@ def rules(request: HttpRequest) -> HttpResponse:
         context = {"title": _("Policies and calendars"), "crumbs": (TICKETS, Crumb(_("Policies and calendars")))}
         return render(request, "tickets/rules.html", context)
     vendor = vendor_asked(scope, request)
-    return render(request, "tickets/rules.html", _rules_context(scope, vendor, PresetsForm()))
+    zone = contracts.contract_list(scope=scope).filter(vendor=vendor).values_list("zone", flat=True).first()
+    form = PresetsForm(initial={"zone": zone, "country": vendor.country})
+    return render(request, "tickets/rules.html", _rules_context(scope, vendor, form))
 
 
 def _rules_context(scope: Scope, vendor: Vendor, presets: PresetsForm) -> dict[str, Any]:
