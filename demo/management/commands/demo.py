@@ -26,6 +26,7 @@ from demo.plan import CALLS_MIN, MONTHS_MAX, Plan
 from demo.selectors import Progress
 from sla import selectors as sla_selectors
 from sla import services as sla
+from tickets import services as tickets
 
 DRAIN_SECONDS = 0.3
 
@@ -58,9 +59,11 @@ class Command(BaseCommand):
             self._log_ins()
             if not progress.is_loaded:
                 self._load(progress.plan)
+            self._compute()
+            services.matters_create(scope=_platform(), plan=progress.plan)
+            self._count()
         except HouseError as error:
             raise CommandError(error.message) from error
-        self._compute()
         self._report(seconds=time.monotonic() - began)
 
     def _begun(self, options: dict[str, Any]) -> Progress | None:
@@ -113,6 +116,13 @@ class Command(BaseCommand):
                 if sla_selectors.oldest_mark_age(scope=scope) is None:
                     return
             time.sleep(DRAIN_SECONDS)
+
+    def _count(self) -> None:
+        """Do what the ticks of tickets do, beside a worker that does so."""
+        for tick in (tickets.alerts_sweep, tickets.feedback_sweep, tickets.ticket_days_count):
+            while tick(scope=_platform()):
+                pass
+        tickets.voice_look(scope=_platform())
 
     def _report(self, *, seconds: float) -> None:
         self.stdout.write(f"The demo is complete ({seconds:.0f} s).")
