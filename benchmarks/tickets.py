@@ -48,6 +48,10 @@ def ticket_rows(house: House, *, vendor_id: int) -> list[Row]:
     browser.force_login(User.objects.get(username="bench"))
     rows = []
     for name, address in {
+        "page, the list": "/tickets/?state=open",
+        "page, overdue ones": "/tickets/?due=overdue",
+        "page, nobody's": "/tickets/?handler=nobody",
+        "counts of the views": "/tickets/views/",
         "API, newest tickets": "/api/v1/tickets",
         "API, overdue tickets": "/api/v1/tickets?overdue=true",
         "API, one state and tier": "/api/v1/tickets?state=new&tier=normal",

@@ -24,6 +24,7 @@ class TicketTransfer(FormPage):
     """Choose whose the matter is from now on, and what of it they get."""
 
     permission = "tickets.transfer"
+    template_name = "tickets/transfer.html"
     title = gettext_lazy("Give to another vendor")
     intro = gettext_lazy(
         "The ticket ends at the vendor that has it, as taken over by you, and a new one opens at the other. Neither "
