@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -27,7 +28,7 @@ RESTART_MAX_SECONDS = 30.0
 HEALTHY_SECONDS = 60.0
 # A server may say this much at the terminal in this time.
 FLOOD_LINES, FLOOD_SECONDS = 10, 30.0
-TRACEBACK_LINES = ("Traceback (most recent call last)", "During handling of", "The above exception was")
+TRACEBACK_LINES = ("Traceback (most recent call last)", "['  File ", "During handling of", "The above exception was")
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -276,7 +277,7 @@ class Launcher:
 
     def _write_notice(self, *, environment: dict[str, str], url: str) -> None:
         pids = {kept.child.name: kept.child.process.pid for kept in self.kept if kept.child.process}
-        addresses = {name: value for name, value in environment.items() if name.endswith("_URL")}
+        addresses = {name: value for name, value in environment.items() if name.endswith("_URL")} | {"WEB_URL": url}
         more = {"web": url, "environment": addresses, "processes": pids}
         self.notice.write(self.notice.read() | more)
 
@@ -284,6 +285,12 @@ class Launcher:
         say(f"\nCallsteward runs at {url} ({seconds:.1f} s).")
         if with_demo:
             say("The demo's log-ins follow in a moment, as soon as they work.")
+        else:
+            say("If the house is still empty, make your enterprise and its first administrator in another terminal:")
+            folder = f"DATA_DIR={shlex.quote(os.environ['DATA_DIR'])} " if "DATA_DIR" in os.environ else ""
+            python = f"{folder}{os.path.relpath(sys.executable, ROOT)}"
+            say(f'  cd {shlex.quote(str(ROOT))} && {python} manage.py house_create "Your company" --admin admin')
+            say("It prints the link under which the administrator sets a password.")
         say("Ctrl-C stops it.\n")
 
     def stop(self) -> None:

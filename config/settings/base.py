@@ -23,6 +23,8 @@ SECRET_KEY = env.text("SECRET_KEY", "")
 FIELD_KEYS = env.names("FIELD_KEYS", default=[])
 DEBUG = False
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", default=[])
+# Where people reach the product, for links that a command prints; without it the first allowed host.
+WEB_URL = env.text("WEB_URL", "")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [

@@ -12,9 +12,11 @@ from celery.exceptions import SecurityWarning
 
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATA_DIR, FIELD_KEYS, SECRET_KEY
+from config.settings.base import WEB_URL as NAMED_URL
 
 DEBUG = False
 DEMO_ALLOWED = True
+WEB_URL = NAMED_URL or "http://127.0.0.1:8000"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 

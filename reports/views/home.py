@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from babel.dates import format_skeleton
@@ -20,6 +21,7 @@ from core.scope import Scope
 from reports.addresses import address
 from reports.periods import month_read, month_text
 from reports.selectors.agent import agent_month
+from reports.selectors.begin import beginning
 from reports.selectors.home import Home, home
 
 PARAMETERS = ("month",)
@@ -43,6 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "home": shown,
         "zone": ", ".join(shown.zones),
         "is_loading": shown.rows_expected > 0 or shown.days_waiting > 0,
+        "steps": _steps(scope) if scope.is_client and not shown.has_calls else (),
         "empty_action": _import_action(scope),
         "empty_sample": _sample_action(scope),
         "action": _explorer_action(shown),
@@ -64,6 +67,29 @@ def _months(month: Period) -> dict[str, object]:
         "following_text": month_text(following.first),
         "following_value": f"{following.first:%Y-%m}",
     }
+
+
+def _steps(scope: Scope) -> list[tuple[Action, str, bool]]:
+    """Return the way from an empty house to figures: what to do, why, and whether it is done."""
+    done = beginning(scope=scope)
+    people = Action(_("Add two people for contracts"), reverse("accounts:user_create"), "", "users.manage")
+    vendor = Action(_("Add a vendor"), reverse("vendors:vendor_create"), "", "vendors.edit")
+    queue = Action(_("Add its queues"), reverse("vendors:queue_create"), "", "vendors.edit")
+    contract = Action(_("Make a contract and have its terms signed"), reverse("contracts:contract_list"), "")
+    calls = Action(_("Import the first file of calls"), reverse("calls:import_new"), "", "calls.import")
+    steps = [
+        (vendor, _("Whoever answers your calls; its people sign in for it later."), done.has_vendor),
+        (queue, _("The lines that calls arrive on, named as the call files name them."), done.has_queue),
+        (contract, _("Which queues, service hours and targets; one person drafts, another one signs."), done.has_terms),
+        (calls, _("The figures appear within a minute after it is loaded."), False),
+    ]
+    if done.has_people is not None:
+        why = _("In the roles programme manager or contracts and finance; what one drafts the other one signs.")
+        steps.insert(0, (people, why, done.has_people))
+    return [
+        (replace(step, url=step.url if not step.permission or scope.can(step.permission) else ""), why, is_done)
+        for step, why, is_done in steps
+    ]
 
 
 def _explorer_action(shown: Home) -> Action | None:

@@ -51,7 +51,9 @@ def test_a_house_without_a_name_or_a_taken_name_is_not_begun(db: None) -> None:
 
 
 def test_an_administrator_finds_the_way_back_in(world: World) -> None:
-    client = take_up(run("invite", "Platform_Admin"))
+    link = run("invite", "Platform_Admin")
+    assert link.startswith("https://testserver/accounts/"), "a whole address, to be clicked"
+    client = take_up(link)
     assert client.post("/accounts/login/", {"login": "platform_admin", "password": PASSWORD}).status_code == 302
     with pytest.raises(CommandError):
         run("invite", "nobody")

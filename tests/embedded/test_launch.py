@@ -121,6 +121,20 @@ def launched(data_dir: Path, taken_port: int) -> Iterator[Launched]:
         launched.send(signal.SIGKILL)
 
 
+def test_an_empty_house_says_the_next_command_and_whole_addresses(launched: Launched) -> None:
+    url = launched.url()
+    deadline = time.monotonic() + 10
+    while "Ctrl-C stops it" not in launched.text and time.monotonic() < deadline:
+        time.sleep(0.1)
+    line = next(line for line in launched.words if "house_create" in line)
+    kept = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    # Pasted as a person would.
+    made = subprocess.run(line, shell=True, env=kept, capture_output=True, text=True, check=True)
+    assert made.stdout.strip().startswith(f"{url}accounts/password/reset/key/")
+    assert answers_within(made.stdout.strip(), seconds=5)
+
+
 def test_a_taken_port_means_the_next_free_one(launched: Launched, taken_port: int) -> None:
     port = int(launched.url().rstrip("/").rsplit(":", 1)[1])
     assert port > taken_port

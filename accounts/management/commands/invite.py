@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
@@ -36,6 +37,8 @@ class Command(BaseCommand):
 
 
 def link_of(uid: str, key: str, address: str) -> str:
-    """Return the address under which an invitation is taken up."""
+    """Return the whole address under which an invitation is taken up."""
+    host = next((name.lstrip(".") for name in settings.ALLOWED_HOSTS if name != "*"), "localhost")
+    address = address or settings.WEB_URL or f"https://{host}"
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})
     return f"{address.rstrip('/')}{path}"
