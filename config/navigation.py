@@ -72,6 +72,9 @@ GROUPS = (
             Entry(_("Voice of the customer"), "tickets:voice", "trending-up", "complaints.view"),
             Entry(_("Policies and calendars"), "tickets:rules", "clock", "tickets.view"),
             Entry(_("Quick replies"), "tickets:reply_list", "message", "tickets.view"),
+            Entry(_("Outbound campaigns"), "tickets:campaign_list", "phone-outgoing", "campaigns.view"),
+            Entry(_("Call customers"), "tickets:work_list", "phone-call", "campaigns.call"),
+            Entry(_("Do-not-call list"), "tickets:do_not_call_list", "phone-off", "dnc.view"),
         ),
     ),
     Group(

@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tickets.views import bulk, feedback, lists, opening, papers, replies, rules, saved, ticket, transfer, voice
+from tickets.views import (
+    bulk,
+    calling,
+    campaigns,
+    contacts,
+    do_not_call,
+    feedback,
+    lists,
+    opening,
+    papers,
+    replies,
+    rules,
+    saved,
+    scripts,
+    ticket,
+    transfer,
+    voice,
+)
 
 app_name = "tickets"
 
@@ -40,6 +57,33 @@ urlpatterns = [
     path("feedback/voice/", voice.VoicePage.as_view(), name="voice"),
     path("feedback/<uuid:uuid>/", feedback.feedback_detail, name="feedback_detail"),
     path("feedback/<uuid:uuid>/<slug:step>/", feedback.FeedbackStep.as_view(), name="feedback_step"),
+    path("outbound/", campaigns.CampaignList.as_view(), name="campaign_list"),
+    path("outbound/new/", campaigns.CampaignPage.as_view(), name="campaign_create"),
+    path("outbound/<uuid:uuid>/", campaigns.campaign_detail, name="campaign_detail"),
+    path("outbound/<uuid:uuid>/edit/", campaigns.CampaignPage.as_view(), name="campaign_edit"),
+    path("outbound/<uuid:uuid>/steps/<slug:step>/", campaigns.campaign_step, name="campaign_step"),
+    path("outbound/<uuid:uuid>/callers/", campaigns.campaign_fill, name="campaign_fill"),
+    path("outbound/<uuid:uuid>/upload/", contacts.ListUpload.as_view(), name="list_upload"),
+    path("outbound/<uuid:uuid>/contacts/", contacts.ContactList.as_view(), name="contact_list"),
+    path("outbound/lists/", contacts.ImportList.as_view(), name="import_list"),
+    path("outbound/lists/<uuid:uuid>/", contacts.ImportDetail.as_view(), name="import_detail"),
+    path("outbound/attempts/", contacts.AttemptList.as_view(), name="attempt_list"),
+    path("outbound/attempts/<uuid:uuid>/number/", calling.attempt_number, name="attempt_number"),
+    path("outbound/attempts/<uuid:uuid>/outcome/", calling.attempt_outcome, name="attempt_outcome"),
+    path("outbound/work/", calling.work_list, name="work_list"),
+    path("outbound/<uuid:uuid>/work/", calling.work, name="work"),
+    path("outbound/<uuid:uuid>/next/", calling.work_next, name="work_next"),
+    path("outbound/scripts/", scripts.ScriptList.as_view(), name="script_list"),
+    path("outbound/scripts/new/", scripts.ScriptPage.as_view(), name="script_create"),
+    path("outbound/scripts/<uuid:uuid>/", scripts.script_detail, name="script_detail"),
+    path("outbound/scripts/<uuid:uuid>/review/", scripts.script_review, name="script_review"),
+    path("outbound/do-not-call/", do_not_call.DoNotCallList.as_view(), name="do_not_call_list"),
+    path("outbound/do-not-call/new/", do_not_call.DoNotCallNew.as_view(), name="do_not_call_create"),
+    path(
+        "outbound/do-not-call/<uuid:uuid>/withdraw/",
+        do_not_call.DoNotCallWithdraw.as_view(),
+        name="do_not_call_withdraw",
+    ),
     path("<uuid:uuid>/", ticket.ticket_detail, name="ticket_detail"),
     path("<uuid:uuid>/act/", ticket.ticket_act, name="ticket_act"),
     path("<uuid:uuid>/people/", papers.people, name="people"),

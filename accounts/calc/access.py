@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
+from accounts.calc.objects import INTERNAL_MODELS, MODELS, VIEW_PERMISSIONS
 from accounts.calc.rights import (
     API_CLIENT,
     CLIENT_ROLES,
     COLUMNS,
     FIELDS,
-    INTERNAL_MODELS,
-    MODELS,
     PERMISSIONS,
     ROLES,
     VENDOR_ROLES,
-    VIEW_PERMISSIONS,
 )
 
 __all__ = [

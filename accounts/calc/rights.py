@@ -60,6 +60,12 @@ yyyyyy yyyyy yy  tickets.view      agents: their own tickets
 -y-y-- ----- y-  tickets.transfer  take a matter from one vendor and give it to another
 -y---- ----- --  tickets.rules     calendars and policies: what is promised is the client's to say
 -y---- yy--- --  tickets.replies   quick replies
+yyyyyy yyyy- yy  campaigns.view    scripts, lists and attempts; agents: what they have in hands
+-y-y-- yy--- yy  campaigns.edit    campaigns, their lists, scripts
+-y-y-- ----- --  scripts.review    never what one wrote oneself
+------ yy--y yy  campaigns.call    take the next contact, enter what came of it
+yyyyyy yyyy- yy  dnc.view          who is not to be called
+-y-y-- yy--- yy  dnc.edit
 yyyyyy yyyyy yy  incidents.view    agents: open ones
 -y--y- yy--- yy  incidents.raise
 -y---- yy--- yy  incidents.step    acknowledge, locate, restore, close, review, and the log
@@ -233,6 +239,34 @@ rwrwrr wwrr- rr  department answer outcome told_at reopen_reason
 [voice_signal]
 rrrrrr rrrr- rr  uuid vendor contract reason week last_day raised_at days calls satisfied answers
 rrrrrr rrrr- rr  days_before calls_before satisfied_before answers_before rise_probability fall_probability
+[script]
+rrrrrr rrrrr rr  uuid vendor version number state
+rwrwrr wwrrr ww  name text
+rrrrrr rrrr- rr  written_at written_by written_side reviewed_at review_note
+rrrrrr ----- r-  reviewed_by
+------ ----- --  written_by_id reviewed_by_id
+[campaign]
+rrrrrr rrrrr rr  uuid vendor version contract state
+rwrwrr wwrrr ww  name purpose goal queue script service_hours country starts_on ends_on
+rwrwrr wwrr- ww  goal_count max_attempts gap_seconds per_day hold_seconds sample_limit resurvey_days
+rrrrrr rrrr- rr  made_at +contact_count +open_count +attempt_count +reached_count +success_count
+[contact_import]
+rrrrrr rrrr- rr  uuid vendor campaign source file_name received_at received_by received_side problems
+rrrrrr rrrr- rr  rows_read rows_new rows_merged rows_blocked rows_rejected
+[contact]
+rrrrrr rrrrr rr  uuid vendor campaign reference zone call_external_id state attempts_count due_at is_promised held_until
+-r-r-r rrr-r rr  name note
+rrrrrr rrrrr rr  +customer
+rrrrrr rrrr- rr  added_by
+------ ----- --  customer_key
+[attempt]
+rrrrrr rrrrr rr  uuid vendor campaign contact number handed_at held_until handler_name agent outcome ended_at day note
+rrrrrr rrrrr rr  follow_up_at ticket call_external_id satisfaction success_reference +customer +has_call +reference
+------ ----- --  customer_key handler_id handler_side
+[do_not_call]
+rrrrrr rrrr- rr  uuid vendor number_masked is_for_all reason source added_at added_by added_side
+rrrrrr rrrr- rr  withdrawn_at withdrawn_by withdrawn_reason
+------ ----- --  customer_key number_encrypted
 [quick_reply]
 rrrrrr rrrrr rr  uuid vendor version
 rwrrrr wwrrr rr  name text is_active
@@ -257,108 +291,3 @@ rrrrrr rrrr- --  uuid prefix created_at last_used_at revoked_at
 wwwwwr wwww- --  user name permissions expires_at
 ------ ----- --  digest
 """
-
-# Which models an object of the table stands for.
-MODELS = {
-    "accounts.organization": "organization",
-    "vendors.vendor": "vendor",
-    "vendors.site": "site",
-    "vendors.queue": "queue",
-    "vendors.agent": "agent",
-    "contracts.contract": "contract",
-    "contracts.coverage": "coverage",
-    "contracts.version": "version",
-    "contracts.queuedefinition": "definition",
-    "contracts.target": "target",
-    "calls.call": "call",
-    "calls.formercall": "call",
-    "calls.customer": "customer",
-    "calls.callreason": "reason",
-    "calls.importprofile": "profile",
-    "calls.batch": "batch",
-    "calls.rowerror": "row_error",
-    "audit.entry": "entry",
-    "tickets.calendar": "calendar",
-    "tickets.policy": "policy",
-    "tickets.ticket": "ticket",
-    "tickets.ticketevent": "ticket_event",
-    "tickets.ticketclock": "ticket_clock",
-    "tickets.ticketalert": "ticket_alert",
-    "tickets.attachment": "attachment",
-    "tickets.clientremark": "client_remark",
-    "tickets.ticketview": "ticket_view",
-    "tickets.quickreply": "quick_reply",
-    "tickets.feedback": "feedback",
-    "tickets.voicesignal": "voice_signal",
-    "accounts.notice": "notice",
-    "accounts.webhook": "webhook",
-    "accounts.delivery": "delivery",
-    "sla.incident": "incident",
-    "sla.incidententry": "incident_entry",
-    "sla.contingencyplan": "plan",
-    "sla.drill": "drill",
-    "sla.inspection": "inspection",
-    "sla.monthlyevidence": "evidence",
-    "sla.evidencefile": "evidence_file",
-    "accounts.user": "user",
-    "accounts.apitoken": "token",
-}
-# Models that nobody is shown as such, and why.
-INTERNAL_MODELS = {
-    "accounts.membership": "shown as a user's role and organization",
-    "accounts.noticepreference": "one's own wishes",
-    "calls.callidentity": "where a call lies; read with the call",
-    "calls.mark": "work to do, drained by sla",
-    "calls.storedanswer": "replayed to the client that got it first",
-    "sla.queuehalfhour": "read as kpi",
-    "sla.queueday": "read as kpi",
-    "sla.agentday": "read as kpi",
-    "sla.reasonday": "read as kpi",
-    "sla.contractday": "read as kpi (completeness)",
-    "sla.appliedversion": "work done",
-    "sla.measuredday": "read as ticket KPIs",
-    "sla.sweep": "health of the platform",
-    "sla.incidentqueue": "read with the incident",
-    "sla.incidentalert": "read with the incident's log",
-    "tickets.daymark": "work to do, drained by tickets",
-    "tickets.terms": "read with the ticket's clocks",
-    "tickets.ticketlink": "read with the ticket",
-    "tickets.ticketincident": "read with the ticket and the incident",
-    "tickets.transfer": "read with the client's tickets",
-    "tickets.firstview": "one's own wish",
-}
-
-# The action that lets a role open an object, and with it the object's history.
-VIEW_PERMISSIONS = {
-    "organization": "vendors.view",
-    "vendor": "vendors.view",
-    "site": "vendors.view",
-    "queue": "vendors.view",
-    "agent": "agents.view",
-    "contract": "contracts.view",
-    "coverage": "contracts.view",
-    "version": "contracts.view",
-    "definition": "contracts.view",
-    "target": "contracts.view",
-    "call": "calls.view",
-    "customer": "calls.view",
-    "reason": "calls.view",
-    "profile": "imports.view",
-    "batch": "imports.view",
-    "row_error": "imports.view",
-    "kpi": "kpis.view",
-    **dict.fromkeys(
-        ("calendar", "policy", "ticket", "ticket_event", "ticket_clock", "ticket_alert", "quick_reply"), "tickets.view"
-    ),
-    **dict.fromkeys(("attachment", "client_remark", "ticket_view"), "tickets.view"),
-    # Agents see open incidents and plans, and not who did what to them.
-    **dict.fromkeys(("incident", "incident_entry", "plan"), "inspections.view"),
-    **dict.fromkeys(("drill", "inspection", "evidence", "evidence_file"), "inspections.view"),
-    **dict.fromkeys(("feedback", "voice_signal"), "complaints.view"),
-    "entry": "audit.view",
-    "notice": "notices.view",
-    "webhook": "webhooks.view",
-    "delivery": "webhooks.view",
-    "user": "users.view",
-    "token": "tokens.manage",
-}

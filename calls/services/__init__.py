@@ -14,7 +14,15 @@ from calls.services.batches import (
     profile_of,
 )
 from calls.services.checking import batch_check
-from calls.services.customers import customer_carry, customer_remember
+from calls.services.customers import (
+    customer_carry,
+    customer_keys,
+    customer_remember,
+    customers_remember,
+    number_decrypt,
+    number_mask,
+    numbers_encrypt,
+)
 from calls.services.numbers import number_find, number_show
 from calls.services.preview import Trial, batch_preview, columns_read, profile_try
 from calls.services.profiles import profile_save
@@ -39,11 +47,16 @@ __all__ = [
     "batches_quarantine",
     "columns_read",
     "customer_carry",
+    "customer_keys",
     "customer_remember",
+    "customers_remember",
     "lookups_of",
+    "number_decrypt",
     "number_find",
+    "number_mask",
     "number_show",
     "numbers_clear",
+    "numbers_encrypt",
     "original_open",
     "profile_of",
     "profile_save",

@@ -110,13 +110,19 @@ def customer_remember(*, scope: Scope, vendor_id: int, number: str) -> int:
         vendor_id: Whose caller.
         number: As ``phone_normalize`` gives it.
     """
-    [key] = customer_keys(vendor_id=vendor_id, numbers=[number]).values()
-    [encrypted] = numbers_encrypt(numbers=[number], vendor_id=vendor_id)
-    caller = Customer(
-        vendor_id=vendor_id, customer_key=key, number_encrypted=encrypted, number_masked=number_mask(number)
-    )
-    Customer.objects.visible_to(scope).bulk_create([caller], ignore_conflicts=True)
-    return key
+    return customers_remember(scope=scope, vendor_id=vendor_id, numbers=[number])[number]
+
+
+def customers_remember(*, scope: Scope, vendor_id: int, numbers: Sequence[str]) -> dict[str, int]:
+    """Store some callers, outside of any load, and return their keys by number; see :func:`customer_remember`."""
+    keys = customer_keys(vendor_id=vendor_id, numbers=numbers)
+    sealed = numbers_encrypt(numbers=list(keys), vendor_id=vendor_id)
+    callers = [
+        Customer(vendor_id=vendor_id, customer_key=key, number_encrypted=encrypted, number_masked=number_mask(number))
+        for (number, key), encrypted in zip(keys.items(), sealed, strict=True)
+    ]
+    Customer.objects.visible_to(scope).bulk_create(callers, batch_size=1000, ignore_conflicts=True)
+    return keys
 
 
 def customer_carry(*, scope: Scope, vendor_id: int, customer_key: int, to_vendor_id: int) -> int | None:

@@ -111,6 +111,21 @@ def _policy(house: House, who: Principal, **more: Any) -> Body:
 
 # Opened, noted, answered, handed over, linked to an incident.
 TICKET_VERSION = 5
+
+
+def _contacts(house: House, who: Principal) -> Body:
+    return {"file": SimpleUploadedFile("fresh.csv", b"phone\n+8613900001234\n", "text/csv")}
+
+
+def _campaign(house: House, who: Principal, **more: Any) -> Body:
+    holding = house.holdings[home_of(who)]
+    contract = {} if "expected_version" in more else {"contract": holding.world.contract.uuid}
+    days = {"starts_on": "2026-06-01", "ends_on": "2026-06-30", "hours-0": "9:00-18:00"}
+    limits = {"max_attempts": 3, "per_day": 1, "gap_seconds": "4 h", "hold_seconds": "30 min"}
+    sample = {"sample_limit": 10, "resurvey_days": 30, "script": holding.outbound.script.uuid}
+    return {"name": "Fresh", "purpose": "notice", **contract, **days, **limits, **sample, **more}
+
+
 CALENDAR = {"name": "Fresh", "zone": "Asia/Shanghai", "hours-0": "9:00-18:00"}
 SITE = {"name": "Fresh", "code": "FRESH", "city": "Here", "country": "CN", "zone": "Asia/Shanghai"}
 CONTRACT = {"name": "Fresh", "code": "FRESH", "zone": "Asia/Shanghai", "currency": "CNY", "starts_on": "2026-01-01"}
@@ -210,6 +225,14 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "tickets:calendar_edit": fixed(**CALENDAR, expected_version=1),
     "tickets:reply_create": fixed(name="Fresh", text="Fresh", is_active="on"),
     "tickets:reply_edit": fixed(name="Fresh", text="Fresh", is_active="on", expected_version=1),
+    "tickets:campaign_create": _campaign,
+    "tickets:campaign_edit": lambda house, who: _campaign(house, who, expected_version=2),
+    "tickets:list_upload": _contacts,
+    "tickets:attempt_outcome": fixed(outcome="busy"),
+    "tickets:script_create": for_vendor(name="Fresh", text="Fresh"),
+    "tickets:script_review": fixed(verdict="approve", version=1),
+    "tickets:do_not_call_create": fixed(number="+86 139 0000 4321", reason="Fresh"),
+    "tickets:do_not_call_withdraw": fixed(reason="Fresh"),
     "calls:import_new": _upload,
     "calls:number_find": fixed(number="+8613800007300"),
     "calls:number_show": fixed(reason="a callback was promised"),

@@ -53,6 +53,12 @@ COPIES = {
     "tickets_ticketclock": (OF_VENDOR, {"cycle": "cycle + n"}),
     "tickets_policy": (OF_VENDOR, {"name": "name || n", "position": "position + 100 * n"}),
     "tickets_calendar": (OF_VENDOR, {"name": "name || n"}),
+    "tickets_script": (OF_VENDOR, {"number": "number + 100 * n"}),
+    "tickets_campaign": (OF_VENDOR, {"name": "'A ' || name || n"}),
+    "tickets_contactimport": (OF_VENDOR, {}),
+    "tickets_contact": (OF_VENDOR, {"customer_key": "customer_key + n"}),
+    "tickets_attempt": (f"{OF_VENDOR} AND outcome <> ''", {"number": "number + 100 * n"}),
+    "tickets_donotcall": (OF_VENDOR, {"customer_key": "customer_key + n"}),
     "sla_measuredday": (OF_VENDOR, {"day": "day - n"}),
     "accounts_user": (
         "id IN (SELECT user_id FROM accounts_membership WHERE organization_id = %(vendor_id)s)",

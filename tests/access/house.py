@@ -29,9 +29,10 @@ from core.scope import VENDOR, Scope, activate
 from sla import services as sla
 from sla.models import ContingencyPlan, Drill, EvidenceFile, Incident
 from tests.access.incidents import incidents_make
+from tests.access.outbound import Outbound, campaigns_make, house_list_make
 from tests.access.tickets import tickets_make, tickets_tick, views_make
 from tests.world import CLIENT_ROLES, NOW, VendorWorld, World, user_make, world_make
-from tickets.models import Calendar, Feedback, Policy, QuickReply, Ticket
+from tickets.models import Calendar, DoNotCall, Feedback, Policy, QuickReply, Ticket
 from vendors import services as vendors
 
 ANDES, BORAL, CLIENT = "ANDES", "BORAL", "CLIENT"
@@ -74,6 +75,7 @@ class Holding:
     attachments: list[UUID]
     client_file: UUID
     feedback: Feedback
+    outbound: Outbound
     # The first call of the agent that can sign in, and one of a colleague.
     own_call: str = ""
     peer_call: str = ""
@@ -94,6 +96,9 @@ class House:
 
     # User name to the key of the one session that is listed.
     sessions: dict[str, int] = field(default_factory=dict)
+
+    # Somebody whom the client's own list keeps everybody from calling.
+    house_entry: DoNotCall | None = None
 
     # User name to a notice of that person's, and organization to its webhook.
     notices: dict[str, UUID] = field(default_factory=dict)
@@ -122,6 +127,7 @@ def house_make() -> House:
             _rename(world.users[name], f"K0C {name}")
         for code in RIVALS:
             house.holdings[code] = _holding_make(world, code)
+        house.house_entry = house_list_make(world)
         while sla.marks_drain(scope=world.system):
             pass
         tickets_tick(world)
@@ -228,6 +234,7 @@ def _holding_make(world: World, code: str) -> Holding:
         external_ids=external_ids,
         **incidents_make(world, code, MARKS[code]),
         **tickets_make(world, code, MARKS[code]),
+        outbound=campaigns_make(world, code, MARKS[code]),
         own_call=external_ids[0],
         peer_call=external_ids[1],
     )

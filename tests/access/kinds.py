@@ -202,6 +202,23 @@ def _reset_keys(house: House, who: Principal) -> Things:
     return Things([], [], [{"uidb36": "zz", "key": "never-was"}])
 
 
+def _attempts(house: House, who: Principal) -> Things:
+    """An attempt in the agent's hands; to an agent, a colleague's does not exist."""
+    things = by_uuid(lambda house, code: house.holdings[code].outbound.attempt.uuid)(house, who)
+    if who.role == "agent":
+        things.hidden.append({"uuid": house.holdings[home_of(who)].outbound.peer_attempt.uuid})
+    return things
+
+
+def _do_not_call(house: House, who: Principal, **fixed: str) -> Things:
+    """A vendor's own entry; that of the house does not exist for vendors."""
+    things = by_uuid(lambda house, code: house.holdings[code].outbound.do_not_call.uuid, **fixed)(house, who)
+    assert house.house_entry is not None
+    entry = {"uuid": house.house_entry.uuid, **fixed}
+    (things.hidden if who.is_vendor else things.own).append(entry)
+    return things
+
+
 KINDS: dict[str, Callable[[House, Principal], Things]] = {
     "-": lambda house, who: Things([{}], [], []),
     "vendor": by_uuid(lambda house, code: house.holdings[code].world.vendor.uuid),
@@ -249,6 +266,18 @@ KINDS: dict[str, Callable[[House, Principal], Things]] = {
     "history_feedback": by_uuid(lambda house, code: house.holdings[code].feedback.uuid, object_type="feedback"),
     "history_ticket": _ticket_histories,
     "history_policy": by_uuid(lambda house, code: house.holdings[code].ticket_policy.uuid, object_type="policy"),
+    "campaign": by_uuid(lambda house, code: house.holdings[code].outbound.campaign.uuid),
+    "campaign_pause": by_uuid(lambda house, code: house.holdings[code].outbound.campaign.uuid, step="pause"),
+    "contact_import": by_uuid(lambda house, code: house.holdings[code].outbound.contact_import.uuid),
+    "script": by_uuid(lambda house, code: house.holdings[code].outbound.script.uuid),
+    "waiting_script": by_uuid(lambda house, code: house.holdings[code].outbound.waiting_script.uuid),
+    "attempt": _attempts,
+    "do_not_call": _do_not_call,
+    "history_campaign": by_uuid(
+        lambda house, code: house.holdings[code].outbound.campaign.uuid, object_type="campaign"
+    ),
+    "history_script": by_uuid(lambda house, code: house.holdings[code].outbound.script.uuid, object_type="script"),
+    "history_do_not_call": lambda house, who: _do_not_call(house, who, object_type="donotcall"),
     "reset_key": _reset_keys,
     "history_site": by_uuid(lambda house, code: house.holdings[code].world.site.uuid, object_type="site"),
     "history_contract": by_uuid(lambda house, code: house.holdings[code].world.contract.uuid, object_type="contract"),

@@ -45,6 +45,13 @@ LEAST_NUMBER = 1000
 NAMED_TO_AGENTS = {("contract", name) for name in ("uuid", "code", "name", "zone")} | {("version", "uuid")}
 # Figures; what is told of them is harvested with the calls.
 ROLLUPS = {label for label in INTERNAL_MODELS if label.startswith("sla.")}
+# What of outbound tasks an agent sees, by which of its fields.
+_HELD = {
+    "tickets.attempt": "handler_id",
+    "tickets.contact": "id",
+    "tickets.campaign": "state",
+    "tickets.script": "id",
+}
 TOKENS = {ANDES: ("ANDES", "Q7X"), BORAL: ("BORAL", "Z9K"), CLIENT: ("K0C",)}
 
 
@@ -145,6 +152,7 @@ class Scanner:
         self.signed = {row["contract"] for row in versions if row["state"] == "signed"}
         own_tickets = [row for row in stored.rows if row["_label"] == "tickets.ticket" and row["agent"] == agent]
         self.tickets = {row[name] for row in own_tickets for name in ("id", "uuid")}
+        self.held = self._held(stored, house.world.users[who.username].pk if agent is not None else 0)
         allowed: set[str] = set()
         everything: set[str] = set()
         for value in stored.values:
@@ -173,6 +181,19 @@ class Scanner:
             for token in tokens
             if who.has_scope is False or (who.is_vendor and code != who.organization)
         ]
+
+    @staticmethod
+    def _held(stored: Harvest, user_id: int) -> dict[str, set[Any]]:
+        """Return what an agent sees of outbound tasks: its attempts, their contacts, and campaigns that run."""
+        rows = {label: [row for row in stored.rows if row["_label"] == label] for label in _HELD}
+        live = [row for row in rows["tickets.campaign"] if row["state"] == "live"]
+        own = [row["contact"] for row in rows["tickets.attempt"] if row["handler_id"] == user_id]
+        return {
+            "tickets.attempt": {user_id},
+            "tickets.contact": set(own),
+            "tickets.campaign": {"live"},
+            "tickets.script": {row["script"] for row in live},
+        }
 
     @staticmethod
     def _handlers(who: Principal, roles: frozenset[str]) -> list[str]:
@@ -210,8 +231,9 @@ class Scanner:
             return ticket in self.tickets
         if label in ("calls.call", "calls.formercall", "vendors.agent"):
             return bool(row["id" if label == "vendors.agent" else "agent"] == agent)
+        held = label not in _HELD or row[_HELD[label]] in self.held[label]
         is_over = label == "sla.incident" and row["state"] not in OPEN_STATES
-        return not is_over and label not in ("calls.batch", "calls.rowerror", "calls.importprofile")
+        return held and not is_over and label not in ("calls.batch", "calls.rowerror", "calls.importprofile")
 
     def leaks(self, text: str, own_words: Iterable[str] = ()) -> set[str]:
         """Return the words of an answer that the principal may not know, except those that it said itself."""

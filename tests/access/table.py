@@ -257,6 +257,41 @@ tickets:reply_create                    -                GET tickets.replies 200
 tickets:reply_edit                      reply            GET tickets.replies 200   POST tickets.replies 302
 tickets:reply_delete                    reply            POST tickets.replies 302
 
+tickets:campaign_list                   -                GET campaigns.view 200
+tickets:campaign_list?state=live&export=csv - GET campaigns.view 200
+tickets:campaign_create                 -                GET campaigns.edit 200    POST campaigns.edit 302
+tickets:campaign_detail                 campaign         GET campaigns.view 200
+tickets:campaign_edit                   campaign         GET campaigns.edit 200    POST campaigns.edit 302
+tickets:campaign_step                   campaign_pause   POST campaigns.edit 302
+tickets:campaign_fill                   campaign         POST campaigns.edit 302
+tickets:list_upload                     campaign         GET campaigns.edit 200    POST campaigns.edit 302
+tickets:contact_list                    campaign         GET campaigns.view 200
+tickets:contact_list?export=csv         campaign         GET campaigns.view 200
+tickets:import_list                     -                GET campaigns.view 200
+tickets:import_list?export=csv          -                GET campaigns.view 200
+tickets:import_detail                   contact_import   GET campaigns.view 200
+tickets:import_detail?export=csv        contact_import   GET campaigns.view 200
+tickets:attempt_list                    -                GET campaigns.view 200
+tickets:attempt_list?export=xlsx        -                GET campaigns.view 200
+tickets:attempt_number                  attempt          POST campaigns.call 200/403
+tickets:attempt_outcome                 attempt          POST campaigns.call 302/403
+tickets:work_list                       -                GET campaigns.call 200
+tickets:work                            campaign         GET campaigns.call 200
+tickets:work_next                       campaign         POST campaigns.call 302
+tickets:script_list                     -                GET campaigns.view 200
+tickets:script_list?export=csv          -                GET campaigns.view 200
+tickets:script_create                   -                GET campaigns.edit 200    POST campaigns.edit 302
+tickets:script_detail                   script           GET campaigns.view 200
+tickets:script_detail                   waiting_script   GET campaigns.view 200
+tickets:script_review                   waiting_script   POST scripts.review 302
+tickets:do_not_call_list                -                GET dnc.view 200
+tickets:do_not_call_list?export=csv     -                GET dnc.view 200
+tickets:do_not_call_create              -                GET dnc.edit 200          POST dnc.edit 302
+tickets:do_not_call_withdraw            do_not_call      GET dnc.edit 200          POST dnc.edit 302
+audit:history                           history_campaign GET campaigns.view 200
+audit:history                           history_script   GET campaigns.view 200
+audit:history                           history_do_not_call GET dnc.view 200
+
 reports:explorer                        -                GET kpis.view 200
 reports:explorer?metrics=volume&group_by=queue&from=2026-06-08&to=2026-06-15&export=csv - GET kpis.view 200
 reports:derivation?metrics=service_level&from=2026-06-08&to=2026-06-15 - GET kpis.view!agent 200

@@ -35,7 +35,7 @@ def columns_of(label: str) -> set[str]:
 def test_every_model_is_in_the_table_or_says_why_not() -> None:
     known = set(access.MODELS) | set(access.INTERNAL_MODELS)
     ours = {m._meta.label_lower for m in apps.get_models() if m._meta.app_label in OUR_APPS}
-    assert ours - known == set(), "add them to MODELS (and FIELDS) or INTERNAL_MODELS in accounts/calc/rights.py"
+    assert ours - known == set(), "add them to MODELS (and FIELDS) or INTERNAL_MODELS in accounts/calc/objects.py"
     assert known - ours == set(), "no such model any more"
     assert not set(access.MODELS) & set(access.INTERNAL_MODELS)
 

@@ -1,5 +1,14 @@
 """The shape of what is typed about tickets and their rules."""
 
+from tickets.forms.campaigns import (
+    CampaignForm,
+    DoNotCallForm,
+    ListForm,
+    OutcomeForm,
+    ReviewForm,
+    ScriptForm,
+    WithdrawForm,
+)
 from tickets.forms.feedback import FeedbackForm, FeedbackStepForm
 from tickets.forms.rules import CalendarForm, PolicyForm, PresetsForm, QuickReplyForm
 from tickets.forms.work import BulkForm, DeedForm, FoundForm, OpeningForm, TransferForm, ViewForm
@@ -7,14 +16,21 @@ from tickets.forms.work import BulkForm, DeedForm, FoundForm, OpeningForm, Trans
 __all__ = [
     "BulkForm",
     "CalendarForm",
+    "CampaignForm",
     "DeedForm",
+    "DoNotCallForm",
     "FeedbackForm",
     "FeedbackStepForm",
     "FoundForm",
+    "ListForm",
     "OpeningForm",
+    "OutcomeForm",
     "PolicyForm",
     "PresetsForm",
     "QuickReplyForm",
+    "ReviewForm",
+    "ScriptForm",
     "TransferForm",
     "ViewForm",
+    "WithdrawForm",
 ]

@@ -1,5 +1,18 @@
 """Tables of tickets and of what customers say."""
 
+from tickets.models.campaigns import (
+    ATTEMPT_OUTCOMES,
+    CAMPAIGN_STATES,
+    CONTACT_STATES,
+    PURPOSES,
+    SCRIPT_STATES,
+    Attempt,
+    Campaign,
+    Contact,
+    ContactImport,
+    DoNotCall,
+    Script,
+)
 from tickets.models.feedback import Feedback, FeedbackKind, FeedbackSource, FeedbackState, VoiceSignal
 from tickets.models.figures import DayMark
 from tickets.models.kept import FirstView, TicketView
@@ -23,15 +36,25 @@ from tickets.models.work import (
 )
 
 __all__ = [
+    "ATTEMPT_OUTCOMES",
+    "CAMPAIGN_STATES",
     "CLOCKS",
+    "CONTACT_STATES",
     "LEVELS",
+    "PURPOSES",
+    "SCRIPT_STATES",
     "STATES",
     "UPDATE_MODES",
     "Attachment",
+    "Attempt",
     "Calendar",
+    "Campaign",
     "Channel",
     "ClientRemark",
+    "Contact",
+    "ContactImport",
     "DayMark",
+    "DoNotCall",
     "Feedback",
     "FeedbackKind",
     "FeedbackSource",
@@ -39,6 +62,7 @@ __all__ = [
     "FirstView",
     "Policy",
     "QuickReply",
+    "Script",
     "Terms",
     "Ticket",
     "TicketAlert",

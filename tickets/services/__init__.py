@@ -1,8 +1,12 @@
 """Writing tickets and the rules that promise something about them."""
 
 from tickets.services.alerts import alerts_sweep
+from tickets.services.attempts import Result, Turn, attempt_number, attempt_record, contact_next
 from tickets.services.bulk import TICKETS_MOST, Bulk, Chosen, ManyDeed, Outcome, tickets_do
+from tickets.services.campaigns import campaign_create, campaign_step, campaign_update, rules_of, windows_of
 from tickets.services.clocks import clocks_refresh, readings_of
+from tickets.services.contacts import contacts_add, contacts_from_callers, contacts_upload
+from tickets.services.do_not_call import do_not_call_add, do_not_call_withdraw, numbers_blocked
 from tickets.services.feedback import (
     feedback_answer,
     feedback_classify,
@@ -28,6 +32,7 @@ from tickets.services.rules import (
     presets_create,
     tickets_follow,
 )
+from tickets.services.scripts import script_review, script_write
 from tickets.services.transfer import Taking, ticket_transfer
 from tickets.services.voice import voice_look
 from tickets.services.work import (
@@ -52,14 +57,27 @@ __all__ = [
     "ManyDeed",
     "Opening",
     "Outcome",
+    "Result",
     "Taking",
+    "Turn",
     "alerts_sweep",
     "attachment_delete",
     "attachments_add",
+    "attempt_number",
+    "attempt_record",
     "calendar_create",
     "calendar_delete",
     "calendar_update",
+    "campaign_create",
+    "campaign_step",
+    "campaign_update",
     "clocks_refresh",
+    "contact_next",
+    "contacts_add",
+    "contacts_from_callers",
+    "contacts_upload",
+    "do_not_call_add",
+    "do_not_call_withdraw",
     "feedback_answer",
     "feedback_classify",
     "feedback_close",
@@ -67,6 +85,7 @@ __all__ = [
     "feedback_reopen",
     "feedback_route",
     "feedback_sweep",
+    "numbers_blocked",
     "policies_order",
     "policy_create",
     "policy_update",
@@ -75,6 +94,9 @@ __all__ = [
     "reply_create",
     "reply_delete",
     "reply_update",
+    "rules_of",
+    "script_review",
+    "script_write",
     "ticket_asked",
     "ticket_assign",
     "ticket_call_back",
@@ -99,4 +121,5 @@ __all__ = [
     "view_keep",
     "view_remove",
     "voice_look",
+    "windows_of",
 ]

@@ -185,8 +185,17 @@ def customer_key_of(*, scope: Scope, vendor_id: int, text: str) -> int:
     Raises:
         Invalid: It is no number.
     """
+    return customer_remember(scope=scope, vendor_id=vendor_id, number=number_read(text=text))
+
+
+def number_read(*, text: str, field: str = "customer") -> str:
+    """Return a number that somebody typed in E.164, or as it is inside a telephone system.
+
+    Raises:
+        Invalid: It is no number, beside the field.
+    """
     number = phone_normalize(text.strip(), region=None)
     if number in (None, "?"):
         message = _("This is no telephone number; write it with its country code, such as +86 138 1234 8000.")
-        raise Invalid("customer", message, fields={"customer": [message]})
-    return customer_remember(scope=scope, vendor_id=vendor_id, number=number)
+        raise Invalid(field, message, fields={field: [message]})
+    return number

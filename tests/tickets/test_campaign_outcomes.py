@@ -1,0 +1,124 @@
+"""What comes of attempts: entered once, needing proof, followed by tickets, counted by day with what stands behind."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import ProgrammingError, transaction
+
+from audit.models import Entry
+from core.errors import Conflict, Forbidden, Invalid
+from core.scope import Scope, activate
+from tests.tickets.calling import NUMBERS, Caller, caller_make, script_made
+from tests.tickets.desk import MONDAY, desk_make
+from tests.world import World
+from tickets import selectors, services
+from tickets.calc.outbound import Outcome
+from tickets.models import Attempt
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def caller(world: World) -> Caller:
+    return caller_make(world)
+
+
+def test_an_outcome_is_entered_once_and_never_rewritten(caller: Caller) -> None:
+    caller.listed(NUMBERS[0])
+    attempt = caller.ended(caller.next().attempt, Outcome.SUCCESS, call_external_id="c-1")
+    with pytest.raises(Conflict):
+        caller.ended(attempt, Outcome.REFUSED)
+    scope = caller.scope()
+    with activate(scope):
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            Attempt.objects.visible_to(scope).update(outcome="refused")
+        actions = list(
+            Entry.objects.visible_to(scope).filter(action__startswith="attempt").values_list("action", flat=True)
+        )
+    assert sorted(actions) == ["attempt.handed_out", "attempt.recorded"]
+
+
+def test_a_success_of_a_sale_needs_its_proof_and_an_answer_its_number(caller: Caller) -> None:
+    sales = caller.campaign_made("Sales", purpose="sales")
+    caller.listed(NUMBERS[0], campaign=sales)
+    attempt = caller.next(campaign=sales).attempt
+    with pytest.raises(Invalid) as refused:
+        caller.ended(attempt, Outcome.SUCCESS, satisfaction=5)
+    assert set(refused.value.fields) == {"satisfaction", "success_reference"}
+    assert caller.ended(attempt, Outcome.SUCCESS, success_reference="O-17").success_reference == "O-17"
+
+
+def test_an_outcome_opens_a_ticket_for_the_customer(caller: Caller) -> None:
+    desk_make(caller.world)
+    caller.listed(NUMBERS[0])
+    attempt = caller.ended(
+        caller.next().attempt, Outcome.REACHED, note="The bill is wrong", ticket_subject="A bill", call_external_id="x"
+    )
+    assert attempt.ticket is not None
+    assert (attempt.ticket.subject, attempt.ticket.text) == ("A bill", "The bill is wrong")
+    assert attempt.ticket.customer_key == attempt.customer_key
+
+
+def test_the_number_is_told_to_whoever_holds_the_contact_and_each_time_recorded(caller: Caller) -> None:
+    caller.listed(NUMBERS[0])
+    attempt = caller.next().attempt
+    assert attempt is not None
+
+    def shown(scope: Scope) -> str:
+        with activate(scope):
+            return services.attempt_number(scope=scope, uuid=attempt.uuid)
+
+    assert shown(caller.scope("agent")) == NUMBERS[0]
+    with pytest.raises(Forbidden):
+        shown(caller.scope())
+    with pytest.raises(Forbidden):
+        shown(caller.scope("auditor"))
+    caller.ended(attempt, Outcome.BUSY)
+    with pytest.raises(Conflict):
+        shown(caller.scope("agent"))
+    scope = caller.scope()
+    with activate(scope):
+        assert Entry.objects.visible_to(scope).filter(action="attempt.number_shown").count() == 1
+
+
+def test_successes_are_counted_by_day_with_the_attempts_behind_them(caller: Caller) -> None:
+    caller.listed(*NUMBERS[:5])
+    outcomes = [Outcome.SUCCESS, Outcome.SUCCESS, Outcome.REFUSED, Outcome.NO_ANSWER]
+    for outcome in outcomes:
+        caller.ended(caller.next().attempt, outcome)
+    tuesday = MONDAY + DAY
+    caller.ended(caller.next(at=tuesday).attempt, Outcome.SUCCESS, at=tuesday)
+    caller.next(at=tuesday)
+    scope = caller.scope()
+    with activate(scope):
+        days = selectors.outbound_days(scope=scope, campaign_ids=[caller.campaign.pk])
+        assert [(d.day, d.attempts, d.reached, d.successes) for d in days] == [
+            (date(2026, 6, 15), 4, 3, 2),
+            (date(2026, 6, 16), 1, 1, 1),
+        ]
+        assert days[0].reached_ratio == 0.75
+        assert days[0].success_ratio == pytest.approx(2 / 3)
+        behind = selectors.success_attempts(scope=scope, first=date(2026, 6, 15), until=date(2026, 6, 16))
+        assert behind.count() == 2
+        progress: Any
+        [progress] = selectors.with_progress(scope=scope, campaigns=selectors.campaign_list(scope=scope))
+        assert (progress.contact_count, progress.attempt_count, progress.success_count) == (5, 5, 3)
+    rival = caller.world.scope("boral_vendor_manager", MONDAY)
+    with activate(rival):
+        assert selectors.outbound_days(scope=rival) == []
+    agent = caller.scope("agent")
+    with activate(agent):
+        assert selectors.attempt_list(scope=agent).count() == 6
+
+
+def test_another_script_of_a_rival_is_refused(caller: Caller) -> None:
+    foreign = script_made(caller.world, "BORAL")
+    client = caller.scope("programme_manager")
+    with activate(client), pytest.raises(Invalid) as refused:
+        services.campaign_update(
+            scope=client, uuid=caller.campaign.uuid, expected_version=2, values={"script": foreign}
+        )
+    assert list(refused.value.fields) == ["script"]

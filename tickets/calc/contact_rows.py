@@ -1,0 +1,91 @@
+"""Lists of contacts as files bring them: the canonical columns, and what is wrong with a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from calls.calc.masking import value_mask
+from calls.calc.phones import phone_normalize
+from vendors.calc.places import zone_names
+
+REQUIRED = "phone"
+LENGTHS = {"phone": 40, "name": 120, "reference": 64, "note": 500, "zone": 40}
+COLUMNS = tuple(LENGTHS)
+# Such as 10086: a number inside a telephone system, or a service; nobody's own.
+SHORT_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """One person to be called; ``number`` is in E.164."""
+
+    line: int
+    number: str
+    name: str = ""
+    reference: str = ""
+    note: str = ""
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """Why a row was rejected; the value is masked.
+
+    Attributes:
+        rule: ``missing``, ``phone_short``, ``phone_invalid``, ``phone_withheld``, ``zone_unknown`` or ``too_long``.
+    """
+
+    line: int
+    column: str
+    rule: str
+    value: str
+
+
+def row_read(line: int, cells: Mapping[str, str], region: str | None) -> ContactRow | RowProblem:
+    """Return one row of a list, or the first thing that is wrong with it.
+
+    Args:
+        line: Its line in the file, the heading's being 1.
+        cells: Column to text; columns that are left out are empty.
+        region: ISO country of numbers without a country code.
+
+    >>> row_read(2, {"phone": "138 1234 8000"}, "CN").number
+    '+8613812348000'
+    >>> row_read(3, {"phone": "soon"}, "CN").rule
+    'phone_invalid'
+    """
+    texts = {name: cells.get(name, "").strip() for name in COLUMNS}
+    for name, text in texts.items():
+        if len(text) > LENGTHS[name]:
+            return RowProblem(line, name, "too_long", value_mask(text, is_customer=name == REQUIRED))
+    written = texts.pop(REQUIRED)
+    number = phone_normalize(written, region=region) if written else ""
+    rule = ""
+    if not written:
+        rule = "missing"
+    elif number is None:
+        rule = "phone_withheld"
+    elif number == "?":
+        rule = "phone_invalid"
+    elif len(number) <= SHORT_DIGITS:
+        rule = "phone_short"
+    if rule or number is None:
+        return RowProblem(line, REQUIRED, rule, value_mask(written, is_customer=True))
+    if texts["zone"] and texts["zone"] not in zone_names():
+        return RowProblem(line, "zone", "zone_unknown", value_mask(texts["zone"]))
+    return ContactRow(line, number, **texts)
+
+
+def rows_read(
+    rows: Iterable[tuple[int, Mapping[str, str]]], region: str | None
+) -> tuple[list[ContactRow], list[RowProblem]]:
+    """Return the good rows of a list and what is wrong with the others, both in order."""
+    good, bad = [], []
+    for line, cells in rows:
+        found = row_read(line, cells, region)
+        if isinstance(found, ContactRow):
+            good.append(found)
+        else:
+            bad.append(found)
+    return good, bad

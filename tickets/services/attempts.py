@@ -1,0 +1,338 @@
+"""Working off a campaign: one contact into one pair of hands, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Max, Min, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from audit.services import record
+from calls.models import Customer
+from calls.services import number_decrypt
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.formats import moment_text
+from core.periods import local_day
+from core.scope import Scope
+from tickets import selectors
+from tickets.calc.outbound import (
+    ENTERED,
+    CampaignState,
+    ContactState,
+    Outcome,
+    Purpose,
+    contact_after,
+    earliest_call,
+    window_now,
+)
+from tickets.models import CAMPAIGN_STATES, Attempt, Campaign, Channel, Contact
+from tickets.services.campaigns import rules_of, windows_of
+from tickets.services.do_not_call import do_not_call_enter, numbers_blocked
+from tickets.services.opening import Opening, ticket_open
+from vendors.models import Agent
+
+_HANDLER_LOCK, _CUSTOMER_LOCK = 7011, 7012
+# Contacts that are found blocked or too early are moved on; after so many the caller asks again.
+_TRIES = 200
+# What was made so long ago keeps nobody from being called today.
+_REMEMBERED = timedelta(days=62)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What somebody gets who asks for the next contact.
+
+    Attributes:
+        attempt: The contact in hands; None if nobody can be called now.
+        again_at: When somebody may be called again; None if nobody is left, or all are in other hands.
+    """
+
+    attempt: Attempt | None
+    again_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of an attempt.
+
+    Attributes:
+        outcome: One of ``tickets.calc.outbound.ENTERED``.
+        note: What was said.
+        follow_up_at: When to call again, for ``call_later``; inside the campaign's windows.
+        call_external_id: As the phone system names the call.
+        satisfaction: 1 to 5, for a satisfaction call that succeeded.
+        success_reference: What proves the success; needed for sales, which may be paid per success.
+        ticket_subject: Opens a ticket for the customer with the note as its text.
+        is_for_all: Whether "asked not to be called" holds for the whole house.
+    """
+
+    outcome: Outcome
+    note: str = ""
+    follow_up_at: datetime | None = None
+    call_external_id: str = ""
+    satisfaction: int | None = None
+    success_reference: str = ""
+    ticket_subject: str = ""
+    is_for_all: bool = True
+
+
+@transaction.atomic
+def contact_next(*, scope: Scope, uuid: UUID, is_new: bool = False) -> Turn:
+    """Hand out the next contact of a campaign; nobody else gets it until the outcome is entered or time runs out.
+
+    Contacts that others are just taking are passed over, not waited for. Who asked not to be called meanwhile is
+    blocked here, whenever the list was made; and the rules of attempts hold for the customer, over all campaigns.
+
+    Args:
+        scope: Who is to call.
+        uuid: The campaign.
+        is_new: Always another one, for programs that dial several at once; a person goes on with what it holds.
+
+    Raises:
+        NotFound: The campaign does not exist for the caller.
+        Forbidden: The role makes no calls.
+        Conflict: The campaign does not run today.
+    """
+    scope.require("campaigns.call")
+    campaign = selectors.campaign_get(scope=scope, uuid=uuid)
+    _check_running(campaign, scope.at)
+    _lock(_HANDLER_LOCK, scope.user_id or 0)
+    if not is_new and (held := selectors.attempt_held(scope=scope, campaign=campaign)) is not None:
+        return Turn(held)
+    rest = Contact.objects.visible_to(scope).filter(campaign=campaign, state=ContactState.OPEN)
+    windows = {
+        zone: windows_of(campaign, zone, scope.at) for zone in rest.order_by().values_list("zone", flat=True).distinct()
+    }
+    states = {zone: window_now(windows[zone], scope.at) for zone in windows}
+    free = rest.filter(
+        Q(held_until=None) | Q(held_until__lte=scope.at),
+        zone__in=[zone for zone in states if states[zone].is_open],
+        due_at__lte=scope.at,
+    ).order_by("-is_promised", "due_at", "pk")
+    passed: list[int] = []
+    for _try in range(_TRIES):
+        contact = free.exclude(pk__in=passed).select_for_update(skip_locked=True, of=("self",)).first()
+        if contact is None:
+            break
+        if not _try_lock(contact.vendor_id, contact.customer_key):
+            passed.append(contact.pk)
+            continue
+        if _is_due(scope, campaign, contact, windows[contact.zone]):
+            return Turn(_hand_out(scope, campaign, contact))
+    waits = rest.filter(zone__in=[zone for zone in states if states[zone].is_open], due_at__gt=scope.at)
+    moments = [waits.aggregate(first=Min("due_at"))["first"]]
+    moments += [state.changes_at for state in states.values() if not state.is_open]
+    return Turn(None, min((moment for moment in moments if moment is not None), default=None))
+
+
+@transaction.atomic
+def attempt_record(*, scope: Scope, uuid: UUID, result: Result) -> Attempt:
+    """Enter what came of an attempt; the contact is done, waits for its next call, or is called no more.
+
+    Raises:
+        NotFound: The attempt does not exist for the caller.
+        Forbidden: Somebody else holds it.
+        Conflict: It has its outcome already, or its time ran out and somebody else has the contact.
+        Invalid: The outcome needs something that is missing, or the moment of the next call lies outside the windows.
+    """
+    scope.require("campaigns.call")
+    attempt = _held(scope, uuid)
+    campaign = Campaign.objects.visible_to(scope).select_related("contract", "queue").get(pk=attempt.campaign_id)
+    contact = Contact.objects.visible_to(scope).select_for_update(of=("self",)).get(pk=attempt.contact_id)
+    _check_result(campaign, contact, result, scope.at)
+    if result.outcome is Outcome.DO_NOT_CALL:
+        do_not_call_enter(
+            scope=scope,
+            vendor_id=attempt.vendor_id,
+            number=_number(scope, contact),
+            is_for_all=result.is_for_all,
+            reason=result.note[:200],
+            source="call",
+        )
+    if result.ticket_subject.strip():
+        opening = Opening(
+            contract=campaign.contract,
+            queue=campaign.queue,
+            subject=result.ticket_subject,
+            text=result.note,
+            channel=Channel.CALL.value,
+            customer=_number(scope, contact),
+        )
+        attempt.ticket = ticket_open(scope=scope, opening=opening)
+    attempt.outcome, attempt.ended_at = result.outcome.value, scope.at
+    attempt.day = local_day(scope.at, campaign.contract.zone)
+    attempt.note, attempt.follow_up_at = result.note.strip(), result.follow_up_at
+    attempt.call_external_id, attempt.satisfaction = result.call_external_id.strip(), result.satisfaction
+    attempt.success_reference = result.success_reference.strip()
+    attempt.save()
+    contact.attempts_count += 1
+    contact.state = contact_after(
+        result.outcome, attempts=contact.attempts_count, max_attempts=campaign.max_attempts
+    ).value
+    contact.is_promised, contact.held_until = result.outcome is Outcome.CALL_LATER, None
+    contact.due_at = None
+    if contact.state == ContactState.OPEN:
+        windows = windows_of(campaign, contact.zone, scope.at)
+        contact.due_at = result.follow_up_at or earliest_call(windows, rules_of(campaign), [scope.at], scope.at)
+    contact.save(update_fields=["attempts_count", "state", "is_promised", "held_until", "due_at"])
+    told: dict[str, Any] = {"outcome": [None, attempt.outcome], "campaign": str(campaign)}
+    record(scope=scope, action="attempt.recorded", target=attempt, changes=told)
+    return attempt
+
+
+@transaction.atomic
+def attempt_number(*, scope: Scope, uuid: UUID) -> str:
+    """Return the clear number of the customer to whoever holds the contact, to dial it; each time is recorded.
+
+    Raises:
+        NotFound, Forbidden, Conflict: As :func:`attempt_record`.
+    """
+    scope.require("campaigns.call")
+    attempt = _held(scope, uuid)
+    number = _number(scope, attempt.contact)
+    record(scope=scope, action="attempt.number_shown", target=attempt)
+    return number
+
+
+def _check_running(campaign: Campaign, at: datetime) -> None:
+    today = local_day(at, campaign.contract.zone)
+    if campaign.state != CampaignState.LIVE:
+        message = _("This campaign does not run; it is: %(state)s.")
+        raise Conflict("not_live", message % {"state": CAMPAIGN_STATES[CampaignState(campaign.state)]})
+    if not campaign.starts_on <= today <= campaign.ends_on:
+        message = _("This campaign calls from %(first)s to %(last)s.")
+        raise Conflict("not_in_period", message % {"first": campaign.starts_on, "last": campaign.ends_on})
+
+
+def _is_due(scope: Scope, campaign: Campaign, contact: Contact, windows: Any) -> bool:
+    """Look anew at a contact that was just locked; one that may not be called is blocked or moved to when it may."""
+    if not contact.is_promised and contact.attempts_count >= campaign.max_attempts:
+        contact.state, contact.due_at = ContactState.EXHAUSTED.value, None
+        contact.save(update_fields=["state", "due_at"])
+        return False
+    if numbers_blocked(scope=scope, vendor_id=contact.vendor_id, numbers=[_number(scope, contact)]):
+        contact.state, contact.due_at = ContactState.BLOCKED.value, None
+        contact.save(update_fields=["state", "due_at"])
+        return False
+    others = Attempt.objects.visible_to(scope).filter(
+        vendor_id=contact.vendor_id, customer_key=contact.customer_key, handed_at__gt=scope.at - _REMEMBERED
+    )
+    elsewhere = others.exclude(contact=contact).filter(outcome="", held_until__gt=scope.at)
+    if (until := elsewhere.aggregate(until=Max("held_until"))["until"]) is not None:
+        contact.due_at = until
+        contact.save(update_fields=["due_at"])
+        return False
+    past = list(others.exclude(outcome__in=["", Outcome.LAPSED]).values_list("ended_at", flat=True))
+    # Who asked for a moment is called at that moment.
+    moment = scope.at if contact.is_promised else earliest_call(windows, rules_of(campaign), past, scope.at)
+    if moment is None or moment > scope.at:
+        contact.due_at = moment
+        contact.save(update_fields=["due_at"])
+        return False
+    return True
+
+
+def _hand_out(scope: Scope, campaign: Campaign, contact: Contact) -> Attempt:
+    lapsed = Attempt.objects.visible_to(scope).filter(contact=contact, outcome="")
+    for former in lapsed:
+        former.outcome, former.ended_at = Outcome.LAPSED.value, scope.at
+        former.day = local_day(scope.at, campaign.contract.zone)
+        former.save(update_fields=["outcome", "ended_at", "day"])
+        record(scope=scope, action="attempt.lapsed", target=former, changes={"campaign": str(campaign)})
+    contact.held_until = scope.at + timedelta(seconds=campaign.hold_seconds)
+    contact.save(update_fields=["held_until"])
+    attempts = Attempt.objects.visible_to(scope).filter(contact=contact)
+    agent = Agent.objects.visible_to(scope).get(pk=scope.agent_id) if scope.agent_id is not None else None
+    attempt = Attempt(
+        vendor_id=contact.vendor_id,
+        campaign=campaign,
+        contact=contact,
+        number=(attempts.aggregate(last=Max("number"))["last"] or 0) + 1,
+        customer_key=contact.customer_key,
+        handed_at=scope.at,
+        held_until=contact.held_until,
+        handler_id=scope.user_id,
+        handler_name=scope.actor[:150],
+        handler_side=scope.side,
+        agent=agent,
+    )
+    attempt.save(force_insert=True)
+    record(scope=scope, action="attempt.handed_out", target=attempt, changes={"campaign": str(campaign)})
+    return selectors.attempt_get(scope=scope, uuid=attempt.uuid)
+
+
+def _held(scope: Scope, uuid: UUID) -> Attempt:
+    rows: QuerySet[Attempt] = selectors.attempt_list(scope=scope)
+    attempt = rows.filter(uuid=uuid).select_for_update(of=("self",)).first()
+    if attempt is None:
+        raise NotFound
+    if attempt.outcome == Outcome.LAPSED:
+        raise Conflict("lapsed", _("The time for this contact ran out, and somebody else has it now."))
+    if attempt.outcome:
+        raise Conflict("recorded", _("This attempt has its outcome already."))
+    if attempt.handler_id != scope.user_id:
+        raise Forbidden(_("Somebody else has this contact."))
+    return attempt
+
+
+def _check_result(campaign: Campaign, contact: Contact, result: Result, at: datetime) -> None:
+    fields: dict[str, list[str]] = {}
+    succeeded = result.outcome is Outcome.SUCCESS
+    if result.outcome not in ENTERED:
+        fields["outcome"] = [_("Choose an outcome.")]
+    if result.outcome is Outcome.CALL_LATER:
+        problem = _moment_problem(campaign, contact, result.follow_up_at, at)
+        if problem:
+            fields["follow_up_at"] = [problem]
+    elif result.follow_up_at is not None:
+        fields["follow_up_at"] = [_("Only a call that the customer asked for has a moment.")]
+    asks = campaign.purpose == Purpose.SATISFACTION and succeeded
+    if asks and (result.satisfaction is None or not 1 <= result.satisfaction <= 5):
+        fields["satisfaction"] = [_("Satisfaction goes from 1 to 5.")]
+    if not asks and result.satisfaction is not None:
+        fields["satisfaction"] = [_("Only a satisfaction call that succeeded has an answer.")]
+    if campaign.purpose == Purpose.SALES and succeeded and not result.success_reference.strip():
+        fields["success_reference"] = [_("Give the number of the order, or what else proves the success.")]
+    for name, most in (("note", 1000), ("call_external_id", 64), ("success_reference", 64)):
+        if len(getattr(result, name)) > most:
+            fields[name] = [_("At most %(most)s characters.") % {"most": most}]
+    if fields:
+        raise Invalid("invalid", _("Please mend what is marked."), fields=fields)
+
+
+def _moment_problem(campaign: Campaign, contact: Contact, moment: datetime | None, at: datetime) -> str:
+    windows = windows_of(campaign, contact.zone, at)
+    if moment is None:
+        return _("Say when the customer wants to be called.")
+    if moment <= at:
+        return _("This moment has passed.")
+    if local_day(moment, campaign.contract.zone) > campaign.ends_on:
+        return _("The campaign ends on %(day)s.") % {"day": campaign.ends_on}
+    if not (state := window_now(windows, moment)).is_open:
+        if state.changes_at is None:
+            return _("The campaign calls nobody after that.")
+        asked = {"moment": moment_text(state.changes_at, windows.zone), "zone": windows.zone}
+        return _("Nobody is called then; from %(moment)s (%(zone)s) on somebody is.") % asked
+    return ""
+
+
+def _number(scope: Scope, contact: Contact) -> str:
+    customers = Customer.objects.visible_to(scope).filter(vendor_id=contact.vendor_id)
+    customer = customers.get(customer_key=contact.customer_key)
+    return number_decrypt(encrypted=bytes(customer.number_encrypted), vendor_id=contact.vendor_id)
+
+
+def _lock(name: int, key: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [name, key])
+
+
+def _try_lock(vendor_id: int, customer_key: int) -> bool:
+    """Hold a customer until the transaction ends, so that two campaigns do not take the same person at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashint8(%s))", [_CUSTOMER_LOCK, customer_key ^ vendor_id])
+        return bool(cursor.fetchone()[0])
