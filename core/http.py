@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views import defaults
@@ -109,17 +110,24 @@ def scoped_stream(scope: Scope, make: Callable[[], Iterable[Any]]) -> Iterator[A
         yield from make()
 
 
-def file_response(path: Path, file_name: str) -> FileResponse:
+def file_response(
+    path: Path, file_name: str, *, opened: Callable[[Path], Iterable[bytes]] | None = None
+) -> StreamingHttpResponse:
     """Send a kept file, always to be saved: whatever it holds, no browser runs or shows it as a part of this site.
+
+    Args:
+        path: Where it lies.
+        file_name: What the receiver calls it.
+        opened: Turns what lies there into the content, as by decryption.
 
     Raises:
         NotFound: It is gone.
     """
     if not path.exists():
         raise NotFound
-    response = FileResponse(
-        path.open("rb"), as_attachment=True, filename=file_name, content_type="application/octet-stream"
-    )
+    content: Any = opened(path) if opened else path.open("rb")
+    response = (StreamingHttpResponse if opened else FileResponse)(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, file_name)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     return response

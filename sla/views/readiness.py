@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.forms import BaseForm
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -190,7 +190,7 @@ class EvidenceNew(FormPage):
 
 
 @require_safe
-def file(request: HttpRequest, uuid: UUID) -> FileResponse:
+def file(request: HttpRequest, uuid: UUID) -> StreamingHttpResponse:
     """Send a file that proves something, always to be saved and never to be shown inside the product."""
     scope = scope_of(request)
     scope.require("inspections.view")

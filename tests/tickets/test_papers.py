@@ -67,7 +67,14 @@ def test_a_file_lies_behind_the_wall_under_a_name_of_ours(desk: Desk, tmp_path: 
     assert file.file_name == "bill.pdf"
     path = selectors.attachment_path(file)
     assert path.is_relative_to(tmp_path)
-    assert (path.name, path.read_bytes()) == (str(file.uuid), PDF)
+    assert path.name == str(file.uuid)
+    # What lies there tells nothing without the key, and is bound to its owner.
+    assert PDF not in path.read_bytes()
+    assert b"".join(services.attachment_open(file, path)) == PDF
+    file.vendor_id += 1
+    with pytest.raises(ValueError, match="key"):
+        b"".join(services.attachment_open(file, path))
+    file.vendor_id -= 1
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert [each.name for each in path.parent.iterdir()] == [str(file.uuid)]

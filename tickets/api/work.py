@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.http import FileResponse
+from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
@@ -214,10 +215,12 @@ class AttachmentView(APIView):
         summary="Read a file",
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     )
-    def get(self, request: Request, uuid: UUID) -> FileResponse:
+    def get(self, request: Request, uuid: UUID) -> StreamingHttpResponse:
         """Return the bytes as they were sent."""
         file, _ticket = selectors.attachment_get(scope=scope_of(request._request), uuid=uuid)
-        return file_response(selectors.attachment_path(file), file.file_name)
+        return file_response(
+            selectors.attachment_path(file), file.file_name, opened=partial(services.attachment_open, file)
+        )
 
     @extend_schema(  # type: ignore[untyped-decorator]
         operation_id="ticket_attachment_delete", tags=["tickets"], summary="Delete a file", responses={204: None}

@@ -20,7 +20,7 @@ from tickets.services.figures import ticket_days_count, ticket_days_mark
 from tickets.services.incidents import ticket_incident_link, ticket_incident_unlink
 from tickets.services.kept import view_begin_with, view_keep, view_remove
 from tickets.services.opening import Opening, ticket_open, ticket_promise
-from tickets.services.papers import attachment_delete, attachments_add, ticket_remark
+from tickets.services.papers import attachment_delete, attachment_open, attachments_add, ticket_remark
 from tickets.services.replies import reply_create, reply_delete, reply_update
 from tickets.services.rules import (
     calendar_create,
@@ -62,6 +62,7 @@ __all__ = [
     "Turn",
     "alerts_sweep",
     "attachment_delete",
+    "attachment_open",
     "attachments_add",
     "attempt_number",
     "attempt_record",

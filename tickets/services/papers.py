@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.services import record
+from calls.services.storage import opened, sealed
 from core.errors import Conflict, Forbidden, Invalid
 from core.scope import CLIENT, VENDOR, Scope
 from core.uploads import is_what_it_says, original_store, plain_name
@@ -80,14 +82,14 @@ def _keep(
         )
         raise _refused(words % {"file": name})
     folder = selectors.attachment_folder(owner)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        digest, size, path = original_store(folder, upload.chunks(), FILE_MAX_BYTES)
+        digest, size, path = original_store(
+            folder, upload.chunks(), FILE_MAX_BYTES, seal=partial(sealed, vendor_id=owner)
+        )
     except Invalid as refusal:
         words = _("%(file)s is empty.") if refusal.code == "file_empty" else _("%(file)s is larger than 10 MB.")
         raise _refused(words % {"file": name}) from refusal
     try:
-        path.chmod(0o600)
         files = Attachment.objects.visible_to(scope)
         same = files.filter(vendor_id=owner, ticket_uuid=ticket.uuid, sha256=digest, file_name=name).first()
         if same is not None:
@@ -116,6 +118,15 @@ def _keep(
     finally:
         path.unlink(missing_ok=True)
     return file
+
+
+def attachment_open(file: Attachment, path: Path) -> Iterator[bytes]:
+    """Return the content of a file that was fetched in scope, as it was sent.
+
+    Raises:
+        ValueError: No key of FIELD_KEYS opens it.
+    """
+    return opened(path, vendor_id=file.vendor_id)
 
 
 @transaction.atomic

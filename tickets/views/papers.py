@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,12 +26,14 @@ PANEL_MOST = 50
 
 
 @require_safe
-def attachment(request: HttpRequest, uuid: UUID) -> FileResponse:
+def attachment(request: HttpRequest, uuid: UUID) -> StreamingHttpResponse:
     """Send a file, always to be saved and never to be shown inside the product."""
     scope = scope_of(request)
     scope.require("tickets.view")
     file, _ticket = selectors.attachment_get(scope=scope, uuid=uuid)
-    return file_response(selectors.attachment_path(file), file.file_name)
+    return file_response(
+        selectors.attachment_path(file), file.file_name, opened=partial(services.attachment_open, file)
+    )
 
 
 @require_POST

@@ -80,7 +80,7 @@ def views_of(request: HttpRequest, *, is_counted: bool = False) -> list[View]:
     scope = scope_of(request)
     current, first = parameters_kept(request, request.GET), selectors.first_view(scope=scope)
     found = [
-        View(key, name, query, parameters_kept(request, QueryDict(query)) == current, first == key)
+        View(key, name, query, ("" if key == "open" else query) == current, first == key)
         for key, (name, query) in BUILT_IN.items()
     ]
     for row in selectors.view_list(scope=scope):
