@@ -76,6 +76,16 @@ def cell_url(row: Row, query: KpiQuery, kpi: Kpi) -> str:
     return calls_url(row, query, PARTS[kpi][0])
 
 
+def cells_url(row: Row, query: KpiQuery, kpi: Kpi) -> str:
+    """Return what :func:`cell_url` gives for every stretch of a row's groups, up to the stretch itself."""
+    return with_query(address("calls:list"), [*group_pairs(query, row), ("part", PARTS[kpi][0])])
+
+
+def period_query(row: Row) -> str:
+    """Return the stretch of a row as the end of an address that has parameters."""
+    return f"&from={quote_plus(bound_text(row.start))}&to={quote_plus(bound_text(row.end))}"
+
+
 def derivation_url(row: Row, query: KpiQuery, kpi: Kpi) -> str:
     """Return where a figure is explained; calls without a reason cannot be asked for alone."""
     pairs = group_pairs(query, row)

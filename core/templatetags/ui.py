@@ -121,6 +121,7 @@ def _sprite() -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=500)
 def icon(name: str, extra: str = "") -> SafeString:
     """Draw an icon of the sprite (embedded/icons.txt); it is decoration, words must stand beside it."""
     return format_html(

@@ -18,7 +18,7 @@ from core.errors import NotFound
 from core.formats import day_text
 from core.periods import local_day
 from core.scope import Scope
-from reports.addresses import calls_url, cell_url, derivation_url, explorer_url, with_query
+from reports.addresses import calls_url, cell_url, cells_url, derivation_url, explorer_url, period_query, with_query
 from reports.periods import PeriodChoice, Preset, default_period, period_read, presets
 from reports.selectors.cells import TileExtras, interval_note, level_of, tile_of, trend_values
 from reports.selectors.judged import Judged, judged
@@ -261,6 +261,8 @@ class _Page:
             "x_name": _("Day"),
             "y": [_("%(time)s again") % {"time": f"{t:%H:%M}"} if fold else f"{t:%H:%M}" for t, fold in y],
             "y_name": _("Half-hour"),
+            # All addresses begin alike; a month has more than a thousand.
+            "url": cells_url(cells[0][0], fine.query, kpi) if cells else "",
             "cells": [
                 [
                     x[row.start.date()],
@@ -268,7 +270,7 @@ class _Page:
                     cell.result.value,
                     cell.result.denominator,
                     level_of(colors.of(row)),
-                    cell_url(row, fine.query, kpi),
+                    period_query(row),
                 ]
                 for row, cell in cells
                 if isinstance(row.start, datetime)

@@ -65,6 +65,11 @@ class HomeCell:
     drawer_url: str
 
     @property
+    def queues_text(self) -> str:
+        """The queues with their figures, in one line."""
+        return " · ".join(queue.text for queue in self.queues)
+
+    @property
     def is_judged(self) -> bool:
         """Whether it stands against a target."""
         return is_judged(self.cell)

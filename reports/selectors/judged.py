@@ -21,29 +21,30 @@ from sla.selectors import Frame, KpiReport, Row, kpi_report
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Where each stretch stands, by its first moment (an hour that comes twice has two), and by which rule."""
+    """Where each stretch stands and by which rule; ``weighted`` holds those that no shared target judges."""
 
-    statuses: Mapping[float, Status]
+    kpi: Kpi
+    weighted: Mapping[float, Status]
     rule: str
 
     def of(self, row: Row) -> Status:
         """Return where a row stands."""
-        return self.statuses[_moment(row)]
+        status = row.cell(self.kpi).status
+        return self.weighted.get(_moment(row), status) if status is Status.NO_TARGET and self.weighted else status
 
 
 def judged(*, scope: Scope, frame: Frame, contract_id: int, report: KpiReport, kpi: Kpi) -> Judged:
     """Judge the rows of a contract's report by the target that its queues share, else by what they owe together."""
-    statuses = {_moment(row): row.cell(kpi).status for row in report.rows}
-    open_rows = {_moment(row) for row in report.rows if row.cell(kpi).status is Status.NO_TARGET}
-    targets = {target for row in report.rows if (target := row.cell(kpi).target) is not None}
+    targets = {row.cell(kpi).target for row in report.rows}
     weighted: dict[float, Status] = {}
     own = {version.pk for version in frame.versions_of.get(contract_id, ())}
-    if open_rows and any(known is kpi and version_id in own for version_id, _queue_id, known in frame.targets):
+    if None in targets and any(known is kpi and version_id in own for version_id, _queue_id, known in frame.targets):
         parts: dict[float, list[tuple[KpiValue, TargetTerms | None]]] = defaultdict(list)
         for row in _queue_rows(scope, frame, replace(report.query, metrics=(kpi,), group_by=(Dimension.QUEUE,))):
             parts[_moment(row)].append((row.cells[0].result, row.cells[0].target))
-        weighted = {moment: status_together(kpi, parts[moment]) for moment in open_rows}
-    return Judged(statuses | weighted, _rule(kpi, targets, set(weighted.values())))
+        moments = [_moment(row) for row in report.rows if row.cell(kpi).status is Status.NO_TARGET]
+        weighted = {moment: status_together(kpi, parts[moment]) for moment in moments}
+    return Judged(kpi, weighted, _rule(kpi, {target for target in targets if target}, set(weighted.values())))
 
 
 def _queue_rows(scope: Scope, frame: Frame, query: KpiQuery) -> Iterator[Row]:

@@ -6,6 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import repeat
+from operator import add
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -25,6 +27,19 @@ from vendors.models import Agent
 
 # Sums of the rollups; a maximum cannot be added up.
 STORED_MEASURES = tuple(column.name for column in Measures._meta.get_fields() if column.name != "wait_max_seconds")
+
+
+class Total(Sum):
+    """A sum that comes as a whole number, so that none of the thousands in a report has to be made one here."""
+
+    template = "%(function)s(%(expressions)s)::bigint"
+
+    @property
+    def convert_value(self) -> Any:
+        """Leave the value as the database gave it."""
+        return self._convert_value_noop  # type: ignore[attr-defined]
+
+
 _SIGNED = Q(definition_version_id__isnull=False)
 # Plain counts are stored for calls without signed terms too; what the terms define is not (``connect_base``).
 SPLIT_MEASURES = {
@@ -112,6 +127,7 @@ class _Gatherer:
             zone: [span.label if selection.by_day else span.start for span in row] for zone, row in grid.items()
         }
         self.found: dict[tuple[Any, ...], Line] = {}
+        self.groups: dict[tuple[int, ...], tuple[Entity, ...]] = {}
         covered: dict[int, set[int]] = {}
         for pair in selection.pairs:
             covered.setdefault(pair.contract_id, set()).add(pair.queue_id)
@@ -131,9 +147,7 @@ class _Gatherer:
             line.has_rows = True
             if version_id is not None:
                 line.version_ids.add(version_id)
-            sums = line.sums
-            for n, value in enumerate(row[offset + 1 :]):
-                sums[n] += value
+            line.sums = list(map(add, line.sums, row[offset + 1 :]))
 
     def _span(self, contract_id: int, place: Any) -> Span | None:
         row = self.grid[self.frame.contracts[contract_id].zone]
@@ -150,10 +164,14 @@ class _Gatherer:
     def _line(self, contract_id: int, keys: Mapping[Dimension, int], span: Span) -> Line:
         contract = self.frame.contracts[contract_id].entity
         ids = {Dimension.VENDOR: contract.vendor_id, Dimension.CONTRACT: contract_id, **keys}
-        key = (*(ids[dimension] for dimension in self.group_by), span.label)
+        pks = tuple(ids[dimension] for dimension in self.group_by)
+        key = (*pks, span.label)
         line = self.found.get(key)
         if line is None:
-            groups = tuple(self._entity(dimension, ids[dimension], contract) for dimension in self.group_by)
+            groups = self.groups.get(pks)
+            if groups is None:
+                groups = tuple(map(self._entity, self.group_by, pks, repeat(contract)))
+                self.groups[pks] = groups
             line = self.found[key] = Line(groups, span.label, [0] * self.width)
         if contract_id not in line.spans:
             line.spans[contract_id] = span
@@ -229,7 +247,7 @@ def _rows(
             rows = rows.filter(**{f"{column}__in": list(selection.ids[dimension])})
     keys = ["contract_id", "definition_version_id"]
     keys += [KEY_COLUMNS[dimension] for dimension in KEY_COLUMNS if dimension in selection.query.group_by]
-    sums = {f"sum_{name}": SPLIT_MEASURES.get(name, Sum(name)) for name in measures}
+    sums = {f"sum_{name}": SPLIT_MEASURES.get(name, Total(name)) for name in measures}
     place = _place(selection, grid, contracts_of)
     found: Iterable[tuple[Any, ...]] = (
         rows.order_by().values(*keys, place=place).annotate(**sums).values_list(*keys, "place", *sums)

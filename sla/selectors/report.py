@@ -173,6 +173,7 @@ class _RowMaker:
         self.targets: dict[tuple[frozenset[int], frozenset[int], Kpi], TargetTerms | None] = frame.memo.setdefault(
             "targets", {}
         )
+        self.versions: dict[frozenset[int], tuple[VersionRef, ...]] = {}
         assert page.start is not None
         assert page.end is not None
         zones = [frame.contracts[pk].zone for pk in selection.contract_ids]
@@ -213,16 +214,18 @@ class _RowMaker:
             end=end,
             zone=zone,
             cells=tuple(self._cell(kpi, line, measures, version_ids) for kpi in self.query.metrics),
-            versions=tuple(
-                VersionRef(version.uuid, version.number)
-                for version in sorted(
-                    (self.frame.versions[pk] for pk in line.version_ids if pk in self.frame.versions),
-                    key=lambda version: (version.contract_id, version.number),
-                )
-            ),
+            versions=self._versions(version_ids if line.version_ids else frozenset()),
             completeness=completeness,
             measures=measures if self.query.parts else {},
         )
+
+    def _versions(self, version_ids: frozenset[int]) -> tuple[VersionRef, ...]:
+        found = self.versions.get(version_ids)
+        if found is None:
+            rows = [self.frame.versions[pk] for pk in version_ids if pk in self.frame.versions]
+            rows.sort(key=lambda version: (version.contract_id, version.number))
+            found = self.versions[version_ids] = tuple(VersionRef(row.uuid, row.number) for row in rows)
+        return found
 
     def _vendor(self, line: Line) -> Entity | None:
         vendor_ids = {self.frame.contracts[pk].entity.vendor_id for pk in line.spans}

@@ -203,7 +203,7 @@
 
     heat(data, look) {
       const unit = data.unit ?? "ratio";
-      const cells = data.cells.map(([x, y, value, n, level, url]) => ({ x, y, value: number(value), n, level: LEVELS.includes(level) ? level : "none", url }));
+      const cells = data.cells.map(([x, y, value, n, level, url]) => ({ x, y, value: number(value), n, level: LEVELS.includes(level) ? level : "none", url: (data.url ?? "") + url }));
       const known = cells.filter((cell) => cell.value !== null);
       const used = LEVELS.filter((level) => known.some((cell) => cell.level === level));
       return {

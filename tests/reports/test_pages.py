@@ -145,8 +145,11 @@ def test_a_contract_s_page_shows_tiles_heat_map_and_worst_half_hours(house: Worl
     x, y, value, n, level, url = heat["cells"][0]
     assert (x, y, n, level) == (0, 0, 206, "minimum")
     assert value == pytest.approx(140 / 206)
-    assert "part=service_base" in url
-    assert "2026-06-01T10%3A00%3A00%2B08%3A00" in url
+    assert "part=service_base" in heat["url"]
+    assert "from=2026-06-01T10%3A00%3A00%2B08%3A00" in url
+    listed = client_of("programme_manager").get(heat["url"] + url)
+    assert listed.status_code == 200
+    assert listed.context["filterset"].form.is_valid()
 
 
 def test_a_queue_narrows_the_page(house: World, client_of: ClientOf) -> None:
