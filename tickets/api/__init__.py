@@ -7,19 +7,16 @@ from tickets.api.feedback import (
     FeedbackStepsView,
     VoiceView,
 )
+from tickets.api.papers import AttachmentView, TicketAttachmentsView, TicketIncidentsView, TicketTransferView
 from tickets.api.work import (
-    AttachmentView,
     CalendarListView,
     CountedClockListView,
     PolicyListView,
-    TicketAttachmentsView,
     TicketCommentsView,
     TicketDetailView,
-    TicketIncidentsView,
     TicketKpisView,
     TicketListView,
     TicketStepsView,
-    TicketTransferView,
 )
 
 __all__ = [
