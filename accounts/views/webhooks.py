@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -89,16 +90,22 @@ class WebhookList(ListPage):
         return selectors.webhook_list(scope=scope)
 
 
+def _head(name: str) -> Any:
+    """Return the head of a column: rows come as a list, which tells a table nothing of its fields."""
+    field: Any = Delivery._meta.get_field(name)
+    return capfirst(field.verbose_name)
+
+
 class DeliveryTable(HouseTable):
     """The last messages of one webhook."""
 
-    event = tables.Column(orderable=False)
-    created_at = MomentColumn(orderable=False, seconds=True)
+    event = tables.Column(verbose_name=_head("event"), orderable=False)
+    created_at = MomentColumn(verbose_name=_head("created_at"), orderable=False, seconds=True)
     state = tables.Column(verbose_name=gettext_lazy("State"), empty_values=(), orderable=False)
-    last_status = tables.Column(orderable=False)
-    attempts = CountColumn(orderable=False)
-    next_attempt_at = MomentColumn(orderable=False, seconds=True)
-    event_id = tables.Column(orderable=False)
+    last_status = tables.Column(verbose_name=_head("last_status"), orderable=False)
+    attempts = CountColumn(verbose_name=_head("attempts"), orderable=False)
+    next_attempt_at = MomentColumn(verbose_name=_head("next_attempt_at"), orderable=False, seconds=True)
+    event_id = tables.Column(verbose_name=_head("event_id"), orderable=False)
 
     class Meta:
         model = Delivery

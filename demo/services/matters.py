@@ -31,6 +31,7 @@ from demo.services.acting import manager_of
 from demo.world import CONTRACTS, INBOUND, LINES, Contract
 from tickets import selectors, services
 from tickets.calc.clocks import Level
+from tickets.calc.feedback import SATISFIED_FROM
 from tickets.calc.states import Step
 from tickets.models import Ticket
 from tickets.services import HandOver, Opening
@@ -279,9 +280,11 @@ def _told_twice(desk: Desk, call: Call) -> Tale:
 
 
 def _rating(desk: Desk, call: Call) -> Tale:
-    """A rating after the call, without a word."""
-    _heard(desk, call, {"source": "rating", "rating": desk.pick.choice((5, 5, 4, 2))})
-    yield from ()
+    """A rating after the call, without a word; a bad one goes to the department like any voice."""
+    rating = desk.pick.choice((5, 5, 4, 2))
+    uuid = _heard(desk, call, {"source": "rating", "rating": rating, "kind": "process"})
+    if rating < SATISFIED_FROM:
+        yield from _passed_on(desk, uuid, "process", "Operations", desk.wait(1, 22))
 
 
 def _heard(desk: Desk, call: Call, values: dict[str, Any]) -> UUID:
@@ -296,9 +299,15 @@ def _voice(desk: Desk, call: Call, number: int) -> Tale:
     values: dict[str, Any] = {"source": desk.pick.choice(("app", "sms", "call", "web")), "text": text}
     uuid = _heard(desk, call, values | {"is_complaint": what == "complaint", "kind": kind})
     # Every seventh is passed on too late, if at all by now.
-    yield desk.wait(30, 60) if number % 7 == 5 else desk.wait(1, 22)
+    pause = desk.wait(30, 60) if number % 7 == 5 else desk.wait(1, 22)
+    yield from _passed_on(desk, uuid, kind or "process", department, pause)
+
+
+def _passed_on(desk: Desk, uuid: UUID, kind: str, department: str, pause: timedelta) -> Tale:
+    """Passed on, answered, and the customer told."""
+    yield pause
     with activate(desk.supervisor):
-        services.feedback_route(**_feedback(desk, uuid), department=department, kind=kind or "process")
+        services.feedback_route(**_feedback(desk, uuid), department=department, kind=kind)
     yield desk.wait(4, 60)
     with activate(desk.supervisor):
         services.feedback_answer(

@@ -9,10 +9,12 @@ from calls.models import Batch, Call
 from core.scope import activate
 from tests.browser.stage import Stage, yesterday
 
-# What is the same in every language: the house's names and codes, zones, formats, abbreviations of the trade.
+# What is the same in every language: the house's names and codes, zones, formats, abbreviations of the trade; and what
+# somebody named in English, such as the policies that were made as presets.
 NAMES = re.compile(
     r"ANDES|BORAL|Andes|Boral|Lumora|CLIENT|Callsteward|English|KPI|API|CSV|XLSX|Esc|Enter|Ctrl|Asia/|UTC|IVR"
-    r"|^[a-z_0-9.+-]+$|^[a-z]+_[a-z_]+\b|@|://|\.csv|\.py|sha|SHA|ORDERS|SUPPORT|^\S+ \(\S+\)$|^CNY$|^[a-f0-9]{8,}",
+    r"|^[a-z_0-9.+-]+$|^[a-z]+_[a-z_]+\b|@|://|\.csv|\.py|sha|SHA|ORDERS|SUPPORT|^\S+ \(\S+\)$|^CNY$|^[a-f0-9]{8,}"
+    r"|^(\d\. )?(Urgent|Consultation|Normal)$",
 )
 
 
@@ -37,6 +39,7 @@ def places(stage: Stage, username: str) -> list[Place]:
         batch = Batch.objects.visible_to(scope).get(vendor=vendor.vendor, number=1)
         call = Call.objects.visible_to(scope).filter(contract_id=vendor.contract.pk).latest("offered_at")
     contract = vendor.contract.uuid
+    props = stage.props
     paths = {
         "kpis.view": ["/", "/kpis/", f"/contracts/{contract}/kpis/"],
         "vendors.view": [
@@ -58,6 +61,26 @@ def places(stage: Stage, username: str) -> list[Place]:
         "imports.view": ["/calls/imports/", f"/calls/imports/{batch.uuid}/", "/calls/format/", "/calls/profiles/"],
         "calls.import": ["/calls/imports/new/"],
         "profiles.edit": ["/calls/profiles/new/"],
+        "tickets.view": [
+            *("/tickets/", "/tickets/?state=all", props["ticket"], "/tickets/rules/", "/tickets/replies/"),
+        ],
+        "tickets.edit": ["/tickets/new/"],
+        "tickets.rules": ["/tickets/rules/policies/new/", props["policy"], props["calendar"]],
+        "tickets.replies": ["/tickets/replies/new/", props["reply"]],
+        "complaints.view": [
+            *("/tickets/feedback/?state=all", props["feedback"], props["told"], "/tickets/feedback/voice/?by=queue"),
+        ],
+        "complaints.edit": [
+            *("/tickets/feedback/new/", f"{props['feedback']}route/", f"{props['told']}reopen/"),
+        ],
+        "incidents.view": ["/service/incidents/", props["incident"]],
+        "incidents.raise": ["/service/incidents/new/"],
+        "plans.view": ["/service/plans/", props["plan"]],
+        "inspections.view": [
+            *("/service/drills/", props["drill"], props["ended"], "/service/inspections/", "/service/evidence/"),
+        ],
+        "notices.view": ["/accounts/notices/", "/accounts/notices/wishes/"],
+        "webhooks.view": ["/accounts/webhooks/", *([props["webhook"]] if scope.is_client else [])],
         "users.view": ["/accounts/people/"],
         "users.manage": ["/accounts/people/new/"],
         "audit.view": ["/audit/"],

@@ -28,6 +28,7 @@ from calls.tasks import batches_work
 from core.scope import activate
 from embedded.child import die_with_parent
 from sla.tasks import marks_drain
+from tests.browser.props import props_set
 from tests.calls.pages import loaded
 from tests.world import World
 
@@ -87,6 +88,8 @@ class Stage:
     queue: str = field(default_factory=lambda: f"browser-{os.getpid()}")
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     curtain: threading.Event = field(default_factory=threading.Event)
+    # Word to the address of a page of the props.
+    props: dict[str, str] = field(default_factory=dict)
 
     def open(self) -> None:
         """Start everything, and load each vendor's history."""
@@ -109,6 +112,7 @@ class Stage:
         former, settings.UPLOAD_ROOT = settings.UPLOAD_ROOT, self.folder
         for code in self.world.vendors:
             loaded(self.world, history(code), vendor=code, name=f"{code.lower()}.csv")
+        self.props = props_set(self.world)
         settings.UPLOAD_ROOT = former
         self.wait_for_figures()
         self._wait_for_the_page()

@@ -17,6 +17,7 @@ from core import formats
 from core.columns import BadgeColumn, CountColumn, DayColumn, HouseTable, MomentColumn, RatioColumn, TruthColumn
 from core.http import scope_of
 from core.templatetags import ui
+from tickets.calc.signals import Stretch
 from tickets.models import Feedback
 from tickets.selectors import Voice
 from tickets.tables.work import DASH, NAME
@@ -61,13 +62,14 @@ class FeedbackTable(HouseTable):
     state = BadgeColumn(tones=FEEDBACK_TONES)
     is_complaint = TruthColumn(yes=gettext_lazy("complaint"), no=gettext_lazy("feedback"), orderable=False)
     kind = tables.Column(orderable=False, default=DASH, attrs=NAME)
-    rating = CountColumn(default=DASH)
+    rating = CountColumn(default=DASH, visible=False)
     source = tables.Column(orderable=False, attrs=NAME)
     department = tables.Column(orderable=False, default=DASH, attrs=NAME)
     vendor = tables.Column(accessor="vendor__name", verbose_name=gettext_lazy("Vendor"), orderable=False, attrs=NAME)
     queue = tables.Column(
-        accessor="queue__name", verbose_name=gettext_lazy("Queue"), orderable=False, default=DASH, attrs=NAME
-    )
+        accessor="queue__name", verbose_name=gettext_lazy("Queue"), orderable=False, default=DASH, visible=False,
+        attrs=NAME,
+    )  # fmt: skip
     received_at = MomentColumn()
     reason = tables.Column(
         accessor="reason__name", verbose_name=gettext_lazy("Reason"), orderable=False, default=DASH, visible=False,
@@ -103,8 +105,10 @@ class FeedbackTable(HouseTable):
     def value_number(self, value: int) -> int:
         return value
 
-    def render_text(self, value: str) -> str:
-        return Truncator(value).chars(SHOWN_CHARACTERS) if value else _("(rating only)")
+    def render_text(self, value: str, record: Feedback) -> str:
+        if value:
+            return Truncator(value).chars(SHOWN_CHARACTERS)
+        return _("(only a rating: %(number)s of 5)") % {"number": record.rating}
 
     def value_text(self, value: str) -> str:
         return value
@@ -122,15 +126,17 @@ class VoiceTable(HouseTable):
     reason = tables.Column(accessor="reason__name", verbose_name=gettext_lazy("Reason"), attrs=NAME)
     verdict = tables.Column(verbose_name=gettext_lazy("Verdict"), orderable=False, empty_values=(), accessor="voice")
     contract = tables.Column(accessor="contract__name", verbose_name=gettext_lazy("Contract"), attrs=NAME)
-    vendor = tables.Column(accessor="vendor__name", verbose_name=gettext_lazy("Vendor"), attrs=NAME)
+    vendor = tables.Column(accessor="vendor__name", verbose_name=gettext_lazy("Vendor"), attrs=NAME, visible=False)
     queue = tables.Column(accessor="queue__name", verbose_name=gettext_lazy("Queue"), default=DASH, attrs=NAME)
     calls = CountColumn(accessor="voice__now__calls", verbose_name=gettext_lazy("Calls, 7 days"))
     calls_before = CountColumn(accessor="voice__before__calls", verbose_name=gettext_lazy("Calls, 28 days before"))
     rise = RatioColumn(accessor="rise", verbose_name=gettext_lazy("Calls a day, change"))
     satisfied = RatioColumn(accessor="csat", verbose_name=gettext_lazy("CSAT"))
-    answers = CountColumn(accessor="voice__now__answers", verbose_name=gettext_lazy("Answers"))
     satisfied_before = RatioColumn(accessor="csat_before", verbose_name=gettext_lazy("CSAT before"))
-    answers_before = CountColumn(accessor="voice__before__answers", verbose_name=gettext_lazy("Answers before"))
+    answers = CountColumn(accessor="voice__now__answers", verbose_name=gettext_lazy("Answers"), visible=False)
+    answers_before = CountColumn(
+        accessor="voice__before__answers", verbose_name=gettext_lazy("Answers before"), visible=False
+    )
     rise_probability = tables.Column(
         accessor="voice__rise_probability", verbose_name=gettext_lazy("p of the rise"), default=DASH
     )
@@ -154,6 +160,36 @@ class VoiceTable(HouseTable):
 
     def value_verdict(self, value: Voice) -> str:
         return _("signal") if value.signal else _("quiet") if value.is_enough else _("too few cases")
+
+    def render_contract(self, value: str, record: Any) -> SafeString | str:
+        if not scope_of(self.request).is_client:
+            return value
+        return format_html('{}<br><span class="text-secondary small">{}</span>', value, record.vendor.name)
+
+    def value_contract(self, value: str) -> str:
+        return value
+
+    def render_calls(self, value: int, record: Any) -> SafeString:
+        return _a_day(value, record.voice.now)
+
+    def value_calls(self, value: int) -> int:
+        return value
+
+    def render_calls_before(self, value: int, record: Any) -> SafeString:
+        return _a_day(value, record.voice.before)
+
+    value_calls_before = value_calls
+
+    def render_satisfied(self, value: float, record: Any) -> SafeString:
+        return _of_answers(value, record.voice.now)
+
+    def value_satisfied(self, value: float) -> float:
+        return value
+
+    def render_satisfied_before(self, value: float, record: Any) -> SafeString:
+        return _of_answers(value, record.voice.before)
+
+    value_satisfied_before = value_satisfied
 
     def render_rise(self, value: float) -> str:
         return f"{value:+.1%}"
@@ -182,6 +218,18 @@ class VoiceTable(HouseTable):
             product = names | {"kind": "product"}
             links.append((f"{reverse('tickets:feedback_create')}?{urlencode(product)}", _("pass on")))
         return format_html_join(" · ", '<a href="{}">{}</a>', links)
+
+
+def _a_day(calls: int, stretch: Stretch) -> SafeString:
+    """Show calls with their mean a day under them."""
+    mean = _("%(calls)s a day") % {"calls": f"{calls / stretch.days:,.1f}"}
+    return format_html('{}<br><span class="text-secondary small">{}</span>', ui.count(calls), mean)
+
+
+def _of_answers(csat: float, stretch: Stretch) -> SafeString:
+    """Show a satisfied share with its numerator and denominator under it."""
+    parts = f"{stretch.satisfied:,} / {stretch.answers:,}"
+    return format_html('{}<br><span class="text-secondary small">{}</span>', ui.ratio(csat), parts)
 
 
 def probability_text(value: float) -> str:
