@@ -23,7 +23,7 @@ from vendors import selectors as vendors
 from vendors.models import Queue
 
 NO_CLASS = "none"
-STATE_CHOICES = [(OPEN_GROUP, _("open")), *FeedbackState.choices, (ALL, _("all"))]
+STATE_CHOICES = [(OPEN_GROUP, _("not closed yet")), *FeedbackState.choices, (ALL, _("all"))]
 ROUTING_CHOICES = [
     ("overdue", _("overdue")),
     ("waiting", _("waiting, in time")),
@@ -59,7 +59,7 @@ class FeedbackFilter(FilterSet):  # type: ignore[misc]
         label=_("To the department"), choices=ROUTING_CHOICES, method="filter_routing", empty_label=_("all")
     )
     kind = ChoiceFilter(
-        label=_("About"),
+        label=_("Class"),
         choices=[*FeedbackKind.choices, (NO_CLASS, _("not classed yet"))],
         method="filter_kind",
         empty_label=_("all"),

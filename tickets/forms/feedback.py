@@ -40,7 +40,7 @@ class FeedbackForm(forms.Form):
         label=_("Rating"), choices=RATINGS, coerce=int, empty_value=None, required=False, help_text=_("1 to 5.")
     )
     is_complaint = forms.BooleanField(label=_("It is a complaint"), required=False)
-    kind = forms.ChoiceField(label=_("About"), choices=KINDS, required=False)
+    kind = forms.ChoiceField(label=_("Class"), choices=KINDS, required=False)
     source = forms.ChoiceField(label=_("Came by"), choices=FeedbackSource.choices, initial=FeedbackSource.CALL)
     customer = forms.CharField(
         label=_("Customer’s number"),
@@ -87,7 +87,7 @@ class FeedbackStepForm(forms.Form):
         step: Which.
     """
 
-    kind = forms.ChoiceField(label=_("About"), choices=KINDS)
+    kind = forms.ChoiceField(label=_("Class"), choices=KINDS)
     is_complaint = forms.BooleanField(
         label=_("It is a complaint"),
         required=False,

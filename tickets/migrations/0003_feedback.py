@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[("process", "process"), ("product", "product"), ("attitude", "attitude")],
                         max_length=10,
-                        verbose_name="about",
+                        verbose_name="class",
                     ),
                 ),
                 ("text", models.TextField(blank=True, verbose_name="what the customer says")),
@@ -70,8 +70,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("registered", "registered"),
                             ("routed", "with the department"),
-                            ("answered", "answered"),
-                            ("closed", "closed"),
+                            ("answered", "answered by the department"),
+                            ("closed", "loop closed"),
                         ],
                         default="registered",
                         max_length=12,
@@ -84,8 +84,13 @@ class Migration(migrations.Migration):
                 ("received_at", models.DateTimeField(verbose_name="received")),
                 ("route_due_at", models.DateTimeField(editable=False, verbose_name="to be passed on by")),
                 ("routed_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="passed on")),
-                ("answered_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="answered")),
-                ("closed_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="closed")),
+                (
+                    "answered_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="answered by the department"
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="loop closed")),
                 ("customer_told", models.BooleanField(editable=False, null=True, verbose_name="customer told")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (

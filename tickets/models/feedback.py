@@ -42,8 +42,8 @@ class FeedbackState(models.TextChoices):
     NOTED = "noted", _("noted")
     REGISTERED = "registered", _("registered")
     ROUTED = "routed", _("with the department")
-    ANSWERED = "answered", _("answered")
-    CLOSED = "closed", _("closed")
+    ANSWERED = "answered", _("answered by the department")
+    CLOSED = "closed", _("loop closed")
 
 
 class Feedback(ScopedModel):
@@ -58,7 +58,7 @@ class Feedback(ScopedModel):
     ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, related_name="+", db_constraint=False)
     source = models.CharField(_("came by"), max_length=10, choices=FeedbackSource.choices)
     is_complaint = models.BooleanField(_("complaint"), default=False)
-    kind = models.CharField(_("about"), max_length=10, choices=FeedbackKind.choices, blank=True)
+    kind = models.CharField(_("class"), max_length=10, choices=FeedbackKind.choices, blank=True)
     text = models.TextField(_("what the customer says"), blank=True)
     rating = models.PositiveSmallIntegerField(
         _("rating"),
@@ -81,8 +81,8 @@ class Feedback(ScopedModel):
     routed_at = models.DateTimeField(_("passed on"), null=True, blank=True, editable=False)
     # When somebody was told that it was not passed on in time; once.
     late_at = models.DateTimeField(_("reported as late"), null=True, editable=False)
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+    answered_at = models.DateTimeField(_("answered by the department"), null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(_("loop closed"), null=True, blank=True, editable=False)
     customer_told = models.BooleanField(_("customer told"), null=True, editable=False)
     told_at = models.DateTimeField(_("customer told on"), null=True, blank=True)
     reopened_count = models.PositiveSmallIntegerField(_("reopened"), default=0, editable=False)

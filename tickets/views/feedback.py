@@ -114,7 +114,7 @@ def _facts(scope: Scope, feedback: Feedback) -> list[Fact]:
     facts = [
         Fact(_("Contract"), feedback.contract.name),
         Fact(_("Came by"), feedback.get_source_display()),
-        Fact(_("About"), feedback.get_kind_display() or ui.missing(_("not classed yet"))),
+        Fact(_("Class"), feedback.get_kind_display() or ui.missing(_("not classed yet"))),
         Fact(_("Owning department"), feedback.department or ui.missing(_("none yet"))),
         Fact(_("Customer"), listed.customer_masked or ui.missing(_("not known"))),
         Fact(_("Queue"), feedback.queue.name if feedback.queue else ui.missing(_("not given"))),
