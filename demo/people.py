@@ -109,7 +109,8 @@ def _vendor_logins(vendor: Vendor) -> tuple[Login, ...]:
             "Upload a call file with a few bad rows, repair them, watch the KPI move.",
         ),
         Login(
-            f"{name}.agent",
+            # Given by the vendor itself, whose user names end with its code.
+            f"agent@{name}",
             first.name,
             "agent",
             vendor.code,

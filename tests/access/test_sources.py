@@ -29,7 +29,7 @@ READS_ROWS = {
 }
 TRANSLATED_PATTERNS = {
     ("calls/views/imports.py", "words"): "a translated sentence with places",
-    ("contracts/views/contracts.py", "_('since %(day)s') % {'day': '{}'}"): "a translated sentence with a place",
+    ("contracts/views/badges.py", "_('since %(day)s') % {'day': '{}'}"): "a translated sentence with a place",
 }
 OUR_ADDRESSES = {"swagger_ui_bundle", "swagger_ui_standalone", "script_url"}
 # Variables that htmx attributes may hold: addresses that the page's own code made.
