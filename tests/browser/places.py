@@ -13,7 +13,8 @@ from tests.browser.stage import Stage, yesterday
 # somebody named in English, such as the policies that were made as presets.
 NAMES = re.compile(
     r"ANDES|BORAL|Andes|Boral|Lumora|CLIENT|Callsteward|English|KPI|API|CSV|XLSX|Esc|Enter|Ctrl|Asia/|UTC|IVR"
-    r"|^[a-z_0-9.+-]+$|^[a-z]+_[a-z_]+\b|@|://|\.csv|\.py|sha|SHA|ORDERS|SUPPORT|^\S+ \(\S+\)$|^CNY$|^[a-f0-9]{8,}|^[—\d:\s.a-f-]+$"
+    r"|^[a-z_0-9.+-]+$|^[a-z]+_[a-z_]+\b|@|://|\.csv|\.py|sha|SHA|ORDERS|SUPPORT|^\S+ \(\S+\)$|^CNY$"
+    r"|^[a-f0-9]{8,}|^[—\d:\s.a-f-]+$"
     r"|^(\d\. )?(Urgent|Consultation|Normal)$",
 )
 
