@@ -155,6 +155,14 @@ class ImportProfile(ScopedModel):
         return f"{self.name} v{self.number}"
 
 
+class BatchSource(models.TextChoices):
+    """How rows came in."""
+
+    PAGE = "page", _("page")
+    COMMAND = "command", _("command")
+    API = "api", _("API")
+
+
 class BatchState(models.TextChoices):
     """The life of a file."""
 
@@ -171,9 +179,7 @@ class Batch(ScopedModel):
     """One file or one request of rows, and the account of every row in it (I4)."""
 
     number = models.PositiveIntegerField(_("number"))
-    source = models.CharField(
-        _("way in"), max_length=8, choices=[("page", _("page")), ("command", _("command")), ("api", _("API"))]
-    )
+    source = models.CharField(_("way in"), max_length=8, choices=BatchSource.choices)
     state = models.CharField(_("state"), max_length=12, choices=BatchState.choices, default=BatchState.RECEIVED)
     profile = models.ForeignKey(ImportProfile, models.PROTECT, null=True, related_name="+", db_constraint=False)
     file_name = models.CharField(_("file"), max_length=200)

@@ -230,6 +230,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "KpiEnum": [kpi.value for kpi in Kpi],
         "VersionStateEnum": "contracts.models.State",
+        "ImportSourceEnum": "calls.models.BatchSource",
         "ImportStateEnum": "calls.models.BatchState.values",
         "TicketStateEnum": [state.value for state in TicketState],
         "TicketClockEnum": [clock.value for clock in Clock],

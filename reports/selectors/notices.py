@@ -70,11 +70,18 @@ def _figures(cell: HomeCell, status: Status, line: str) -> Iterator[str]:
     parts = [(_("%(kpi)s in %(queue)s") % {"kpi": cell.name, "queue": q.queue.name}, q.cell) for q in cell.queues]
     for name, figure in whole + parts:
         if figure.status is status and figure.target is not None:
-            yield _("%(kpi)s %(value)s (%(line)s)") % {
-                "kpi": name,
-                "value": value_text(figure.result.value, cell.unit),
-                "line": value_text(float(getattr(figure.target, line)), cell.unit),
-            }
+            value, limit = _apart(figure.result.value, float(getattr(figure.target, line)), cell.unit)
+            yield _("%(kpi)s %(value)s (%(line)s)") % {"kpi": name, "value": value, "line": limit}
+
+
+def _apart(value: float | None, line: float, unit: str) -> tuple[str, str]:
+    """Return a value and the line it misses with as many places as tell them apart: not “80.0% (80.0%)”."""
+    texts = value_text(value, unit), value_text(line, unit)
+    for places in (2, 3, 4):
+        if unit != "ratio" or texts[0] != texts[1]:
+            break
+        texts = ratio_text(value, places), ratio_text(line, places)
+    return texts
 
 
 def _line(*parts: str) -> str:

@@ -7,11 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from contracts.calc.definition import Kpi
 from contracts.calc.targets import TargetTerms
 from core.scope import activate
 from reports.selectors.cells import QueueCell, figure_text, queues_behind
+from reports.selectors.notices import _apart
 from sla.calc.kpi import kpi_value
 from sla.selectors import Cell, Entity
 from tests.reports.test_pages import ClientOf, page, plain
@@ -127,3 +129,10 @@ def test_a_figure_in_a_table_of_several_units_shows_its_own() -> None:
         "1 call",
         "no data",
     ]
+
+
+def test_a_value_just_below_its_line_is_told_apart_from_it() -> None:
+    with override("en"):
+        assert _apart(0.7, 0.8, "ratio") == ("70.0%", "80.0%")
+        assert _apart(0.79968, 0.8, "ratio") == ("79.97%", "80.00%")
+        assert _apart(21.04, 20, "seconds") == ("21 s", "20 s")
