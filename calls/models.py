@@ -276,6 +276,10 @@ class Mark(TenantModel):
 class StoredAnswer(TenantModel):
     """The answer to a bulk request, replayed for the same Idempotency-Key of the same client (I9)."""
 
+    # No constraint: what the client did to its own list is an answer too, and the client is no vendor.
+    vendor = models.ForeignKey(
+        "vendors.Vendor", models.PROTECT, related_name="+", editable=False, db_index=False, db_constraint=False
+    )
     client_id = models.BigIntegerField()
     key = models.CharField(max_length=255)
     body_hash = models.BinaryField(max_length=32)

@@ -342,6 +342,16 @@ api_feedback_one                        feedback         GET complaints.view 200
 api_feedback_steps                      feedback         POST complaints.edit 200
 api_feedback_kpis?from=2026-06-01&to=2026-07-01&interval=day - GET complaints.view 200
 api_voice?by_queue=true                 -                GET complaints.view 200
+api_campaigns                           -                GET campaigns.view 200    POST campaigns.edit 201
+api_campaigns?state=live                -                GET campaigns.view 200
+api_campaign                            campaign         GET campaigns.view 200
+api_campaign_steps                      campaign         POST campaigns.edit 200
+api_campaign_contacts                   campaign         GET campaigns.view 200    POST campaigns.edit 201
+api_campaign_next                       campaign         POST campaigns.call 200
+api_attempts                            -                GET campaigns.view 200
+api_attempt                             attempt          GET campaigns.view 200
+api_attempt_outcome                     attempt          POST campaigns.call 200/403
+api_do_not_call                         -                GET dnc.view 200          POST dnc.edit 201
 api_incident_step                       incident         POST incidents.step 200
 api_kpis?metrics=volume,service_level,aht&group_by=contract,queue&from=2026-06-08&to=2026-06-15 - GET kpis.view 200
 api_kpis?metrics=aht&group_by=agent&from=2026-06-08&to=2026-06-15&format=csv - GET kpis.view 200

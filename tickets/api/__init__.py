@@ -1,5 +1,16 @@
 """The interface of tickets, and of what customers say."""
 
+from tickets.api.campaigns import (
+    AttemptDetailView,
+    AttemptListView,
+    AttemptOutcomeView,
+    CampaignContactsView,
+    CampaignDetailView,
+    CampaignListView,
+    CampaignNextView,
+    CampaignStepsView,
+    DoNotCallView,
+)
 from tickets.api.feedback import (
     FeedbackDetailView,
     FeedbackKpisView,
@@ -21,8 +32,17 @@ from tickets.api.work import (
 
 __all__ = [
     "AttachmentView",
+    "AttemptDetailView",
+    "AttemptListView",
+    "AttemptOutcomeView",
     "CalendarListView",
+    "CampaignContactsView",
+    "CampaignDetailView",
+    "CampaignListView",
+    "CampaignNextView",
+    "CampaignStepsView",
     "CountedClockListView",
+    "DoNotCallView",
     "FeedbackDetailView",
     "FeedbackKpisView",
     "FeedbackListView",
