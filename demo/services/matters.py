@@ -28,6 +28,7 @@ from core.scope import Scope, activate
 from demo.people import LOGINS
 from demo.plan import Plan
 from demo.services.acting import manager_of
+from demo.services.campaigns import campaign_begins, campaign_tale
 from demo.world import CONTRACTS, INBOUND, LINES, Contract
 from tickets import selectors, services
 from tickets.calc.clocks import Level
@@ -116,7 +117,8 @@ def _vendor_matters(scope: Scope, plan: Plan, contract: Contract) -> None:
     with activate(desk.manager):
         for name, text in REPLIES:
             services.reply_create(scope=desk.manager, vendor=vendor, values={"name": name, "text": text})
-    _tell(desk, list(_tales(desk)))
+    campaign = (campaign_begins(plan, contract.zone), campaign_tale(desk))
+    _tell(desk, [*_tales(desk), campaign])
 
 
 def _tell(desk: Desk, tales: list[tuple[datetime, Tale]]) -> None:

@@ -29,6 +29,7 @@ from demo.world import CONTRACTS, ENTERPRISE, VENDORS
 from sla.models import ContractDay, QueueDay, Sweep
 from sla.selectors import oldest_mark_age
 from tests.conftest import empty_database
+from tickets import selectors as tickets
 from vendors.models import Agent
 
 PLAN = Plan(seed=5, calls=3_000, months=2, until=datetime(2025, 11, 20, 12, tzinfo=UTC))
@@ -103,6 +104,16 @@ def test_a_stopped_demo_keeps_its_plan_and_goes_on(story: Story) -> None:
         sweep = Sweep.objects.visible_to(scope).filter(name="demo")[0]
     assert found == selectors.Progress(plan=PLAN, files_done=9, files_total=9)
     assert sweep.findings.keys() >= {"files_done", "files_total"}
+
+
+def test_every_vendor_with_callers_asks_some_of_them_by_phone(story: Story) -> None:
+    scope = platform()
+    with activate(scope):
+        campaigns = list(tickets.campaign_list(scope=scope))
+        found = tickets.outbound_satisfaction(scope=scope)
+    assert {campaign.state for campaign in campaigns} == {"live"}
+    assert len({campaign.vendor_id for campaign in campaigns}) == len(campaigns) > 1
+    assert 0 < found.satisfied <= found.answers < found.asked
 
 
 def test_every_call_of_every_file_is_in_once(story: Story) -> None:
