@@ -27,7 +27,6 @@ class Count:
     over_at: datetime | None = None
     stopped_at: datetime | None = None
     canceled: bool = False
-    taken: bool = False
     level: Level | None = None
     # In force when it stopped: of events at one moment the list's order tells which came first.
     terms: Terms | None = None
@@ -74,8 +73,8 @@ def clocks_count(events: Sequence[Event], until: datetime) -> list[Count]:
                 count.seconds += 60
                 if count.seconds == target:
                     count.over_at = moment + MINUTE
-        if count.taken:
-            count.canceled = count.seconds <= target
+        # A promise that was broken does not come to nothing any more.
+        count.canceled = count.canceled and count.seconds <= target
     return counts
 
 
@@ -139,8 +138,6 @@ def _cycles(events: Sequence[Event]) -> list[Count]:  # noqa: PLR0912 - a branch
             found.append(Count(Clock.HOP, event.at, level=last))
         elif event.kind is Kind.STATE and state in (State.MERGED, State.CANCELED, State.TRANSFERRED):
             for clock in Clock:
-                if count := running(clock):
-                    count.taken = state is State.TRANSFERRED
                 end(clock, event.at, canceled=True)
         elif event.kind is Kind.STATE and state is State.IN_PROGRESS:
             hop = running(Clock.HOP)

@@ -114,6 +114,25 @@ def test_what_is_canceled_counts_nowhere_and_what_is_reopened_no_longer(desk: De
     assert kept(desk)["06-15", "ticket_response"] == (1, 1)
 
 
+@pytest.mark.parametrize("way_out", ["cancel", "merge"])
+def test_a_broken_promise_is_not_hidden_by_canceling_or_merging(desk: Desk, way_out: str) -> None:
+    ticket, other = desk.opened(customer=""), desk.opened(customer="")
+    late = MONDAY + 20 * DAY
+    counted(late)
+    before = kept(desk)
+    if way_out == "cancel":
+        step(desk, ticket, Step.CANCEL, late)
+    else:
+        scope = desk.scope(at=late)
+        with activate(scope):
+            version = selectors.ticket_get(scope=scope, uuid=ticket.uuid).version
+            services.ticket_merge(scope=scope, uuid=ticket.uuid, expected_version=version, into=other.uuid)
+    counted(late)
+    # What has ended tells by how much it was late; the shares stay as they were.
+    assert {at: share for at, share in kept(desk).items() if at in before} == before
+    assert any(good < count for good, count in before.values())
+
+
 def test_a_promise_that_new_terms_drop_is_gone_and_wakes_nobody(desk: Desk) -> None:
     ticket = desk.opened()
     counted(MONDAY + 20 * DAY)

@@ -109,8 +109,6 @@ class _Run:
     stretches: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     stopped_at: datetime | None = None
     canceled: bool = False
-    # The client took the matter elsewhere: canceled unless it was broken by then.
-    taken: bool = False
     terms: Terms | None = None
 
 
@@ -273,7 +271,7 @@ class _Replay:
             self._start(Clock.HOP, at, level=self._last_level())
         elif state not in OPEN and state not in SOLVED:
             for clock in Clock:
-                self._stop(clock, at, canceled=True, taken=state is State.TRANSFERRED)
+                self._stop(clock, at, canceled=True)
         elif state is State.IN_PROGRESS and self._holder() is Level.FIRST_LINE:
             # The first line's promise is to record the matter, not to solve it (A86).
             self._stop(Clock.HOP, at)
@@ -318,13 +316,13 @@ class _Replay:
             run.stretches.append((at, None))
         self.runs.append(run)
 
-    def _stop(self, clock: Clock, at: datetime, *, canceled: bool = False, taken: bool = False) -> None:
+    def _stop(self, clock: Clock, at: datetime, *, canceled: bool = False) -> None:
         run = self._open(clock)
         if run is None:
             return
         if run.stretches and run.stretches[-1][1] is None:
             self._close(run, at)
-        run.stopped_at, run.canceled, run.taken, run.terms = at, canceled, taken, self.terms
+        run.stopped_at, run.canceled, run.terms = at, canceled, self.terms
 
     def _resume_resolution(self, at: datetime) -> None:
         """The promise to solve was not kept after all: its clock goes on where it stood."""
@@ -381,8 +379,7 @@ def runs_of(events: Iterable[Event]) -> tuple[Run, ...]:
             calendar=calendar,
             level=run.level,
         )
-        if run.taken and replace(read, canceled=False).is_met() is False:
-            # Whoever loses a matter after a promise was broken has still broken it.
-            read = replace(read, canceled=False)
-        found.append(read)
+        # What was broken before it came to nothing stays broken: merging or canceling an overdue matter hides nothing.
+        kept = replace(read, canceled=False)
+        found.append(kept if kept.is_met() is False else read)
     return tuple(found)
