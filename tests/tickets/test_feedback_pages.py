@@ -182,6 +182,7 @@ def test_a_new_one_is_registered_by_hand_and_of_a_ticket(desk: Desk, client_of: 
     assert "+8613812348000" not in page
     ticket = desk.opened(subject="No bill")
     address = f"/tickets/feedback/new/?ticket={ticket.uuid}"
+    assert address in browser.get(f"/tickets/{ticket.uuid}/").content.decode()
     assert "No bill" in texts(browser.get(address))
     made = browser.post(address, {"text": "Rude", "is_complaint": "on", "kind": "attitude", "source": "call"})
     assert f"/tickets/{ticket.uuid}/" in browser.get(made.headers["Location"]).content.decode()

@@ -224,6 +224,8 @@ def test_a_call_s_page_tells_the_customer_s_history_before_the_conversation(
     assert "The newest 5 of 6." in told
     assert "Another customer" not in told
     assert told.count("From this call") == 1
+    assert f"{reverse('tickets:feedback_create')}?contract={contract.uuid}&amp;call=c-1" in told
+    assert "Register feedback" not in panel("c-1", client_of("andes_agent"))
     assert "brought before" not in panel("c-2")
     asked = {"contract": str(contract.uuid), "call": "c-1"}
     assert client_of("boral_vendor_manager").get(reverse("tickets:call_panel"), asked).status_code == 404

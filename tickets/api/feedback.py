@@ -162,8 +162,8 @@ class FeedbackKpisView(APIView):
     def get(self, request: Request) -> Response:
         """Return by contract how much was passed on in time, and how much was told back to the customer.
 
-        In time is within 24 hours. The first counts on the day on which it was passed on or became late, the second on the day on which the
-        customer spoke: it grows while loops are closed.
+        In time is within 24 hours. The first counts on the day on which it was passed on or became late, the
+        second on the day on which the customer spoke: it grows while loops are closed.
         """
         scope, query = scope_of(request._request), FeedbackKpiQuery.read(request.query_params)
         scope.require("complaints.view")

@@ -138,7 +138,7 @@ def call_panel(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
     scope.require("tickets.view")
     call = call_asked(scope, request)
-    context: dict[str, Any] = {"tickets": [], "earlier": [], "new_url": ""}
+    context: dict[str, Any] = {"tickets": [], "earlier": [], "new_url": "", "feedback_url": ""}
     if call is not None:
         context["tickets"] = selectors.call_tickets(
             scope=scope, contract_id=call.contract_id, external_id=call.external_id
@@ -147,7 +147,9 @@ def call_panel(request: HttpRequest) -> HttpResponse:
             scope=scope, vendor_id=call.vendor_id, customer_key=call.customer_key
         ).exclude(pk__in=context["tickets"].values("pk"))
         context["earlier"], context["earlier_count"] = list(earlier[:EARLIER_SHOWN]), earlier.count()
+        query = urlencode({"contract": request.GET["contract"], "call": call.external_id})
+        if scope.can("complaints.edit"):
+            context["feedback_url"] = f"{reverse('tickets:feedback_create')}?{query}"
         if scope.can("tickets.edit"):
-            query = urlencode({"contract": request.GET["contract"], "call": call.external_id})
             context["new_url"] = f"{reverse('tickets:ticket_create')}?{query}"
     return render(request, "tickets/_call_panel.html", context)

@@ -160,10 +160,14 @@ def _context(scope: Scope, ticket: Ticket, form: DeedForm) -> dict[str, Any]:
 
 
 def _menu(scope: Scope, ticket: Ticket) -> list[Action]:
-    if not (scope.can("tickets.transfer") and State(ticket.state) in OPEN):
-        return []
-    url = reverse("tickets:ticket_transfer", args=[ticket.uuid])
-    return [Action(_("Give to another vendor"), url, "arrows-exchange")]
+    menu = []
+    if scope.can("complaints.edit"):
+        url = f"{reverse('tickets:feedback_create')}?ticket={ticket.uuid}"
+        menu.append(Action(_("Register feedback"), url, "message"))
+    if scope.can("tickets.transfer") and State(ticket.state) in OPEN:
+        url = reverse("tickets:ticket_transfer", args=[ticket.uuid])
+        menu.append(Action(_("Give to another vendor"), url, "arrows-exchange"))
+    return menu
 
 
 def _facts(scope: Scope, ticket: Ticket, call_url: str) -> list[Fact]:
