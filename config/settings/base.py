@@ -235,7 +235,6 @@ SPECTACULAR_SETTINGS = {
         "TicketStateEnum": [state.value for state in TicketState],
         "TicketClockEnum": [clock.value for clock in Clock],
         "TicketChannelEnum": "tickets.models.Channel.values",
-        "ImportSourceEnum": [("page", "page"), ("command", "command"), ("api", "API")],
         "DoNotCallSourceEnum": ["call", "page", "api"],
         "FeedbackStateEnum": "tickets.models.FeedbackState.values",
         "FeedbackKindEnum": "tickets.models.FeedbackKind.values",
