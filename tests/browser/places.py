@@ -74,6 +74,18 @@ def places(stage: Stage, username: str) -> list[Place]:
         "complaints.edit": [
             *("/tickets/feedback/new/", f"{props['feedback']}route/", f"{props['told']}reopen/"),
         ],
+        "campaigns.view": [
+            *("/tickets/outbound/", props["campaign"], f"{props['campaign']}contacts/", "/tickets/outbound/attempts/"),
+            *("/tickets/outbound/lists/", props["list"], "/tickets/outbound/scripts/", props["script"]),
+            props["waiting_script"],
+        ],
+        "campaigns.edit": [
+            *("/tickets/outbound/new/", f"{props['campaign']}edit/", f"{props['campaign']}upload/"),
+            "/tickets/outbound/scripts/new/",
+        ],
+        "campaigns.call": ["/tickets/outbound/work/", props["work"]],
+        "dnc.view": ["/tickets/outbound/do-not-call/"],
+        "dnc.edit": ["/tickets/outbound/do-not-call/new/", props["entry"]],
         "incidents.view": ["/service/incidents/", props["incident"]],
         "incidents.raise": ["/service/incidents/new/"],
         "plans.view": ["/service/plans/", props["plan"]],

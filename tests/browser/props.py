@@ -8,10 +8,12 @@ from typing import Any
 from accounts.services import notice_send, webhook_create
 from core.scope import activate
 from tests.access.incidents import incidents_make
+from tests.access.outbound import ALL_DAY
 from tests.world import World
 from tickets import services
+from tickets.calc.outbound import CampaignStep, Outcome
 from tickets.calc.states import Step
-from tickets.services import Opening
+from tickets.services import Opening, Result
 
 
 def props_set(world: World, code: str = "ANDES") -> dict[str, str]:
@@ -50,6 +52,7 @@ def props_set(world: World, code: str = "ANDES") -> dict[str, str]:
         services.feedback_route(**step, expected_version=1, department=f"{code} billing")
         services.feedback_answer(**step, expected_version=2, answer=f"{code} mended")
         services.feedback_close(**step, expected_version=3, outcome=f"{code} called", customer_told=True)
+    outbound = outbound_set(world, code, now)
     with activate(world.system):
         people = [user.pk for user in world.users.values()]
         path = f"/tickets/{ticket.uuid}/"
@@ -68,5 +71,59 @@ def props_set(world: World, code: str = "ANDES") -> dict[str, str]:
         "ended": f"/service/incidents/{kept['ended_incident'].uuid}/",
         "plan": f"/service/plans/{kept['plan'].uuid}/",
         "drill": f"/service/drills/{kept['drill'].uuid}/",
+        **outbound,
         "webhook": f"/accounts/webhooks/{webhook.uuid}/",
+    }
+
+
+def outbound_set(world: World, code: str, now: datetime) -> dict[str, str]:
+    """Give a vendor a campaign that calls around the clock, with a list and some attempts; return its pages."""
+    small = world.vendors[code]
+    lead, second = (world.scope(name, at=now) for name in (f"{code.lower()}_vendor_supervisor", "client_qa"))
+    with activate(lead):
+        text = f"{code} good day.\n\n{code} may I ask you something?"
+        script = services.script_write(scope=lead, vendor=small.vendor, name=f"{code} script", text=text)
+    with activate(second):
+        script = services.script_review(scope=second, uuid=script.uuid, expected_version=1, is_approved=True)
+    with activate(lead):
+        waiting = services.script_write(scope=lead, vendor=small.vendor, name=f"{code} script", text=f"{code} again")
+        campaigns = []
+        for number in (1, 2):
+            values = {
+                "name": f"{code} campaign {number}",
+                "purpose": "satisfaction" if number == 1 else "notice",
+                "starts_on": (now - timedelta(days=3)).date(),
+                "ends_on": (now + timedelta(days=30)).date(),
+                "script": script,
+                "service_hours": ALL_DAY,
+            }
+            campaign = services.campaign_create(scope=lead, contract=small.contract, values=values)
+            step: dict[str, Any] = {"scope": lead, "uuid": campaign.uuid, "expected_version": 1}
+            campaigns.append(services.campaign_step(**step, step=CampaignStep.START))
+        rows = [(line, {"phone": f"+86139000066{line:02}", "name": f"{code} Li", "reference": f"C-{line}"})
+                for line in range(2, 8)]  # fmt: skip
+        account = services.contacts_add(
+            scope=lead,
+            uuid=campaigns[0].uuid,
+            source="page",
+            rows=[*rows, (9, {"phone": "10086"})],
+            file_name="june.csv",
+        )
+        for outcome, answer in ((Outcome.SUCCESS, 5), (Outcome.REFUSED, None), (Outcome.NO_ANSWER, None)):
+            attempt = services.contact_next(scope=lead, uuid=campaigns[0].uuid).attempt
+            assert attempt is not None
+            result = Result(outcome, satisfaction=answer, note=f"{code} said")
+            services.attempt_record(scope=lead, uuid=attempt.uuid, result=result)
+        entry = services.do_not_call_add(
+            scope=lead, vendor_id=small.vendor.pk, number="+8613900006699", is_for_all=True, reason=f"{code} letter"
+        )
+    first = f"/tickets/outbound/{campaigns[0].uuid}/"
+    return {
+        "campaign": first,
+        "work": f"/tickets/outbound/work/{campaigns[0].uuid}/",
+        "second_campaign": f"/tickets/outbound/{campaigns[1].uuid}/",
+        "list": f"/tickets/outbound/lists/{account.uuid}/",
+        "script": f"/tickets/outbound/scripts/{script.uuid}/",
+        "waiting_script": f"/tickets/outbound/scripts/{waiting.uuid}/",
+        "entry": f"/tickets/outbound/do-not-call/{entry.uuid}/withdraw/",
     }

@@ -81,7 +81,7 @@ class CampaignTable(HouseTable):
     contract = tables.Column(
         accessor="contract__name", verbose_name=gettext_lazy("Contract"), attrs=NAME, visible=False
     )
-    starts_on = DayColumn()
+    starts_on = DayColumn(visible=False)
     ends_on = DayColumn()
     contact_count = CountColumn(verbose_name=gettext_lazy("Contacts"))
     open_count = CountColumn(verbose_name=gettext_lazy("To be called"))
@@ -135,7 +135,7 @@ class AttemptTable(HouseTable):
     )
     handler_name = tables.Column(orderable=False, attrs=NAME)
     outcome = BadgeColumn(tones=OUTCOME_TONES, empty_values=())
-    ended_at = MomentColumn(default=DASH)
+    ended_at = MomentColumn(default=DASH, visible=False)
     day = DayColumn(default=DASH, visible=False)
     satisfaction = CountColumn(default=DASH)
     success_reference = tables.Column(default=DASH, orderable=False)
@@ -279,7 +279,7 @@ class DoNotCallTable(HouseTable):
         if not scope_of(self.request).can("dnc.edit"):
             return _("in force")
         url = reverse("tickets:do_not_call_withdraw", args=[record.uuid])
-        return format_html('{} · <a href="{}">{}</a>', _("in force"), url, _("Withdraw"))
+        return format_html('{} <a class="btn btn-sm" href="{}">{}</a>', _("in force"), url, _("Withdraw"))
 
     def value_state(self, record: DoNotCall) -> str:
         return _("withdrawn") if record.withdrawn_at is not None else _("in force")

@@ -216,7 +216,7 @@ def _satisfaction(scope: Scope, campaign: Campaign) -> list[Fact]:
     return [
         Fact(_("Satisfied"), _with_base(ui.ratio(found.satisfied_ratio), base)),
         Fact(_("Mean answer, 1 to 5"), mean),
-        Fact(_("Answered"), _("%(answers)s of %(asked)s attempts") % {
+        Fact(_("Answers given"), _("%(answers)s of %(asked)s attempts") % {
             "answers": formats.count_text(found.answers), "asked": formats.count_text(found.asked),
         }),
     ]  # fmt: skip
