@@ -49,12 +49,13 @@ def points_text(value: Number) -> str:
     return _("%(number)s pp") % {"number": text}
 
 
-def seconds_text(value: Number | None) -> str:
-    """Return a length of time: 12.3 s, 1:45 above 99 s, 1:02:03 from an hour on."""
+def seconds_text(value: Number | None, places: int = 1) -> str:
+    """Return a length of time: 12.3 s, 1:45 above 99 s, 1:02:03 from an hour on; ``places`` at most for the first."""
     if value is None:
         return _("no data")
     if round(abs(float(value)), 1) <= CLOCK_FROM_SECONDS:
-        return _("%(number)s s") % {"number": format_decimal(value, format=_pattern("#,##0.#"), locale=locale())}
+        pattern = _pattern("#,##0." + "#" * places)
+        return _("%(number)s s") % {"number": format_decimal(value, format=pattern, locale=locale())}
     minutes, seconds = divmod(round(abs(float(value))), 60)
     hours, minutes = divmod(minutes, 60)
     sign = "−" if value < 0 else ""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from contracts.calc.definition import BETTER, Better, Status
-from core.formats import count_text, day_text, difference_text, ratio_text, value_text
+from core.formats import count_text, day_text, difference_text, ratio_text, seconds_text
 from core.periods import Period
 from core.scope import Scope
 from core.templatetags.ui import TONE_ICONS
@@ -76,11 +76,12 @@ def _figures(cell: HomeCell, status: Status, line: str) -> Iterator[str]:
 
 def _apart(value: float | None, line: float, unit: str) -> tuple[str, str]:
     """Return a value and the line it misses with as many places as tell them apart: not “80.0% (80.0%)”."""
-    texts = value_text(value, unit), value_text(line, unit)
+    text = {"ratio": ratio_text, "seconds": seconds_text}[unit]
+    texts = text(value), text(line)
     for places in (2, 3, 4):
-        if unit != "ratio" or texts[0] != texts[1]:
+        if texts[0] != texts[1]:
             break
-        texts = ratio_text(value, places), ratio_text(line, places)
+        texts = text(value, places), text(line, places)
     return texts
 
 

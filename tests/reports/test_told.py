@@ -135,4 +135,5 @@ def test_a_value_just_below_its_line_is_told_apart_from_it() -> None:
     with override("en"):
         assert _apart(0.7, 0.8, "ratio") == ("70.0%", "80.0%")
         assert _apart(0.79968, 0.8, "ratio") == ("79.97%", "80.00%")
-        assert _apart(21.04, 20, "seconds") == ("21 s", "20 s")
+        assert _apart(20.04, 20, "seconds") == ("20.04 s", "20 s")
+        assert _apart(284.2, 280, "seconds") == ("4:44", "4:40")
