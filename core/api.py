@@ -7,15 +7,17 @@ import re
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qs, urlsplit
 
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, permissions
-from rest_framework.pagination import CursorPagination
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.utils.urls import replace_query_param
 
 from core.errors import BadParameter, HouseError, NotFound
 from core.http import error_body, explain
@@ -64,6 +66,27 @@ class Pages(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 1000
     cursor_query_param = "next_token"
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        # A token belongs to the question whose page answered it: another list reads its position as nonsense.
+        own = (self.cursor_query_param, self.page_size_query_param)
+        asked = sorted((name, values) for name, values in request.query_params.lists() if name not in own)
+        self.salt = f"next_token:{request.path}:{json.dumps(asked)}"
+        return super().paginate_queryset(queryset, request, view)
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        token = request.query_params.get(self.cursor_query_param)
+        if token is None:
+            return None
+        try:
+            return Cursor(*signing.loads(token, salt=self.salt))
+        except signing.BadSignature:
+            message = _("This is no token that a former page of this list answered; leave it out to begin again.")
+            raise BadParameter(self.cursor_query_param, message, "bad_token") from None
+
+    def encode_cursor(self, cursor: Cursor) -> str:
+        token = signing.dumps([cursor.offset, cursor.reverse, cursor.position], salt=self.salt)
+        return replace_query_param(str(self.base_url), self.cursor_query_param, token)
 
     def get_page_size(self, request: Request) -> int | None:
         text = request.query_params.get(self.page_size_query_param)

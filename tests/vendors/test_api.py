@@ -128,6 +128,17 @@ def test_pages_hold_every_row_once_and_their_tokens_count_nobody(world: World, c
     assert len(seen) == len(set(seen)) == 46
 
 
+def test_a_token_leads_on_in_the_list_that_answered_it_only(world: World, client_of: ClientOf) -> None:
+    browser = client_of("programme_manager")
+    own = browser.get("/api/v1/queues?page_size=1").json()["next_token"]
+    assert browser.get(f"/api/v1/queues?page_size=2&next_token={own}").status_code == 200
+    elsewhere = [f"/api/v1/{kind}?next_token={own}" for kind in ("calls", "agents", "imports", "tickets", "notices")]
+    forged = [f"/api/v1/queues?next_token={token}" for token in ("cD1YWFg%3D", "%00", "abc", "", own[:-1])]
+    for address in (*elsewhere, *forged, f"/api/v1/queues?search=x&next_token={own}"):
+        answer = browser.get(address)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_token"), address
+
+
 def test_agents_have_no_register_and_strangers_nothing(client_of: ClientOf) -> None:
     for kind in KINDS:
         assert client_of("andes_agent").get(f"/api/v1/{kind}").status_code == 403
