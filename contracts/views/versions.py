@@ -46,11 +46,12 @@ def version_title(version: Version) -> str:
 
 
 def seen_version(request: HttpRequest) -> int:
-    """Return the version of the row that the person saw when the button was drawn."""
+    """Return the version of the row that the person saw when the button was drawn.
+
+    Without one it is -1, which no row has: the service looks at the rights first and refuses it as stale then.
+    """
     text = request.GET.get("version", "")
-    if not text.isdecimal() or len(text) > 9:
-        raise Conflict("stale", _("Open the version again; this button is out of date."))
-    return int(text)
+    return int(text) if text.isdecimal() and len(text) <= 9 else -1
 
 
 def crumbs(version: Version, *more: Crumb) -> tuple[Crumb, ...]:

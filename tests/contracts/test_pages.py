@@ -248,6 +248,8 @@ def test_a_step_is_taken_on_what_was_seen(world: World, client_of: ClientOf) -> 
     sign = reverse("contracts:version_sign", args=[version.uuid])
     for query in ("", "?version=x", f"?version={version.version - 1}", "?version=" + "9" * 30):
         assert finance.post(sign + query).status_code == 409
+    # Who lacks the right is told so, whatever the address says.
+    assert client_of("auditor").post(sign).status_code == 403
     assert finance.get(f"{sign}?version={version.version}").status_code == 405
     assert stored(world, version).state == "in_review"
 
