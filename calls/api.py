@@ -266,7 +266,11 @@ class CallBatchView(APIView):
         if "vendor" in query:
             vendor_id = _vendor(scope, query["vendor"]).pk
         elif scope.is_client:
-            raise BadParameter("vendor", _("Name the vendor whose calls these are."), "vendor_missing")
+            raise BadParameter(
+                "vendor",
+                _("These calls need a vendor; name the vendor as a parameter: ?vendor=CODE."),
+                "vendor_missing",
+            )
         else:
             vendor_id = scope.organization_id
         try:
@@ -278,6 +282,8 @@ class CallBatchView(APIView):
         rows = data.get("rows") if isinstance(data, dict) else None
         if not isinstance(rows, list) or set(data) != {"rows"}:
             message = _('Send one JSON object with a list "rows" and nothing else.')
+            if isinstance(data, dict) and "vendor" in data:
+                message = _("The vendor is no part of the body; name the vendor as a parameter: ?vendor=CODE.")
             raise Invalid("rows_missing", message, fields={"rows": [message]})
         status, answer = services.rows_load(
             scope=scope,

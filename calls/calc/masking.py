@@ -10,6 +10,12 @@ _TIME = re.compile(
     r"(?:(?:19|20)\d\d[-/.]?[01]?\d[-/.]?[0-3]?\d|[0-3]?\d[-/.][0-3]?\d[-/.](?:(?:19|20)\d\d|\d\d))"
     r"(?:[T ]+[0-2]?\d:[0-6]\d.*)?"
 )
+# A day within a text, perhaps with its time of day; not where its digits are part of a longer number.
+_DAY = re.compile(
+    r"(?<![\d+])(?<!\d[ ().\-/])(?:(?:19|20)\d\d([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
+    r"|(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])\2(?:19|20)\d\d)"
+    r"(?:[T ]+[0-2]?\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?(?:[+-][01]\d:?[0-5]\d)?)?(?![ ().\-/]?\d)"
+)
 COVER = "•"
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -27,14 +33,25 @@ def value_mask(value: str, *, is_customer: bool = False, is_time: bool = False, 
     'call •••••••8000 back'
     >>> value_mask("2026-03-01 25:00:00", is_time=True)
     '2026-03-01 25:00:00'
+    >>> value_mask("7,2026-11-21T11:03,13800138000")
+    '7,2026-11-21T11:03,•••••••8000'
     """
     text = value[: VALUE_LENGTH * 2]
     if is_customer:
         text = _cover(text)
     elif not is_own and not (is_time and _TIME.fullmatch(text)):
-        text = _RUN.sub(lambda match: _cover(match.group()), text)
+        text = _runs_cover(text)
     text = _UNSEEN.sub("\ufffd", text)
     return text if len(text) <= VALUE_LENGTH else text[: VALUE_LENGTH - 1] + "…"
+
+
+def _runs_cover(text: str) -> str:
+    """Long runs of digits covered, but for those of a date."""
+    shown, at = "", 0
+    for day in _DAY.finditer(text):
+        shown += _RUN.sub(lambda match: _cover(match.group()), text[at : day.start()]) + day.group()
+        at = day.end()
+    return shown + _RUN.sub(lambda match: _cover(match.group()), text[at:])
 
 
 def _cover(text: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
 import polars as pl
 
@@ -18,6 +20,11 @@ ROWS_LIMIT = 1_000
 _CELL_CHARACTERS = 32_768
 _WHOLE_LIMIT = 10**18
 _EXACT = 1e15
+# As many pieces of JSON text as a value may be shown with; deeper and longer ones are not even written.
+_PIECES = 200
+_JSON = json.JSONEncoder(ensure_ascii=False)
+# Rules that hold fields against each other: not to be told while one of the fields cannot be read.
+_OF_SEVERAL_FIELDS = ("answer_missing", "abandon_place_unexpected", "wait_differs", "wait_too_long", "talk_differs")
 
 
 def json_rows_check(
@@ -53,16 +60,27 @@ def json_rows_check(
             continue
         flaws = _row_flaws(line, row, names, customers)
         rejects += flaws
-        if not flaws:
-            lines.append(line)
-            for name in names:
-                texts[name].append(_text(row.get(name)))
+        # What cannot be read as text is left out; the row's other fields are checked all the same.
+        unread = {column for _, column, rule, _ in flaws if rule != "field_unknown"}
+        lines.append(line)
+        for name in names:
+            texts[name].append(None if name in unread else _text(row.get(name)))
     frame = pl.DataFrame(
         {LINE: pl.Series(lines, dtype=pl.Int64)} | texts, schema_overrides=dict.fromkeys(names, pl.String)
     )
     checked = rows_check(frame, profile=profile, lookups=lookups, now=now, is_own=True)
-    errors = pl.concat([pl.DataFrame(rejects, schema=ERROR_SCHEMA, orient="row"), checked.errors])
-    return Checked(checked.good, errors.sort("line", maintain_order=True))
+    flaws = pl.DataFrame(rejects, schema=ERROR_SCHEMA, orient="row")
+    errors = pl.concat([flaws, _without_echoes(checked.errors, flaws)])
+    good = checked.good.join(flaws, on="line", how="anti", maintain_order="left")
+    return Checked(good, errors.sort("line", maintain_order=True))
+
+
+def _without_echoes(errors: pl.DataFrame, flaws: pl.DataFrame) -> pl.DataFrame:
+    """The errors of the rows but for those that only say that an unreadable field was left out."""
+    unread = flaws.filter(pl.col("rule") != "field_unknown").select("line", "column")
+    told = errors.join(unread, on=["line", "column"], how="anti", maintain_order="left")
+    is_doubtful = pl.col("line").is_in(unread["line"].to_list()) & pl.col("rule").is_in(_OF_SEVERAL_FIELDS)
+    return told.filter(~is_doubtful)
 
 
 def _row_flaws(
@@ -72,12 +90,18 @@ def _row_flaws(
     for key, value in row.items():
         column = value_mask(str(key))[:COLUMN_LENGTH]
         if key not in names:
-            flaws.append((line, column, "field_unknown", ""))
+            # Under a wrong name it may well be the customer's number.
+            flaws.append((line, column, "field_unknown", value_mask(_shown(value))))
         elif rule := _flaw(value):
-            # A list or an object is named by its field alone; so long as a number may be, json has read it already.
-            shown = str(value) if isinstance(value, (str, int, float)) else ""
-            flaws.append((line, column, rule, value_mask(shown, is_customer=key in customers, is_own=True)))
+            is_own = rule != "value_nested"
+            shown = value_mask(_shown(value), is_customer=key in customers, is_own=is_own)
+            flaws.append((line, column, rule, shown))
     return flaws
+
+
+def _shown(value: object) -> str:
+    """A value as it was sent: a text without its quotes, anything else as JSON, and no more than is looked at."""
+    return value if isinstance(value, str) else "".join(islice(_JSON.iterencode(value), _PIECES))
 
 
 def _flaw(value: object) -> str | None:

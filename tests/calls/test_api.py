@@ -284,7 +284,9 @@ def test_rejected_rows_are_named_and_stop_all_unless_partial(world: World, clien
         ({"external_id": "1.38E+10"}, "external_id", "id_scientific", "1.38E+10"),
         ({"queue": "x" * 300}, "queue", "queue_unknown", "x" * 79 + "…"),
         ({"customer": "+86138001380001234567"}, "customer", "phone_invalid", "•" * 16 + "4567"),
-        ({"customer": ["+8613800138000"]}, "customer", "value_nested", ""),
+        ({"customer": ["+8613800138000"]}, "customer", "value_nested", '["+•••••••••8000"]'),
+        ({"agent": ["A1"]}, "agent", "value_nested", '["A1"]'),
+        ({"talk_sec": 1}, "talk_sec", "field_unknown", "1"),
         ({"customer": "8613••••8000"}, "customer", "customer_masked", ""),
         ({"talk_seconds": 10**18}, "talk_seconds", "number_invalid", str(10**18)),
         ({"transferred_from": "call-1"}, "transferred_from", "transfer_self", "call-1"),
@@ -337,6 +339,20 @@ def test_bodies_that_cannot_be_taken(
     answer = send(client_of("andes_vendor_manager"), None, body=body, key=key)
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
     assert stored(world) == 0
+
+
+def test_a_vendor_that_is_missing_or_stands_in_the_body_belongs_into_the_address(
+    world: World, client_of: Clients
+) -> None:
+    remedy = "name the vendor as a parameter: ?vendor=CODE"
+    client = client_of("programme_manager")
+    for body in (None, json.dumps({"rows": [call_row(1)], "vendor": "BORAL"})):
+        answer = send(client, [call_row(1)], body=body).json()["error"]
+        assert answer["code"] == "vendor_missing"
+        assert remedy in answer["message"]
+    inside = send(client_of("andes_vendor_manager"), None, body='{"rows": [], "vendor": "ANDES"}').json()["error"]
+    assert inside["code"] == "rows_missing"
+    assert remedy in inside["message"]
 
 
 def test_whose_calls_they_are_follows_from_the_token(world: World, client_of: Clients) -> None:

@@ -58,6 +58,38 @@ def test_values_that_are_no_text_are_row_errors(change: dict[str, object], colum
     assert rule in RULES
 
 
+def test_all_faults_of_a_row_are_told_at_once_with_their_values() -> None:
+    row = TYPED | {"talk_sec": 1, "queue": "nowhere", "csat": 99, "agent": {"code": "A1"}}
+    assert errors_of(row) == [
+        (0, "agent", "value_nested", '{"code": "A1"}'),
+        (0, "talk_sec", "field_unknown", "1"),
+        (0, "queue", "queue_unknown", "nowhere"),
+        (0, "csat", "csat_invalid", "99"),
+    ]
+
+
+def test_an_unreadable_field_is_not_called_missing_as_well() -> None:
+    for field in ("external_id", "queue", "offered_at", "outcome", "wait_seconds"):
+        assert [(where, rule) for _, where, rule, _ in errors_of(ABANDONED | {field: [1]})] == [(field, "value_nested")]
+    assert [rule for *_, rule, _ in errors_of(TYPED | {"wait_seconds": [12]})] == ["value_nested"]
+
+
+@pytest.mark.parametrize(
+    ("change", "value"),
+    [
+        ({"phone": "+8613800138000"}, "•••••••••8000"),
+        ({"customer": ["+8613800138000"]}, '["+•••••••••8000"]'),
+        ({"agent": {"number": "+8613800138000"}}, '{"number": "•••••••••8000"}'),
+        ({"seen": "2026-11-21T11:03"}, "2026-11-21T11:03"),
+        ({"seen": None}, "null"),
+        ({"agent": [[[1]]] * 1000}, "[" + "[[1]], " * 11 + "[…"),
+    ],
+)
+def test_values_are_told_as_sent_but_no_number_of_a_customer(change: dict[str, object], value: str) -> None:
+    (error,) = errors_of(TYPED | change)
+    assert error[3] == value
+
+
 def test_rows_that_are_no_objects_are_row_errors() -> None:
     found = errors_of(None, 5, "x", [], ABANDONED, {})
     assert [(line, rule) for line, _, rule, _ in found[:4]] == [(n, "row_not_object") for n in range(4)]
