@@ -58,10 +58,10 @@ def json_rows_check(
         if not isinstance(row, Mapping):
             rejects.append((line, "", "row_not_object", ""))
             continue
-        flaws = _row_flaws(line, row, names, customers)
-        rejects += flaws
+        found = _row_flaws(line, row, names, customers)
+        rejects += found
         # What cannot be read as text is left out; the row's other fields are checked all the same.
-        unread = {column for _, column, rule, _ in flaws if rule != "field_unknown"}
+        unread = {column for _, column, rule, _ in found if rule != "field_unknown"}
         lines.append(line)
         for name in names:
             texts[name].append(None if name in unread else _text(row.get(name)))

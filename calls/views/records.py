@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -243,7 +244,8 @@ def _revisions(scope: Scope, call: Call, readable: frozenset[str], zone: str) ->
         older = states[number + 1] if number + 1 < len(states) else None
         changes = [] if older is None else [c for name in names if (c := _change(name, older, state, zone)) is not None]
         if older is not None and older.customer_key != state.customer_key:
-            changes.append(Change(_("Customer"), None, _("another number")))
+            after = _("no number") if state.customer_key is None else _("another number")
+            changes.append(Change(_("Customer"), None, after))
         kept_at = state.kept_at if isinstance(state, FormerCall) else None
         revisions.append(Revision(state.revision, kept_at, number == 0, changes))
     return revisions
@@ -259,4 +261,4 @@ def _change(name: str, older: Call | FormerCall, newer: Call | FormerCall, zone:
     elif name.endswith("_at"):
         before, after = (moment and formats.moment_text(moment, zone, seconds=True) for moment in (before, after))
     label = Call._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-    return Change(str(label).capitalize(), before, after)
+    return Change(capfirst(str(label)), before, after)

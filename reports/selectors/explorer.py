@@ -330,7 +330,7 @@ def export_columns(query: KpiQuery) -> list[Column]:
         "end": _("To (not included)"),
         "tz": _("Time zone"),
         "definition_versions": _("Definition versions"),
-        "computed_days": _("Days with calls"),
+        "computed_days": _("Contract days with calls"),
         "expected_days": _("Days expected"),
     }
     for kpi in query.metrics:

@@ -253,6 +253,25 @@ def test_a_call_tells_its_time_line_revisions_and_neighbors(world: World, client
     )
 
 
+def test_a_withdrawn_call_s_page_says_what_its_revision_does(world: World, client_of: Clients) -> None:
+    call = call_make(world, 1, revision=2)
+    with activate(world.system):
+        fields = {
+            field.name: getattr(call, field.name)
+            for field in FormerCall._meta.get_fields()
+            if field.name not in ("id", "kept_at") and hasattr(call, field.name)
+        }
+        FormerCall.objects.create(**fields | {"revision": 1, "kept_at": NOW, "ivr_path": "1>2"})
+        Call.objects.visible_to(world.system).filter(external_id=call.external_id).update(
+            outcome=Outcome.WITHDRAWN, customer_key=None, ivr_path=None
+        )
+    page = " ".join(client_of("andes_vendor_supervisor").get(path_of(world, call)).content.decode().split())
+    assert 'Revision 2</strong> <span class="text-secondary">· takes the call back</span>' in page
+    assert "· counts" not in page
+    assert "Customer: <ins>no number</ins>" in page
+    assert "IVR path: " in page
+
+
 def _stripped(body: bytes, path: str) -> str:
     """Return a page without what differs from request to request."""
     lines = body.decode().replace(path, "").splitlines()

@@ -142,6 +142,7 @@ def test_agents_and_reasons_are_filtered_by_typed_codes(house: World, client_of:
     assert "ANDES Agent 1" in text
     assert "BORAL Agent" not in text
     text = plain(page(client, "/kpis/", metrics="volume", group_by="reason", **JUNE))
+    assert "Contract days with calls" in text
     assert "without a reason" in text
 
 
