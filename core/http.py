@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
+from django.utils.log import log_response
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views import defaults
+from psycopg2.errors import LockNotAvailable, QueryCanceled
 
 from core.errors import Forbidden, HouseError, Invalid, NotFound
 from core.scope import Scope, activate
+
+# The one who writes is done within a moment or at most a step of a big piece of work.
+RETRY_SECONDS = 5
 
 
 class ScopeMiddleware:
@@ -49,10 +56,10 @@ class ScopeMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        """Answer a refusal of a service with its own status instead of a server error."""
-        if not isinstance(exception, HouseError):
-            return None
-        return refusal(request, exception)
+        """Answer a refusal of a service, or a wait that took too long, with its own status."""
+        if isinstance(exception, HouseError):
+            return refusal(request, exception)
+        return busy(request) if is_busy(exception) else None
 
 
 def _body_drop(response: HttpResponseBase) -> None:
@@ -65,12 +72,37 @@ def _body_drop(response: HttpResponseBase) -> None:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Return the answer to a request that broke: the API's error body, or the page that needs nothing to work."""
+    # What waited in vain outside of any view, such as the end of a session that had lasted too long.
+    if is_busy(sys.exc_info()[1]):
+        return busy(request)
     if not request.path.startswith("/api/"):
         return defaults.server_error(request)
     return JsonResponse(
         {"error": {"code": "server_error", "message": _("Something broke on our side; nothing was changed.")}},
         status=500,
     )
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether the database gave up waiting for what somebody else holds, or a query at the end of its time."""
+    cause = error.__cause__ if isinstance(error, OperationalError) else None
+    return isinstance(cause, LockNotAvailable | QueryCanceled)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Return the answer to a request that waited too long; the caller's transaction is of no use any more.
+
+    So the page asks the database nothing. A status of 500 or more undoes what the request did.
+    """
+    if request.path.startswith("/api/"):
+        message = _("Much is being written just now; nothing was changed. Try again in a moment.")
+        response: HttpResponse = JsonResponse({"error": {"code": "busy", "message": message}}, status=503)
+    else:
+        response = HttpResponse(render_to_string("503.html"), status=503)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    # Django would log it as an error of ours.
+    log_response("Waited too long: %s", request.path, response=response, request=request, level="warning")
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
