@@ -20,7 +20,7 @@ from tickets.selectors import ticket_list
 from vendors.models import Agent, Queue, Vendor
 
 FOUND_MAX = 10
-TEXT_MIN, TEXT_MAX = 2, 100
+PART_MIN, TEXT_MAX = 2, 100
 TICKET_DIGITS = 10
 
 
@@ -45,10 +45,11 @@ class FoundGroup:
 def search(*, scope: Scope, text: str) -> list[FoundGroup]:
     """Return the vendors, contracts, queues, agents, tickets and calls of the scope that the text names."""
     text = text.strip()[:TEXT_MAX]
-    if len(text) < TEXT_MIN or "\x00" in text:
+    if not text or "\x00" in text:
         return []
     groups = []
-    for label, icon, permission, rows_of, url_of in _kinds():
+    # A single letter stands in every other name; as a whole id or number it is looked up all the same.
+    for label, icon, permission, rows_of, url_of in _kinds() if len(text) >= PART_MIN else ():
         if not scope.can(permission):
             continue
         rows = rows_of(scope).filter(Q(code__icontains=text) | Q(name__icontains=text)).order_by("code", "pk")
@@ -85,7 +86,10 @@ def _tickets(scope: Scope, text: str) -> FoundGroup:
     number = text.removeprefix("#")
     is_number = number.isascii() and number.isdigit() and len(number) < TICKET_DIGITS
     rows = ticket_list(scope=scope) if scope.can("tickets.view") else ticket_list(scope=scope).none()
-    found = rows.filter(number=int(number)) if is_number else rows.filter(subject__icontains=text)
+    if is_number:
+        found = rows.filter(number=int(number))
+    else:
+        found = rows.filter(subject__icontains=text) if len(text) >= PART_MIN else rows.none()
     hits = [
         Found(row.subject, f"#{row.number}", reverse("tickets:ticket_detail", args=[row.uuid]))
         for row in found[:FOUND_MAX]

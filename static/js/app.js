@@ -189,7 +189,7 @@
         return link;
       }),
     );
-    if (asked.length < 2) $("#palette-found").replaceChildren();
+    if (!asked) $("#palette-found").replaceChildren();
     paletteMark(0);
   }
   function openPalette() {
@@ -211,7 +211,7 @@
     }
   }
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.elt === paletteInput() && paletteInput().value.trim().length < 2) event.preventDefault();
+    if (event.detail.elt === paletteInput() && !paletteInput().value.trim()) event.preventDefault();
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id === "palette-found") paletteMark(0);

@@ -36,6 +36,13 @@ def test_pages_name_a_period_as_the_interface_does(house: World, client_of: Clie
     assert "/kpis/?from=2026-06-01&amp;to=2026-07-01" in page(client_of("programme_manager"), "/")
 
 
+def test_the_search_finds_a_call_whose_id_is_one_character(house: World, client_of: ClientOf) -> None:
+    call_make(house, 1, external_id="7")
+    found = page(client_of("andes_vendor_manager"), reverse("reports:search"), q="7")
+    assert "/7/" in found
+    assert found.count("<a ") == 1
+
+
 def test_the_search_finds_a_call_by_its_whole_id_in_scope(house: World, client_of: ClientOf) -> None:
     mine, others = call_make(house, 1), call_make(house, 2, agent=house.vendors["ANDES"].agents[1])
     call_make(house, 3, external_id="ANDES-1", vendor="BORAL")
