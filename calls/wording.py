@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calls.calc.canonical import AbandonPlace, CallDirection, Outcome
+from calls.calc.mapping import NAMES_SHOWN
 from calls.calc.parts import Part
 from calls.calc.rules import NOTES, REFUSALS, RULES
 from core import formats
@@ -112,7 +113,11 @@ class _Known(string.Formatter):
     def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:
         value = kwargs.get(str(key), "…")
         if isinstance(value, list | tuple):
-            return ", ".join(str(item) for item in value)
+            shown = ", ".join(str(item) for item in value[:NAMES_SHOWN])
+            more = len(value[NAMES_SHOWN:]) + kwargs.get(f"{key}_more", 0)
+            if not more:
+                return shown
+            return _("%(names)s and %(count)s more") % {"names": shown, "count": formats.count_text(more)}
         return formats.count_text(value) if isinstance(value, int) else value
 
 

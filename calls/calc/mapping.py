@@ -13,6 +13,8 @@ from calls.calc.masking import value_mask
 from calls.calc.profile import VENDOR, FieldSource, Profile, column_key
 from calls.calc.rules import FileRefusedError
 
+NAMES_SHOWN = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
@@ -48,10 +50,16 @@ def header_resolve(header: Sequence[str], *, profile: Profile) -> dict[str, int]
     wanted = {name: column_key(name) for name in profile.columns}
     if missing := [name for name in profile.columns_required if wanted[name] not in positions]:
         # Without a header line, these are the values of the first call.
-        raise FileRefusedError("header_columns", missing=missing, found=[value_mask(n) for n in header[:100]])
+        raise FileRefusedError("header_columns", missing=missing, **_names_some(header))
     if found := [name for name, key in wanted.items() if key in twice]:
         raise FileRefusedError("header_duplicate", found=found)
     return {name: positions[key] for name, key in wanted.items() if key in positions}
+
+
+def _names_some(header: Sequence[str]) -> dict[str, int | list[str]]:
+    """The first names as details of a finding, and how many more there are."""
+    found = [value_mask(name) for name in header[:NAMES_SHOWN]]
+    return {"found": found, "found_more": len(header) - len(found)}
 
 
 def distinct_map(series: pl.Series, convert: Callable[[str], Any], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:

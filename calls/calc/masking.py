@@ -17,7 +17,11 @@ _DAY = re.compile(
     r"(?:[T ]+[0-2]?\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?(?:[+-][01]\d:?[0-5]\d)?)?(?![ ().\-/]?\d)"
 )
 COVER = "•"
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"
+    # Invisible ones, and those that turn the writing direction of what stands behind them.
+    r"\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 
 
 def value_mask(value: str, *, is_customer: bool = False, is_time: bool = False, is_own: bool = False) -> str:

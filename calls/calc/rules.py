@@ -83,7 +83,10 @@ RULES: dict[str, Rule] = {
     "id_missing": Rule(_("The call has no id."), _("Every call needs the id of the phone system.")),
     "id_too_long": Rule(_("The id is longer than 100 characters."), _("Send the id of the phone system.")),
     "id_scientific": Rule(_("The id was turned into a rounded number: {value}."), _COPY_AGAIN),
-    "text_control": Rule(_("The text holds control characters."), _("Remove line breaks and control characters.")),
+    "text_control": Rule(
+        _("The text holds control characters or invisible ones, such as marks of the writing direction."),
+        _("Remove line breaks, control characters and invisible ones."),
+    ),
     "text_too_long": Rule(
         _("The text is too long for this column."),
         _("Codes of agents have up to 40 characters, reasons 60, others 100."),
@@ -179,7 +182,8 @@ REFUSALS: dict[str, Rule] = {
     "file_too_large": Rule(_("The file has {size} bytes; {limit} are allowed."), _("Split the file.")),
     "file_type": Rule(_("Files of this kind are not read: {found}."), _("Send CSV (.csv, .tsv, .txt) or .xlsx.")),
     "file_encrypted": Rule(_("The file is protected by a password or an old .xls."), _("Save it as plain .xlsx.")),
-    "file_unreadable": Rule(_("The file is damaged: {reason}."), _("Export the file again.")),
+    "file_unreadable": Rule(_("The file is damaged and cannot be read."), _("Export the file again.")),
+    "file_no_workbook": Rule(_("This is no Excel file."), _("Save it as .xlsx in a spreadsheet program, or send CSV.")),
     "file_macros": Rule(_("The workbook contains macros."), _("Save it as .xlsx without macros.")),
     "file_external_links": Rule(_("The workbook has links to other files."), _("Replace the links by values.")),
     "file_bomb": Rule(
@@ -206,6 +210,9 @@ REFUSALS: dict[str, Rule] = {
     "header_damaged": Rule(_("The header holds unreadable characters."), _("Choose the encoding in the profile.")),
     "vendor_differs": Rule(
         _("Line {line} belongs to vendor “{found}”, not to “{vendor}”."), _("Send one file per vendor.")
+    ),
+    "file_no_rows": Rule(
+        _("The file has no rows: nothing stands below its header line."), _("Send a file with a header line and calls.")
     ),
     "rows_rejected": Rule(
         _("{rejected} of {read} rows have errors, and the import profile takes a file only without errors."),

@@ -61,7 +61,7 @@ __all__ = ["ERROR_SCHEMA", "GOOD_SCHEMA", "Checked", "rows_check"]
 TOMBSTONE_FIELDS = frozenset(("external_id", "revision", "queue", "offered_at", "outcome"))
 CELL_BYTES = 32_768
 _LENGTHS = {"external_id": 100, "transferred_from": 100, "customer": 100, "agent": 40, "reason": 60}
-_UNSEEN = "[\x00-\x1f\x7f\u0080-\u009f\ufffd]"
+_UNSEEN = r"[\p{Cc}\p{Cf}\x{2028}\x{2029}\x{FFFD}]"
 _FORBIDDEN = "[\x00\ufffd]"
 _ID_SCIENTIFIC = r"^[+-]?[0-9][.,][0-9]+[eE]\+?[0-9]+$"
 _REVISIONS_SINCE = datetime(2020, 1, 1, tzinfo=UTC)

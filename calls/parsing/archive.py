@@ -130,7 +130,7 @@ def _xml_read(archive: zipfile.ZipFile, name: str) -> ET.Element:
 def _sheet_find(archive: zipfile.ZipFile, wanted: str | None) -> tuple[str, str, list[str]]:
     """Name and part of the sheet, and the names of the others."""
     if "xl/workbook.xml" not in archive.namelist():
-        raise FileRefusedError("file_type", found="zip")
+        raise FileRefusedError("file_no_workbook")
     targets = {
         element.get("Id"): element.get("Target", "")
         for element in _xml_read(archive, "xl/_rels/workbook.xml.rels")

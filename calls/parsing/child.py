@@ -80,6 +80,8 @@ class FileReader:
         (self._out_dir / TEXT_FILE).unlink(missing_ok=True)
         self._errors_write()
         check = self._check
+        if check.refusal is None and not check.rows_read:
+            self._set(refusal=Notice("file_no_rows"))
         if check.refusal is None and self._profile.on_error == "refuse" and check.rows_rejected:
             self._set(refusal=Notice("rows_rejected", {"rejected": check.rows_rejected, "read": check.rows_read}))
         if check.rows_blank:

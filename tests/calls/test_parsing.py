@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +18,10 @@ from django.conf import settings
 from calls.calc.canonical import FIELDS
 from calls.calc.lookups import Coverage, Lookups
 from calls.calc.profile import CANONICAL, profile_parse
+from calls.calc.rules import Notice
 from calls.calc.validate import GOOD_SCHEMA
 from calls.parsing import Limits, file_check, profile_example, template_csv
+from calls.wording import problem_words
 from tests.calls.call_files import (
     ABANDONED,
     ANSWERED,
@@ -252,7 +255,36 @@ def test_a_file_without_a_header_shows_no_number_in_its_refusal(tmp_path: Path) 
 
 def test_a_header_alone_is_a_file_without_calls(tmp_path: Path) -> None:
     found = read_bytes(csv_text([]), tmp_path)
-    assert (found.refusal, found.rows_read, found.header) == (None, 0, FIELDS)
+    assert (found.refusal, found.rows_read, found.header) == (Notice("file_no_rows"), 0, FIELDS)
+    blank = read_bytes(csv_text([]) + "," * (len(FIELDS) - 1) + "\n\n", tmp_path)
+    assert (blank.refusal, blank.rows_blank) == (Notice("file_no_rows"), 1)
+
+
+def test_a_header_without_end_is_told_by_its_first_names(tmp_path: Path) -> None:
+    refusal = read_bytes(",".join(f"c{number}" for number in range(20_000)) + "\n", tmp_path).refusal
+    assert refusal is not None
+    message, _ = problem_words(code=refusal.code, details=refusal.details)
+    assert message.endswith("c18, c19 and 19,980 more.")
+    assert "c20" not in message
+
+
+def test_a_damaged_file_is_told_in_words_for_people(tmp_path: Path) -> None:
+    for data, words in ((b"PK\x03\x04....", "damaged and cannot be read"), (zip_of("a.txt"), "no Excel file")):
+        refusal = read_bytes(data, tmp_path, name="calls.xlsx").refusal
+        assert refusal is not None
+        message, remedy = problem_words(code=refusal.code, details=refusal.details)
+        assert words in message
+        assert "Error" not in message
+        assert "BadZip" not in message
+        assert remedy
+
+
+def zip_of(name: str) -> bytes:
+    """Return an archive with one entry."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(name, "x")
+    return target.getvalue()
 
 
 def test_the_header_may_stand_below_a_title(tmp_path: Path) -> None:

@@ -226,7 +226,7 @@ def test_blocks_lose_no_row(block_rows: int, tmp_path: Path) -> None:
         ("links", xlsx_make(HEADER, extra={"xl/externalLinks/externalLink1.xml": b"x"}), ("file_external_links", None)),
         ("twice", xlsx_make(HEADER, extra={"XL/workbook.xml": b"x"}), ("file_unreadable", "duplicate entries")),
         ("half", xlsx_make(HEADER)[:-200], ("file_unreadable", "BadZipFile")),
-        ("no workbook", xlsx_make(HEADER).replace(b"xl/workbook.xml", b"xl/workbooc.xml"), ("file_type", None)),
+        ("no workbook", xlsx_make(HEADER).replace(b"xl/workbook.xml", b"xl/workbooc.xml"), ("file_no_workbook", None)),
         ("broken xml", xlsx_make("<row><c></row>"), ("file_unreadable", "XmlError")),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -94,6 +94,7 @@ def test_a_token_stays_as_it_is() -> None:
         ("2026-03-01 09:12:58", "2026-03-01 09:12:58"),
         ("a\nb\x1b", "a\ufffdb\ufffd"),
         ("half \ud800", "half \ufffd"),
+        ("left\u202eright", "left\ufffdright"),
     ],
 )
 def test_what_may_be_a_number_is_masked(value: str, masked: str) -> None:
