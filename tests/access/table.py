@@ -343,6 +343,7 @@ api_feedback_steps                      feedback         POST complaints.edit 20
 api_feedback_kpis?from=2026-06-01&to=2026-07-01&interval=day - GET complaints.view 200
 api_voice?by_queue=true                 -                GET complaints.view 200
 api_campaigns                           -                GET campaigns.view 200    POST campaigns.edit 201
+api_campaigns?state=live                -                GET campaigns.view 200    POST campaigns.edit 400
 api_campaign                            campaign         GET campaigns.view 200
 api_campaign_steps                      campaign         POST campaigns.edit 200
 api_campaign_contacts                   campaign         GET campaigns.view 200    POST campaigns.edit 201
