@@ -101,7 +101,9 @@ def contact_next(*, scope: Scope, uuid: UUID, is_new: bool = False) -> Turn:
     campaign = selectors.campaign_get(scope=scope, uuid=uuid)
     _check_running(campaign, scope.at)
     _lock(_HANDLER_LOCK, scope.user_id or 0)
-    if not is_new and (held := selectors.attempt_held(scope=scope, campaign=campaign)) is not None:
+    # An agent has one customer on the line, whichever way it asks.
+    is_same = scope.agent_id is not None or not is_new
+    if is_same and (held := selectors.attempt_held(scope=scope, campaign=campaign)) is not None:
         return Turn(held)
     rest = Contact.objects.visible_to(scope).filter(campaign=campaign, state=ContactState.OPEN)
     windows = {
