@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from core.periods import day_start, local_day
-from core.scope import Scope, activate
+from core.scope import Scope
 from demo.people import LOGINS
 from demo.plan import Plan
 from tickets import selectors, services
@@ -46,44 +48,62 @@ def campaign_begins(plan: Plan, zone: str) -> datetime:
 
 def campaign_tale(desk: Desk) -> Generator[timedelta, None, None]:
     """Tell how a vendor asks some of its callers: a script, its review, a campaign, and two mornings of calls."""
-    today = local_day(desk.plan.until, desk.contract.zone)
-    with activate(desk.manager) as author:
-        vendor = vendors.vendor_by_code(scope=author, code=desk.vendor_code)
-        script = services.script_write(scope=author, vendor=vendor, name="Satisfaction after a call", text=SCRIPT)
+    author = desk.manager
+
+    def write(scope: Scope) -> UUID:
+        vendor = vendors.vendor_by_code(scope=scope, code=desk.vendor_code)
+        name = "Satisfaction after a call"
+        return services.script_write(scope=scope, vendor=vendor, name=name, text=SCRIPT).uuid
+
+    script_uuid: UUID = desk.once(author, partial(write, author))
     yield timedelta(days=1)
-    with activate(desk.scope("quality")) as second:
-        services.script_review(
-            scope=second, uuid=script.uuid, expected_version=1, is_approved=True,
-            review_note="Purpose and way out are said; fine.",
-        )  # fmt: skip
+    second = desk.scope("quality")
+    note = "Purpose and way out are said; fine."
+    desk.once(
+        second,
+        lambda: services.script_review(
+            scope=second, uuid=script_uuid, expected_version=1, is_approved=True, review_note=note
+        ),
+    )
     yield timedelta(days=1)
-    with activate(desk.manager) as author:
-        values: dict[str, Any] = {
-            "name": "How was your call?",
-            "purpose": "satisfaction",
-            "goal": "The customer says how satisfied they are with their last call.",
-            "starts_on": today - timedelta(days=9),
-            "ends_on": today + timedelta(days=50),
-            "script": selectors.script_get(scope=author, uuid=script.uuid),
-            "service_hours": {str(day): [["09:00", "12:00"], ["14:00", "20:00"]] for day in range(7)},
-            "sample_limit": SAMPLE,
-        }
-        campaign = services.campaign_create(scope=author, contract=desk.contract, values=values)
-        services.campaign_step(scope=author, uuid=campaign.uuid, expected_version=1, step=CampaignStep.START)
+    author = desk.manager
+    campaign_uuid: UUID = desk.once(author, partial(_campaign_start, author, desk, script_uuid))
     began = desk.at
     for days in (9, 10):
         yield began + timedelta(days=days) - desk.at
-        with activate(desk.manager) as author:
-            services.contacts_from_callers(scope=author, uuid=campaign.uuid)
+        author = desk.manager
+        desk.once(author, partial(services.contacts_from_callers, scope=author, uuid=campaign_uuid))
         for _call in range(CALLED):
             yield timedelta(minutes=2)
-            with activate(_caller(desk)) as caller:
-                attempt = services.contact_next(scope=caller, uuid=campaign.uuid).attempt
-            if attempt is None:
+            caller = _caller(desk)
+            attempt_uuid: UUID | None = desk.once(caller, partial(_contact_take, caller, campaign_uuid))
+            if attempt_uuid is None:
                 break
             yield timedelta(minutes=3)
-            with activate(_caller(desk)) as caller:
-                services.attempt_record(scope=caller, uuid=attempt.uuid, result=_result(desk))
+            caller, result = _caller(desk), _result(desk)
+            desk.once(caller, partial(services.attempt_record, scope=caller, uuid=attempt_uuid, result=result))
+
+
+def _campaign_start(author: Scope, desk: Desk, script_uuid: UUID) -> UUID:
+    today = local_day(desk.plan.until, desk.contract.zone)
+    values: dict[str, Any] = {
+        "name": "How was your call?",
+        "purpose": "satisfaction",
+        "goal": "The customer says how satisfied they are with their last call.",
+        "starts_on": today - timedelta(days=9),
+        "ends_on": today + timedelta(days=50),
+        "script": selectors.script_get(scope=author, uuid=script_uuid),
+        "service_hours": {str(day): [["09:00", "12:00"], ["14:00", "20:00"]] for day in range(7)},
+        "sample_limit": SAMPLE,
+    }
+    campaign = services.campaign_create(scope=author, contract=desk.contract, values=values)
+    services.campaign_step(scope=author, uuid=campaign.uuid, expected_version=1, step=CampaignStep.START)
+    return campaign.uuid
+
+
+def _contact_take(caller: Scope, campaign_uuid: UUID) -> UUID | None:
+    attempt = services.contact_next(scope=caller, uuid=campaign_uuid).attempt
+    return None if attempt is None else attempt.uuid
 
 
 def _result(desk: Desk) -> Result:

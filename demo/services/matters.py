@@ -2,12 +2,17 @@
 
 A tale says what happens and waits in between; all tales of a vendor are told in the order of their moments, and what
 would happen after the last call has not happened yet. So some matters are settled, some wait, and some are overdue.
+
+Each step is committed by itself, because whoever writes into a vendor's book keeps all others from it, log-ins too. A
+run that was cut short is told again from its beginning by the next one, which does only what had not been done: the
+tales follow from the plan, and what the deeds brought is remembered.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -27,9 +32,11 @@ from core.errors import Conflict
 from core.scope import Scope, activate
 from demo.people import LOGINS
 from demo.plan import Plan
+from demo.selectors import TALES_NAME, Telling, telling
 from demo.services.acting import manager_of
 from demo.services.campaigns import campaign_begins, campaign_tale
 from demo.world import CONTRACTS, INBOUND, LINES, Contract
+from sla import services as sla
 from tickets import selectors, services
 from tickets.calc.clocks import Level
 from tickets.calc.feedback import SATISFIED_FROM
@@ -37,6 +44,7 @@ from tickets.calc.states import Step
 from tickets.models import Ticket
 from tickets.services import HandOver, Opening
 from vendors import selectors as vendors
+from vendors.models import Vendor
 
 Tale: TypeAlias = Generator[timedelta, None, None]
 
@@ -61,13 +69,15 @@ VOICES = (
 
 @dataclass
 class Desk:
-    """A vendor's people at work; ``at`` is the moment that the tales have reached."""
+    """A vendor's people at work; ``at`` is the moment that the tales have reached, ``deeds`` what they did by then."""
 
     plan: Plan
     contract: ContractRow
     vendor_code: str
     at: datetime
     pick: random.Random
+    told: Telling
+    deeds: int = 0
     people: dict[str, Scope] = field(default_factory=dict)
 
     def scope(self, username: str) -> Scope:
@@ -90,35 +100,79 @@ class Desk:
         """Who is asked when it is difficult."""
         return self.scope(manager_of(self.vendor_code))
 
+    def once(self, scope: Scope, deed: Callable[[], object]) -> Any:
+        """Do something, or only count it where an earlier run has done it.
+
+        Args:
+            scope: Whose deed it is.
+            deed: Must not pick anything, or the next run would pick otherwise.
+
+        Returns:
+            The UUID that the deed brought, now or then; None if it brought none.
+        """
+        number, self.deeds = str(self.deeds), self.deeds + 1
+        if self.deeds > self.told.deeds:
+            with activate(scope):
+                brought = deed()
+            self.told.deeds = self.deeds
+            if isinstance(brought, UUID):
+                self.told.brought[number] = str(brought)
+        found = self.told.brought.get(number)
+        return None if found is None else UUID(found)
+
     def wait(self, least_hours: float, most_hours: float) -> timedelta:
         """Return some hours."""
         return HOUR * self.pick.uniform(least_hours, most_hours)
 
 
 def matters_create(*, scope: Scope, plan: Plan) -> None:
-    """Tell the tales of every vendor that has none yet; a vendor's are told all or not at all."""
+    """Tell the tales of every vendor that has none yet, and the rest of those that were cut short."""
     for contract in CONTRACTS:
         if INBOUND in {line.direction for line in LINES if line.code in contract.hours}:
             _vendor_matters(scope, plan, contract)
 
 
-@transaction.atomic
 def _vendor_matters(scope: Scope, plan: Plan, contract: Contract) -> None:
     with activate(scope):
         vendor = vendors.vendor_by_code(scope=scope, code=contract.vendor_code)
-        if selectors.policy_list(scope=scope).filter(vendor=vendor).exists():
+        told = telling(scope=scope, vendor_id=vendor.vendor_id)
+        # Policies without a telling: somebody has written some, or an earlier release told all.
+        if told is None and selectors.policy_list(scope=scope).filter(vendor=vendor).exists():
             return
         row = contracts.contract_list(scope=scope).get(code=contract.code)
+    told = told or Telling(contract.code)
+    if told.is_over or told.contract_code != contract.code:
+        return
     pick = random.Random(f"{plan.seed}:{contract.code}")  # noqa: S311 - a story, no secret
-    desk = Desk(plan, row, contract.vendor_code, plan.until - timedelta(days=70), pick)
+    desk = Desk(plan, row, contract.vendor_code, plan.until - timedelta(days=70), pick, told)
     client = desk.scope("programme")
-    with activate(client):
-        services.presets_create(scope=client, vendor=vendor, zone=contract.zone, country=contract.holiday_country)
-    with activate(desk.manager):
-        for name, text in REPLIES:
-            services.reply_create(scope=desk.manager, vendor=vendor, values={"name": name, "text": text})
+    with _kept(desk):
+        desk.once(
+            client,
+            lambda: services.presets_create(
+                scope=client, vendor=vendor, zone=contract.zone, country=contract.holiday_country
+            ),
+        )
+        desk.once(desk.manager, lambda: _replies(desk.manager, vendor))
     campaign = (campaign_begins(plan, contract.zone), campaign_tale(desk))
     _tell(desk, [*_tales(desk), campaign])
+    with _kept(desk):
+        told.is_over = True
+
+
+def _replies(manager: Scope, vendor: Vendor) -> None:
+    for name, text in REPLIES:
+        services.reply_create(scope=manager, vendor=vendor, values={"name": name, "text": text})
+
+
+@contextmanager
+def _kept(desk: Desk) -> Iterator[None]:
+    """Let what is done in here and the memory of it stand or fall together."""
+    before = replace(desk.told)
+    with transaction.atomic():
+        yield
+        if desk.told != before:
+            sla.sweep_record(scope=desk.manager, name=TALES_NAME, findings=desk.told.as_json())
 
 
 def _tell(desk: Desk, tales: list[tuple[datetime, Tale]]) -> None:
@@ -128,7 +182,8 @@ def _tell(desk: Desk, tales: list[tuple[datetime, Tale]]) -> None:
         heappush(queue, (begins_at, number, tale))
     while queue and queue[0][0] < desk.plan.until:
         desk.at, number, tale = heappop(queue)
-        pause = next(tale, None)
+        with _kept(desk):
+            pause = next(tale, None)
         if pause is not None:
             heappush(queue, (desk.at + pause, number, tale))
 
@@ -182,9 +237,9 @@ def _open(desk: Desk, call: Call, subject: str = "") -> UUID:
     scope = desk.supervisor
     reason: Any = call.reason
     text = desk.pick.choice(ASKS)
-    with activate(scope):
-        opening = Opening(contract=desk.contract, subject=subject or reason.name, text=text, call=call)
-        return services.ticket_open(scope=scope, opening=opening).uuid
+    opening = Opening(contract=desk.contract, subject=subject or reason.name, text=text, call=call)
+    uuid: UUID = desk.once(scope, lambda: services.ticket_open(scope=scope, opening=opening).uuid)
+    return uuid
 
 
 def _ticket(scope: Scope, uuid: UUID) -> dict[str, Any]:
@@ -193,19 +248,21 @@ def _ticket(scope: Scope, uuid: UUID) -> dict[str, Any]:
 
 
 def _take(desk: Desk, uuid: UUID, scope: Scope) -> None:
-    with activate(scope):
+    def deed() -> None:
         services.ticket_assign(**_ticket(scope, uuid), handler=accounts.user_acting(scope=scope).uuid)
         services.ticket_step(**_ticket(scope, uuid), step=Step.START)
 
+    desk.once(scope, deed)
+
 
 def _reply(desk: Desk, uuid: UUID, text: str) -> None:
-    with activate(desk.supervisor):
-        services.ticket_reply(scope=desk.supervisor, uuid=uuid, text=text)
+    scope = desk.supervisor
+    desk.once(scope, lambda: services.ticket_reply(scope=scope, uuid=uuid, text=text))
 
 
 def _step(desk: Desk, uuid: UUID, step: Step, text: str) -> None:
-    with activate(desk.supervisor):
-        services.ticket_step(**_ticket(desk.supervisor, uuid), step=step, text=text)
+    scope = desk.supervisor
+    desk.once(scope, lambda: services.ticket_step(**_ticket(scope, uuid), step=step, text=text))
 
 
 def _settled(desk: Desk, call: Call) -> Tale:
@@ -222,9 +279,8 @@ def _end(desk: Desk, uuid: UUID) -> Tale:
     yield desk.wait(2, 30)
     _step(desk, uuid, Step.RESOLVE, "Checked with the warehouse and put right.")
     yield desk.wait(2, 26)
-    with activate(desk.supervisor):
-        score = desk.pick.choice((5, 5, 4, 4, 3, 2))
-        services.ticket_call_back(**_ticket(desk.supervisor, uuid), outcome="settled", satisfaction=score)
+    scope, score = desk.supervisor, desk.pick.choice((5, 5, 4, 4, 3, 2))
+    desk.once(scope, lambda: services.ticket_call_back(**_ticket(scope, uuid), outcome="settled", satisfaction=score))
     yield desk.wait(1, 20)
     _step(desk, uuid, Step.ARCHIVE, "")
 
@@ -257,14 +313,18 @@ def _handed_over(desk: Desk, call: Call) -> Tale:
     yield desk.wait(0.2, 2)
     _take(desk, uuid, desk.supervisor)
     yield desk.wait(1, 6)
-    with activate(desk.supervisor):
+    scope = desk.supervisor
+
+    def deed() -> None:
         handler = accounts.user_acting(scope=desk.manager).uuid
         over = HandOver(Level.SECOND_LINE, "Compare the bill with the order and say what to refund.", handler=handler)
-        services.ticket_hand_over(**_ticket(desk.supervisor, uuid), over=over)
-        services.ticket_note(scope=desk.supervisor, uuid=uuid, text="The customer has called twice about this.")
+        services.ticket_hand_over(**_ticket(scope, uuid), over=over)
+        services.ticket_note(scope=scope, uuid=uuid, text="The customer has called twice about this.")
+
+    desk.once(scope, deed)
     yield desk.wait(4, 40)
-    with activate(desk.manager):
-        services.ticket_reply(scope=desk.manager, uuid=uuid, text="The difference is on its way to your account.")
+    manager, text = desk.manager, "The difference is on its way to your account."
+    desk.once(manager, lambda: services.ticket_reply(scope=manager, uuid=uuid, text=text))
     yield from _end(desk, uuid)
 
 
@@ -274,8 +334,8 @@ def _told_twice(desk: Desk, call: Call) -> Tale:
     yield desk.wait(0.2, 3)
     second = _open(desk, call, "The same once more")
     yield desk.wait(0.2, 2)
-    with activate(desk.supervisor):
-        services.ticket_merge(**_ticket(desk.supervisor, second), into=uuid)
+    scope = desk.supervisor
+    desk.once(scope, lambda: services.ticket_merge(**_ticket(scope, second), into=uuid))
     yield desk.wait(0.2, 2)
     _take(desk, uuid, desk.supervisor)
     yield from _end(desk, uuid)
@@ -291,8 +351,11 @@ def _rating(desk: Desk, call: Call) -> Tale:
 
 def _heard(desk: Desk, call: Call, values: dict[str, Any]) -> UUID:
     scope = desk.supervisor
-    with activate(scope):
-        return services.feedback_register(scope=scope, contract=desk.contract, values=values, call=call)[0].uuid
+    uuid: UUID = desk.once(
+        scope,
+        lambda: services.feedback_register(scope=scope, contract=desk.contract, values=values, call=call)[0].uuid,
+    )
+    return uuid
 
 
 def _voice(desk: Desk, call: Call, number: int) -> Tale:
@@ -307,19 +370,18 @@ def _voice(desk: Desk, call: Call, number: int) -> Tale:
 
 def _passed_on(desk: Desk, uuid: UUID, kind: str, department: str, pause: timedelta) -> Tale:
     """Passed on, answered, and the customer told."""
+
+    def deed(service: Callable[..., object], **told: Any) -> None:
+        desk.once(desk.supervisor, lambda: service(**_feedback(desk, uuid), **told))
+
     yield pause
-    with activate(desk.supervisor):
-        services.feedback_route(**_feedback(desk, uuid), department=department, kind=kind)
+    deed(services.feedback_route, department=department, kind=kind)
     yield desk.wait(4, 60)
-    with activate(desk.supervisor):
-        services.feedback_answer(
-            **_feedback(desk, uuid), answer="Looked into with the team; it will be done otherwise."
-        )
+    deed(services.feedback_answer, answer="Looked into with the team; it will be done otherwise.")
     yield desk.wait(1, 30)
-    with activate(desk.supervisor):
-        is_reached = desk.pick.random() < 0.85
-        outcome = "Called, thanked and told what changes." if is_reached else "Tried three times; nobody answers."
-        services.feedback_close(**_feedback(desk, uuid), outcome=outcome, customer_told=is_reached)
+    is_reached = desk.pick.random() < 0.85
+    outcome = "Called, thanked and told what changes." if is_reached else "Tried three times; nobody answers."
+    deed(services.feedback_close, outcome=outcome, customer_told=is_reached)
 
 
 def _feedback(desk: Desk, uuid: UUID) -> dict[str, Any]:
