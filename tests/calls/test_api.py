@@ -346,7 +346,7 @@ def test_a_vendor_that_is_missing_or_stands_in_the_body_belongs_into_the_address
 ) -> None:
     remedy = "name the vendor as a parameter: ?vendor=CODE"
     client = client_of("programme_manager")
-    for body in (None, json.dumps({"rows": [call_row(1)], "vendor": "BORAL"})):
+    for body in ("", json.dumps({"rows": [call_row(1)], "vendor": "BORAL"})):
         answer = send(client, [call_row(1)], body=body).json()["error"]
         assert answer["code"] == "vendor_missing"
         assert remedy in answer["message"]
