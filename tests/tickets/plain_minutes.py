@@ -118,7 +118,8 @@ def _cycles(events: Sequence[Event]) -> list[Count]:  # noqa: PLR0912 - a branch
             if terms.update_mode is UpdateMode.BETWEEN_UPDATES and state in OPEN:
                 found.append(Count(Clock.UPDATE, event.at))
         elif event.kind is Kind.ASKED:
-            if answered and terms.update_mode is UpdateMode.AFTER_CUSTOMER and not running(Clock.UPDATE):
+            owed = answered and state in OPEN and terms.update_mode is UpdateMode.AFTER_CUSTOMER
+            if owed and not running(Clock.UPDATE):
                 found.append(Count(Clock.UPDATE, event.at))
         elif event.kind is Kind.CALLED_BACK:
             end(Clock.CALLBACK, event.at)

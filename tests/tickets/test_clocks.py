@@ -162,6 +162,23 @@ def test_solving_ends_the_update_clock_and_starts_the_callback() -> None:
     assert run_of(events, Clock.CALLBACK).due_at == at(6, 16)
 
 
+def test_thanks_for_a_solution_start_no_clock_and_an_archived_ticket_owes_nothing() -> None:
+    events = [
+        opened(at(1, 9), terms(OFFICE, 8 * HOUR)),
+        Event(at(1, 10), Kind.REPLIED),
+        moved(at(1, 12), State.CALLBACK_DUE),
+        Event(at(1, 13), Kind.ASKED),
+        Event(at(1, 14), Kind.CALLED_BACK),
+        moved(at(1, 15), State.ARCHIVED),
+    ]
+    for heard in range(4, len(events) + 1):
+        assert Clock.UPDATE not in {run.clock for run in runs_of(events[:heard])}
+    assert not any(run.is_open for run in runs_of(events))
+    # Who asks again once it goes on is owed an answer.
+    again = [*events, moved(at(1, 16), State.IN_PROGRESS), Event(at(1, 17), Kind.ASKED)]
+    assert run_of(again, Clock.UPDATE).is_open
+
+
 def test_a_reopened_ticket_goes_on_where_it_stood() -> None:
     events = [
         opened(at(1, 9), terms(OFFICE, 8 * HOUR)),

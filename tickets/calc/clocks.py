@@ -239,7 +239,9 @@ class _Replay:
             case Kind.REPLIED:
                 self._replied(event.at)
             case Kind.ASKED:
-                if self.responded and self._mode is UpdateMode.AFTER_CUSTOMER and not self._open(Clock.UPDATE):
+                # Whoever thanks for a solution waits for nothing.
+                is_owed = self.responded and self.state in OPEN and self._mode is UpdateMode.AFTER_CUSTOMER
+                if is_owed and not self._open(Clock.UPDATE):
                     self._start(Clock.UPDATE, event.at)
             case Kind.CALLED_BACK:
                 self._stop(Clock.CALLBACK, event.at)
