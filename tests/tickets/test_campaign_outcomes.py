@@ -15,7 +15,7 @@ from tests.tickets.calling import NUMBERS, Caller, caller_make, script_made
 from tests.tickets.desk import MONDAY, desk_make
 from tests.world import World
 from tickets import selectors, services
-from tickets.calc.outbound import Outcome
+from tickets.calc.outbound import CampaignStep, Outcome
 from tickets.models import Attempt
 
 DAY = timedelta(days=1)
@@ -122,3 +122,40 @@ def test_another_script_of_a_rival_is_refused(caller: Caller) -> None:
             scope=client, uuid=caller.campaign.uuid, expected_version=2, values={"script": foreign}
         )
     assert list(refused.value.fields) == ["script"]
+
+
+def test_who_asks_not_to_be_called_while_in_hands_is_not_called_any_more(caller: Caller) -> None:
+    caller.listed(NUMBERS[0], NUMBERS[1])
+    attempt, agent = caller.next().attempt, caller.scope("agent")
+    assert attempt is not None
+    lead = caller.scope()
+    with activate(lead):
+        services.do_not_call_add(
+            scope=lead, vendor_id=attempt.vendor_id, number=attempt_number_of(caller, attempt), is_for_all=False
+        )
+    with activate(agent), pytest.raises(Conflict, match="asked not to be called"):
+        services.attempt_number(scope=agent, uuid=attempt.uuid)
+    ended = caller.ended(attempt, Outcome.CALL_LATER, follow_up_at=MONDAY + timedelta(hours=1))
+    with activate(lead):
+        ended.contact.refresh_from_db()
+    assert (ended.contact.state, ended.contact.due_at, ended.contact.is_promised) == ("blocked", None, False)
+
+
+def test_a_paused_campaign_tells_no_numbers(caller: Caller) -> None:
+    caller.listed(NUMBERS[0])
+    attempt, agent, lead = caller.next().attempt, caller.scope("agent"), caller.scope()
+    assert attempt is not None
+    with activate(lead):
+        campaign = selectors.campaign_get(scope=lead, uuid=caller.campaign.uuid)
+        services.campaign_step(
+            scope=lead, uuid=campaign.uuid, expected_version=campaign.version, step=CampaignStep.PAUSE
+        )
+    with activate(agent), pytest.raises(Conflict, match="does not run"):
+        services.attempt_number(scope=agent, uuid=attempt.uuid)
+
+
+def attempt_number_of(caller: Caller, attempt: Attempt) -> str:
+    """Return the number that an attempt's holder may dial."""
+    agent = caller.scope("agent")
+    with activate(agent):
+        return services.attempt_number(scope=agent, uuid=attempt.uuid)

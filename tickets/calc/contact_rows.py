@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from vendors.calc.places import zone_names
 REQUIRED = "phone"
 LENGTHS = {"phone": 40, "name": 120, "reference": 64, "note": 500, "zone": 40}
 COLUMNS = tuple(LENGTHS)
+# A day in a column of numbers is a column that slipped.
+_DAY = re.compile(r"\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2\d{4}")
 # Such as 10086: a number inside a telephone system, or a service; nobody's own.
 SHORT_DIGITS = 6
 
@@ -52,8 +55,8 @@ def row_read(line: int, cells: Mapping[str, str], region: str | None) -> Contact
 
     >>> row_read(2, {"phone": "138 1234 8000"}, "CN").number
     '+8613812348000'
-    >>> row_read(3, {"phone": "soon"}, "CN").rule
-    'phone_invalid'
+    >>> [row_read(3, {"phone": text}, "CN").rule for text in ("soon", "2026-11-22", "22.11.2026")]
+    ['phone_invalid', 'phone_invalid', 'phone_invalid']
     """
     texts = {name: cells.get(name, "").strip() for name in COLUMNS}
     for name, text in texts.items():
@@ -66,7 +69,7 @@ def row_read(line: int, cells: Mapping[str, str], region: str | None) -> Contact
         rule = "missing"
     elif number is None:
         rule = "phone_withheld"
-    elif number == "?":
+    elif number == "?" or _DAY.fullmatch(written):
         rule = "phone_invalid"
     elif len(number) <= SHORT_DIGITS:
         rule = "phone_short"

@@ -90,7 +90,10 @@ class CampaignStepSerializer(serializers.Serializer[dict[str, Any]]):
 class ContactRowSerializer(serializers.Serializer[dict[str, Any]]):
     """Somebody to be called, as a file's row would say it."""
 
-    phone = serializers.CharField(max_length=200, help_text="With its country code, or as in the vendor's country.")
+    # One that is missing is told with its row, beside those that are wrong; the others of the list come in.
+    phone = serializers.CharField(
+        allow_blank=True, max_length=200, help_text="With its country code, or as in the vendor's country."
+    )
     name = serializers.CharField(required=False, allow_blank=True, max_length=500)
     reference = serializers.CharField(
         required=False, allow_blank=True, max_length=500, help_text="Your own id; attempts tell it, never the number."

@@ -175,7 +175,10 @@ def attempt_record(*, scope: Scope, uuid: UUID, result: Result) -> Attempt:
     contact.state = contact_after(
         result.outcome, attempts=contact.attempts_count, max_attempts=campaign.max_attempts
     ).value
-    contact.is_promised, contact.held_until = result.outcome is Outcome.CALL_LATER, None
+    if numbers_blocked(scope=scope, vendor_id=contact.vendor_id, numbers=[_number(scope, contact)]):
+        contact.state = ContactState.BLOCKED.value
+    contact.is_promised = result.outcome is Outcome.CALL_LATER and contact.state == ContactState.OPEN
+    contact.held_until = None
     contact.due_at = None
     if contact.state == ContactState.OPEN:
         windows = windows_of(campaign, contact.zone, scope.at)
@@ -192,10 +195,15 @@ def attempt_number(*, scope: Scope, uuid: UUID) -> str:
 
     Raises:
         NotFound, Forbidden, Conflict: As :func:`attempt_record`.
+        Conflict: The campaign does not run any more, or the customer is not to be called meanwhile.
     """
     scope.require("campaigns.call")
     attempt = _held(scope, uuid)
+    _check_running(attempt.campaign, scope.at)
     number = _number(scope, attempt.contact)
+    # Whoever asked while the contact was in hands is not called any more either.
+    if numbers_blocked(scope=scope, vendor_id=attempt.vendor_id, numbers=[number]):
+        raise Conflict("do_not_call", _("This customer asked not to be called; enter “do not call” as the outcome."))
     record(scope=scope, action="attempt.number_shown", target=attempt)
     return number
 
