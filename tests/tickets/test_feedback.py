@@ -173,7 +173,17 @@ def test_noted_and_closed_feedback_is_never_late(desk: Desk) -> None:
     assert swept(MONDAY + 25 * HOUR) == 0
 
 
-def test_reopened_before_it_was_passed_on_starts_a_new_day(desk: Desk) -> None:
+def test_a_vendor_does_not_decide_that_a_complaint_is_none(desk: Desk) -> None:
+    feedback = registered(desk)
+    asked: dict[str, Any] = {"uuid": feedback.uuid, "expected_version": 1, "kind": "process", "is_complaint": False}
+    scope, client = desk.scope(), desk.world.scope("programme_manager", at=MONDAY)
+    with activate(scope), pytest.raises(Invalid, match="Only the client"):
+        services.feedback_classify(scope=scope, **asked)
+    with activate(client):
+        assert not services.feedback_classify(scope=client, **asked).is_complaint
+
+
+def test_reopened_before_it_was_passed_on_keeps_its_day(desk: Desk) -> None:
     message = registered(desk, is_complaint=False)
     scope = desk.scope(at=MONDAY + HOUR)
     with activate(scope):
@@ -182,10 +192,10 @@ def test_reopened_before_it_was_passed_on_starts_a_new_day(desk: Desk) -> None:
         with pytest.raises(Invalid):
             services.feedback_reopen(**closed, expected_version=2, reason=" ")
         opened = services.feedback_reopen(**closed, expected_version=2, reason="Wrong customer.")
-        assert (opened.state, opened.route_due_at, opened.told_at) == ("registered", MONDAY + 25 * HOUR, None)
+        assert (opened.state, opened.route_due_at, opened.told_at) == ("registered", MONDAY + 24 * HOUR, None)
         with pytest.raises(Conflict):
             services.feedback_reopen(**closed, expected_version=3, reason="Again.")
-    assert [swept(MONDAY + hours * HOUR) for hours in (25, 26)] == [0, 1]
+    assert [swept(MONDAY + hours * HOUR) for hours in (24, 25)] == [0, 1]
 
 
 @pytest.mark.faults

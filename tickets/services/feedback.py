@@ -104,8 +104,13 @@ def feedback_classify(*, scope: Scope, uuid: UUID, expected_version: int, kind: 
 
     Raises:
         NotFound, Forbidden, Conflict, Invalid: As :func:`feedback_route`.
+        Invalid: A vendor says that a complaint is none: whoever is complained of does not decide that.
     """
     feedback = selectors.feedback_get(scope=scope, uuid=uuid)
+    if feedback.is_complaint and not is_complaint and not scope.is_client:
+        scope.require("complaints.edit")
+        message = _("Only the client decides that a complaint is none.")
+        raise Invalid("invalid", message, fields={"is_complaint": [message]})
     values: dict[str, Any] = {"kind": kind, "is_complaint": is_complaint}
     if feedback.state == State.NOTED and is_complaint:
         values |= {"state": State.REGISTERED.value, "route_due_at": scope.at + ROUTE_WITHIN}
@@ -230,8 +235,9 @@ def feedback_reopen(*, scope: Scope, uuid: UUID, expected_version: int, reason: 
         "closed_at": None,
         "state": (State.ROUTED if feedback.routed_at else State.REGISTERED).value,
     }
-    if feedback.routed_at is None:
-        values |= {"route_due_at": scope.at + ROUTE_WITHIN, "late_at": None}
+    if feedback.route_due_at is None:
+        # It was only noted. Any other keeps its day: closing for an hour does not make it longer.
+        values["route_due_at"] = scope.at + ROUTE_WITHIN
     return _step(scope, feedback, Step.REOPEN, expected_version, "feedback.reopened", values)
 
 
