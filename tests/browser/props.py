@@ -97,7 +97,8 @@ def outbound_set(world: World, code: str, now: datetime) -> dict[str, str]:
                 "script": script,
                 "service_hours": ALL_DAY,
             }
-            campaign = services.campaign_create(scope=lead, contract=small.contract, values=values)
+            with activate(second):
+                campaign = services.campaign_create(scope=second, contract=small.contract, values=values)
             step: dict[str, Any] = {"scope": lead, "uuid": campaign.uuid, "expected_version": 1}
             campaigns.append(services.campaign_step(**step, step=CampaignStep.START))
         rows = [(line, {"phone": f"+86139000066{line:02}", "name": f"{code} Li", "reference": f"C-{line}"})

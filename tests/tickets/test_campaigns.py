@@ -366,3 +366,21 @@ def test_two_campaigns_never_take_the_same_customer_at_once(committed_caller: Ca
     with ThreadPoolExecutor(len(asked)) as pool:
         taken = [number for numbers in pool.map(work, asked) for number in numbers]
     assert len(taken) == len(set(taken))
+
+
+def test_a_vendor_calls_nobody_at_rest_unless_the_client_opens_those_hours(caller: Caller) -> None:
+    late = {"0": [["09:00", "12:00"], ["20:00", "23:00"]]}
+    lead, client = caller.scope(), caller.world.scope("programme_manager", at=MONDAY)
+    with activate(lead):
+        campaign = selectors.campaign_get(scope=lead, uuid=caller.campaign.uuid)
+        asked: dict[str, Any] = {"uuid": campaign.uuid, "expected_version": campaign.version}
+        with pytest.raises(Invalid) as refused:
+            services.campaign_update(scope=lead, **asked, values={"service_hours": late})
+    assert set(refused.value.fields) == {"service_hours"}
+    with activate(client):
+        opened = services.campaign_update(scope=client, **asked, values={"service_hours": late})
+    # What the client opened does not stand in the way of the vendor's other changes.
+    with activate(lead):
+        services.campaign_update(
+            scope=lead, uuid=opened.uuid, expected_version=opened.version, values={"name": "Evenings"}
+        )

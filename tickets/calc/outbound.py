@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from contracts.calc.business_time import ONE_DAY, BusinessCalendar, NeverOpen
+from contracts.calc.hours import ServiceHours
 from core.periods import day_start, local_day
 
 # Nobody is called at noon, in the evening or on Sundays unless the campaign says otherwise (A72).
+REST_UNTIL_MINUTE, REST_FROM_MINUTE = 8 * 60, 21 * 60
 WINDOWS = {str(day): [["09:00", "12:00"], ["14:00", "20:00"]] for day in range(6)}
 
 
@@ -127,6 +129,18 @@ class Rules:
 
     gap_seconds: int
     per_day: int
+
+
+def disturbs_rest(hours: ServiceHours) -> bool:
+    """Return whether call windows reach into the hours of rest, by the customer's clock (A72).
+
+    >>> from contracts.calc.hours import parse
+    >>> windows = (["08:00", "21:00"], ["07:59", "12:00"], ["20:00", "21:01"])
+    >>> [disturbs_rest(parse({"0": [window]})) for window in windows]
+    [False, True, True]
+    """
+    windows = [window for day in hours.days for window in day]
+    return any(w.start_minute < REST_UNTIL_MINUTE or w.end_minute > REST_FROM_MINUTE for w in windows)
 
 
 def earliest_call(

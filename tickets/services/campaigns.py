@@ -21,7 +21,16 @@ from contracts.wording import hours_problem
 from core.errors import Conflict, Invalid
 from core.scope import Scope
 from tickets import selectors
-from tickets.calc.outbound import WINDOWS, CampaignState, CampaignStep, Purpose, Rules, ScriptState, state_after
+from tickets.calc.outbound import (
+    WINDOWS,
+    CampaignState,
+    CampaignStep,
+    Purpose,
+    Rules,
+    ScriptState,
+    disturbs_rest,
+    state_after,
+)
 from tickets.models import CAMPAIGN_STATES, PURPOSES, Campaign
 from tickets.services.terms import holidays_of
 
@@ -51,7 +60,7 @@ def campaign_create(*, scope: Scope, contract: Contract, values: Mapping[str, An
     campaign = Campaign(
         vendor_id=contract.vendor_id, contract=contract, made_at=scope.at, **{"service_hours": WINDOWS, **values}
     )
-    _check(campaign)
+    _check(scope, campaign, values)
     told = {name: value for name, value in values.items() if name not in ("queue", "script")}
     row_add(scope=scope, action="campaign.created", row=campaign, entered=told)
     return campaign
@@ -73,7 +82,7 @@ def campaign_update(*, scope: Scope, uuid: UUID, expected_version: int, values: 
     wanted = Campaign(**{f.attname: getattr(campaign, f.attname) for f in campaign._meta.concrete_fields})
     for name, value in values.items():
         setattr(wanted, name, value)
-    _check(wanted)
+    _check(scope, wanted, values)
     row_change(scope=scope, action="campaign.changed", row=campaign, expected_version=expected_version, values=values)
     return campaign
 
@@ -128,7 +137,7 @@ def _not_from(campaign: Campaign) -> Conflict:
     return Conflict("wrong_state", message % {"state": CAMPAIGN_STATES[CampaignState(campaign.state)]})
 
 
-def _check(campaign: Campaign) -> None:
+def _check(scope: Scope, campaign: Campaign, values: Mapping[str, Any]) -> None:
     fields: dict[str, list[str]] = {}
     if campaign.purpose not in PURPOSES:
         fields["purpose"] = [_("Choose from: %(known)s.") % {"known": ", ".join(purpose.value for purpose in Purpose)}]
@@ -137,9 +146,15 @@ def _check(campaign: Campaign) -> None:
         if row is not None and row.vendor_id != campaign.vendor_id:
             fields[name] = [_("This belongs to another vendor than the contract.")]
     try:
-        parse(campaign.service_hours)
+        hours = parse(campaign.service_hours)
     except HoursError as error:
         fields["service_hours"] = [hours_problem(error)]
+    else:
+        # Who calls does not decide when customers rest; the client may, for those who wake at other hours.
+        if "service_hours" in values and not scope.is_client and disturbs_rest(hours):
+            fields["service_hours"] = [
+                _("Customers rest before 08:00 and after 21:00; only the client opens those hours.")
+            ]
     if campaign.country and campaign.country not in holidays.list_supported_countries():
         fields["country"] = [_("No public holidays are known of this country.")]
     for name, least, most in (
