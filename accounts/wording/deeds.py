@@ -22,6 +22,7 @@ ACTION_WORDS: dict[str, Any] = {
     "drill.recorded": gettext_lazy("recorded the drill"),
     "evidence.recorded": gettext_lazy("recorded the evidence"),
     "evidence_file.kept": gettext_lazy("attached a file"),
+    "feedback.late": gettext_lazy("noted that it was not passed on in time"),
     "incident.acknowledged": gettext_lazy("acknowledged the incident"),
     "incident.affected_set": gettext_lazy("said anew what is affected"),
     "incident.closed": gettext_lazy("closed the incident"),

@@ -79,7 +79,7 @@ def test_a_file_with_bad_rows_comes_in_and_moves_the_figure(visit: Visit, tmp_pa
     assert visitor.count_steps() <= UPLOAD_STEPS
     imported = page.url
     with page.expect_download() as download:
-        page.get_by_role("link", name="Rejected rows as CSV").click()
+        page.get_by_role("link", name="Rows to mend (CSV)").first.click()
     text = Path(download.value.path()).read_text("utf-8-sig")
     assert len(text.splitlines()) == 4
     assert "NOWHERE" in text
