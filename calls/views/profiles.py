@@ -189,7 +189,8 @@ def _trial(scope: Scope, vendor_id: int, mapping: MappingForm | DocumentForm, sa
         head = services.columns_read(
             scope=scope, vendor_id=vendor_id, settings=reading, file_name=sample.name, chunks=sample.chunks()
         )
-        if head.refusal is not None:
+        # Whose header was read is tried; what is wrong with its rows is told by the trial.
+        if head.refusal is not None and not head.header:
             return {"problem": problem_words(code=head.refusal.code, details=head.refusal.details)}
         mapped = set(document.get("fields") or {})
         suggested = {name: column for name, column in columns_suggest(head.header).items() if name not in mapped}
