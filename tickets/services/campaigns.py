@@ -82,7 +82,7 @@ def campaign_update(*, scope: Scope, uuid: UUID, expected_version: int, values: 
     wanted = Campaign(**{f.attname: getattr(campaign, f.attname) for f in campaign._meta.concrete_fields})
     for name, value in values.items():
         setattr(wanted, name, value)
-    _check(scope, wanted, values)
+    _check(scope, wanted, {name: value for name, value in values.items() if value != getattr(campaign, name)})
     row_change(scope=scope, action="campaign.changed", row=campaign, expected_version=expected_version, values=values)
     return campaign
 
