@@ -209,7 +209,7 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
         ]
     ),
     "tickets:feedback_create": _feedback_new,
-    "tickets:feedback_step": fixed(kind="product", expected_version=5),
+    "tickets:feedback_step": fixed(kind="product", is_complaint="on", expected_version=5),
     "tickets:ticket_create": _ticket_new,
     "tickets:ticket_act": fixed(deed="note", text="Fresh", expected_version=3),
     "tickets:bulk": _tickets_given,

@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -95,6 +95,25 @@ def answers_within(url: str, *, seconds: float) -> bool:
             pass
         time.sleep(0.1)
     return False
+
+
+class Start(Protocol):
+    """What starts a launcher that the test's end kills."""
+
+    def __call__(self, data_dir: Path, *, demo: str = "no") -> Launched: ...
+
+
+@pytest.fixture
+def started() -> Iterator[Start]:
+    launchers: list[Launched] = []
+
+    def start(data_dir: Path, *, demo: str = "no") -> Launched:
+        launchers.append(Launched(data_dir, port=20000, demo=demo))
+        return launchers[-1]
+
+    yield start
+    for launcher in launchers:
+        launcher.send(signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")
@@ -200,22 +219,19 @@ def test_ctrl_c_leaves_no_process(launched: Launched) -> None:
     assert processes_of(launched.data_dir) == []
 
 
-def test_a_killed_launcher_takes_everything_with_it_and_the_next_start_works(
-    launched: Launched, data_dir: Path
-) -> None:
-    if launched.process.poll() is None:
-        launched.send(signal.SIGINT)
-    killed = Launched(data_dir, port=20000, demo="yes")
+def test_a_killed_launcher_takes_everything_with_it_and_the_next_start_works(started: Start, tmp_path: Path) -> None:
+    killed = started(tmp_path, demo="yes")
     # In the middle of the work, where it is hardest to end.
     deadline = time.monotonic() + START_SECONDS
     while "1 of 21 files" not in killed.text:
+        assert killed.process.poll() is None, killed.text
         assert time.monotonic() < deadline, killed.text
         time.sleep(0.1)
     assert killed.text.index("These log-ins work now") < killed.text.index("1 of 21 files")
     killed.send(signal.SIGKILL)
-    assert gone_within(data_dir, seconds=5) == []
+    assert gone_within(tmp_path, seconds=5) == []
 
-    again = Launched(data_dir, port=20000)
+    again = started(tmp_path)
     assert answers_within(again.url(), seconds=5)
     assert again.send(signal.SIGTERM) == 0
-    assert processes_of(data_dir) == []
+    assert processes_of(tmp_path) == []
