@@ -174,12 +174,28 @@ def test_the_ladder_tells_people_and_webhooks_once_each(world: World) -> None:
         assert {payload["ticket"] for _name, payload in events} == {str(ticket.uuid)}
     assert told_to == {
         ("p75", "andes_agent"): 1,
-        ("lead", "andes_agent"): 1,
         ("p100", "andes_agent"): 1,
         ("p100", "andes_vendor_supervisor"): 1,
         ("p125", "andes_vendor_manager"): 1,
         ("p150", "programme_manager"): 1,
     }
+
+
+def test_a_late_sweep_tells_each_person_the_gravest_threshold_of_a_promise(world: World) -> None:
+    desk = desk_make(world)
+    ticket = desk.opened()
+    swept(MONDAY + timedelta(minutes=90))
+    hops = [threshold for clock, threshold in told(desk, ticket) if clock == "hop"]
+    assert sorted(hops) == ["lead", "p100", "p125", "p150", "p75"]
+    with activate(world.system):
+        notices = Notice.objects.visible_to(world.system).filter(kind="ticket_alert", key__contains=":hop:")
+        told_to = sorted((notice.key.rpartition(":")[2], notice.recipient.username) for notice in notices)
+    # Nobody holds it, so what the handler would hear goes to the lead.
+    assert told_to == [
+        ("p100", "andes_vendor_supervisor"),
+        ("p125", "andes_vendor_manager"),
+        ("p150", "programme_manager"),
+    ]
 
 
 def test_a_sweep_asks_as_often_for_many_tickets_as_for_few(

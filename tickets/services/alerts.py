@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
 
@@ -80,7 +81,11 @@ def _is_reached(threshold: Threshold, at: datetime) -> bool:
 
 
 def _tell(scope: Scope, reached: list[tuple[Reading, Threshold]]) -> None:
-    """Tell the people of the ladder, and the webhooks; the key of a notice is that of its alert."""
+    """Tell the people of the ladder, and the webhooks; the key of a notice is that of its alert.
+
+    Of several thresholds of one promise that a late sweep finds, a person hears of the gravest that is theirs;
+    programs hear of each.
+    """
     vendor_ids = {reading.ticket.vendor_id for reading, _threshold in reached}
     people = {
         (vendor_id, name): accounts.recipients_in_roles(scope=scope, vendor_id=vendor_id, roles=[role])
@@ -88,7 +93,9 @@ def _tell(scope: Scope, reached: list[tuple[Reading, Threshold]]) -> None:
         for name, role in ROLE_OF.items()
     }
     news, events = [], []
-    for reading, threshold in reached:
+    told: dict[tuple[int, str, int], set[int]] = defaultdict(set)
+    # A clock's thresholds come in the order of their moments.
+    for reading, threshold in reversed(reached):
         ticket, run = reading.ticket, reading.run
         recipients: set[int] = set()
         for name in threshold.recipients:
@@ -96,6 +103,9 @@ def _tell(scope: Scope, reached: list[tuple[Reading, Threshold]]) -> None:
                 recipients.add(ticket.handler_id)
             else:
                 recipients.update(people[ticket.vendor_id, "lead" if name == "handler" else name])
+        heard = told[ticket.pk, run.clock.value, run.cycle]
+        recipients -= heard
+        heard |= recipients
         due_at = run.due_at
         parameters: dict[str, str | int] = {"ticket": str(ticket), "clock": run.clock.value}
         is_over = due_at is not None and due_at <= scope.at
