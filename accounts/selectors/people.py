@@ -100,6 +100,15 @@ def colleague_list(
     return people.select_related("user", "organization").order_by("user__display_name", "user__username")
 
 
+def names_elsewhere(*, names: Collection[str], organization_ids: Collection[int]) -> set[str]:
+    """Return which of some user names are accounts of other organizations than these, for keeping them out of texts.
+
+    It looks past every scope, so its answer is for judging a text and never for whoever asks.
+    """
+    people = Membership.objects.exclude(organization_id__in=organization_ids).filter(user__username__in=names)
+    return set(people.values_list("user__username", flat=True))
+
+
 def membership_of(*, user_id: int) -> Membership | None:
     """Return the organization and role of a person, for what happens before a scope exists."""
     return Membership.objects.select_related("user", "organization").filter(user_id=user_id).first()

@@ -13,13 +13,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from core.scope import activate
 from tests.tickets.desk import HOUR, MONDAY, Desk, desk_make
 from tests.world import World
-from tickets import selectors
-from tickets.calc.states import State
-from tickets.models import QuickReply, Ticket
+from tickets import selectors, services
+from tickets.calc.clocks import Kind
+from tickets.calc.states import State, Step
+from tickets.models import QuickReply, Ticket, TicketEvent
+from tickets.services.events import event_add
 
 ClientOf = Callable[[str], Client]
 LIST = "/tickets/"
@@ -163,6 +166,29 @@ def test_public_and_internal_words_are_told_apart(desk: Desk, client_of: ClientO
     assert "Sent to the customer" in public
     assert "Between us" in internal
     assert "the customer knows" in public
+
+
+def test_the_customer_knows_only_of_what_told_them_something(desk: Desk, client_of: ClientOf) -> None:
+    ticket = desk.opened()
+    browser = client_of("andes_vendor_supervisor")
+    scope = desk.scope()
+    with activate(scope):
+        asked: dict[str, Any] = {"scope": scope, "uuid": ticket.uuid}
+        services.ticket_asked(**asked, text="Where is it?")
+        steps = (Step.WAIT_FOR_CUSTOMER, Step.RESUME, Step.WAIT_FOR_THIRD_PARTY, Step.RESOLVE)
+        for version, step in enumerate(steps, start=2):
+            services.ticket_step(**asked, expected_version=version, step=step, text="the bill, please")
+        services.ticket_call_back(**asked, expected_version=6, outcome="settled")
+        # As such rows were written before.
+        old = TicketEvent(ticket=ticket, kind=Kind.STATE, state=State.ARCHIVED, is_public=True)
+        event_add(scope=scope, event=old)
+    html = browser.get(url(ticket)).content.decode()
+    entries = [" ".join(strip_tags(entry).split()) for entry in html.split('<li class="said')[1:]]
+    told = [entry for entry in entries if "the customer knows" in entry]
+    assert [re.search(r"set it to: [\w ]+|called the customer back", entry)[0].strip() for entry in told] == [  # type: ignore[index]
+        "set it to: waits for the customer",
+        "called the customer back",
+    ]
 
 
 def test_a_hand_over_shows_handler_deadline_and_requirement(desk: Desk, world: World, client_of: ClientOf) -> None:

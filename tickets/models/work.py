@@ -251,7 +251,7 @@ class TicketEvent(TenantModel):
     actor_id = models.IntegerField(null=True)
     actor = models.CharField(max_length=150, blank=True)
     side = models.CharField(max_length=6, blank=True)
-    # Whether the customer saw or heard it.
+    # Whether it passed between us and the customer: an answer, a question, a callback, what the customer said.
     is_public = models.BooleanField(default=False)
     text = models.TextField(blank=True)
     # What the kind needs beside: requirement of a hand-over, outcome of a callback, number of a linked ticket.

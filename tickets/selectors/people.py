@@ -7,6 +7,7 @@ person's role, and so never who in person handles, wrote or was mentioned.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any
 
@@ -15,8 +16,10 @@ from django.utils.translation import gettext as _
 
 from accounts.calc.access import ROLES, permissions_of
 from accounts.models import ROLE_LABELS, Membership
-from accounts.selectors import client_name, colleague_list
+from accounts.selectors import client_name, colleague_list, names_elsewhere
 from core.scope import CLIENT, VENDOR, Scope
+from tickets.calc.clocks import Kind
+from tickets.calc.states import State
 from tickets.models import Ticket, TicketEvent
 
 # Whoever may open the pages of tickets; an agent only of its own.
@@ -25,7 +28,8 @@ VIEWER_ROLES = frozenset(
 )
 # What in the facts of an event is a person of the client: the name and, beside it, the role.
 NAMED = ("handler", "from", "to")
-MENTION = re.compile(r"(?<![\w@.])@(\w[\w.+-]*\w|\w)")
+# The user names of most vendors' people end with the vendor's sign: @li.na@nova.
+MENTION = re.compile(r"(?<![\w@.])@(\w[\w.+@-]*\w|\w)")
 MENTIONED_MOST = 20
 
 
@@ -68,9 +72,28 @@ class Names:
                 facts[name] = self.person(facts[name], role)
         if not self.scope.is_client:
             hidden = {name for name, role in mentioned.items() if role}
-            event.text = MENTION.sub(lambda m: f"@{self.client}" if m[1] in hidden else m[0], event.text)
+            if event.side == CLIENT:
+                # What the client wrote may name anybody; what a vendor wrote must not tell it who exists elsewhere.
+                named = names_in(f"{event.text}\n{facts.get('requirement', '')}") - set(mentioned)
+                hidden |= (
+                    names_elsewhere(names=named, organization_ids=[self.scope.organization_id]) if named else set()
+                )
+            event.text = self._without(event.text, hidden)
+            if "requirement" in facts:
+                facts["requirement"] = self._without(facts["requirement"], hidden)
+        if event.kind == Kind.STATE and event.state != State.PENDING_CUSTOMER:
+            # Older rows have it of every pause and solution, of which the customer hears by an answer or a callback.
+            event.is_public = False
         event.facts, event.actor = facts, self.actor(event.actor, event.side)
         return event
+
+    def _without(self, text: str, hidden: Collection[str]) -> str:
+        return MENTION.sub(lambda m: f"@{self.client}" if m[1].lower() in hidden else m[0], text)
+
+
+def names_in(text: str) -> set[str]:
+    """Return the user names that a text mentions by ``@name``, whether there are such people or not."""
+    return {name.lower() for name in MENTION.findall(text)}
 
 
 def mentionable_list(*, scope: Scope, ticket: Ticket, own_only: bool = False) -> QuerySet[Membership]:
@@ -96,7 +119,7 @@ def mentionable_list(*, scope: Scope, ticket: Ticket, own_only: bool = False) ->
 
 def mentioned_in(*, scope: Scope, ticket: Ticket, text: str, own_only: bool = False) -> list[Membership]:
     """Return the people whom a text mentions by ``@name``; whoever cannot be named is nobody."""
-    names = list(dict.fromkeys(MENTION.findall(text)))[:MENTIONED_MOST]
+    names = sorted(names_in(text))[:MENTIONED_MOST]
     if not names:
         return []
     return list(mentionable_list(scope=scope, ticket=ticket, own_only=own_only).filter(user__username__in=names))

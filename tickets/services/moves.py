@@ -15,7 +15,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.scope import CLIENT, Scope
 from tickets import selectors
 from tickets.calc.clocks import Clock, Kind
-from tickets.calc.states import ENDED, OPEN, PENDING, SOLVED, State, Step, state_after
+from tickets.calc.states import ENDED, OPEN, SOLVED, State, Step, state_after
 from tickets.models import STATES, Ticket, TicketEvent
 from tickets.services.clocks import clocks_refresh
 from tickets.services.events import event_add
@@ -96,7 +96,7 @@ def state_set(scope: Scope, ticket: Ticket, to: State, text: str = "") -> None:
     event_add(
         scope=scope,
         event=TicketEvent(
-            ticket=ticket, kind=Kind.STATE, state=to, text=text.strip(), is_public=to in PENDING | SOLVED
+            ticket=ticket, kind=Kind.STATE, state=to, text=text.strip(), is_public=to is State.PENDING_CUSTOMER
         ),
     )
 

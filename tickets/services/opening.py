@@ -23,7 +23,7 @@ from tickets.calc.rules import Matter, first_match
 from tickets.calc.terms import terms_read
 from tickets.models import Channel, Policy, Ticket, TicketEvent, TicketIncident
 from tickets.services.clocks import clocks_refresh
-from tickets.services.events import event_add
+from tickets.services.events import event_add, rivals_refuse
 from tickets.services.moves import FROM_INCIDENT
 from tickets.services.terms import terms_body, terms_of_policy
 from vendors.models import Agent, Queue
@@ -69,6 +69,7 @@ def ticket_open(*, scope: Scope, opening: Opening) -> Ticket:
     vendor_id, call = opening.contract.vendor_id, opening.call
     if not opening.subject.strip():
         raise Invalid("invalid", _("Please mend what is marked."), fields={"subject": [_("Say what it is about.")]})
+    rivals_refuse(scope=scope, vendor_id=vendor_id, field="subject", text=opening.subject)
     queue = opening.queue or (call.queue if call else None)
     reason = opening.reason or (call.reason if call else None)
     agent = opening.agent or (call.agent if call else None)

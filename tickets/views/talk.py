@@ -24,6 +24,7 @@ class Said:
 
     Attributes:
         kind: ``public``, ``internal``, ``client`` (only the client reads it) or ``step``: how it is drawn.
+        is_told: Whether it told the customer something.
         facts: What else belongs to it: handler, deadline, requirement.
         files: What was sent with it.
     """
@@ -33,6 +34,7 @@ class Said:
     sentence: str
     text: str
     kind: str
+    is_told: bool = False
     facts: list[Fact] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
 
@@ -92,4 +94,5 @@ def _said(names: Names, event: TicketEvent, files: list[Attachment]) -> Said:
         text = ""
     private = "internal" if event.kind == "noted" else "step"
     kind = "public" if event.is_public else private
-    return Said(event.at, event.actor, event_sentence(event), text, kind, facts, files)
+    is_told = event.is_public and event.kind != Kind.ASKED
+    return Said(event.at, event.actor, event_sentence(event), text, kind, is_told, facts, files)

@@ -1,0 +1,82 @@
+"""No vendor reads the name of a rival's account on its tickets, whoever of the client writes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from core.errors import Invalid
+from core.scope import activate
+from tests.tickets.desk import Desk, desk_make
+from tests.world import World
+from tickets import services
+from tickets.calc.clocks import Level
+from tickets.calc.states import Step
+from tickets.models import Ticket
+
+ClientOf = Callable[[str], Client]
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    return desk_make(world)
+
+
+def page(browser: Client, ticket: Ticket) -> str:
+    """Return a ticket's page."""
+    return browser.get(reverse("tickets:ticket_detail", args=[ticket.uuid])).content.decode()
+
+
+@pytest.mark.parametrize("name", ["boral_vendor_supervisor", "Boral_Vendor_Supervisor", "wu.min@boral"])
+def test_the_client_cannot_name_a_rivals_account_to_a_vendor(desk: Desk, name: str) -> None:
+    ticket, client, vendor = desk.opened(), desk.scope("programme_manager"), desk.scope()
+    User.objects.filter(username="boral_vendor_qa").update(username="wu.min@boral")
+    text = f"Ask @{name}."
+    asked: dict[str, Any] = {"scope": client, "uuid": ticket.uuid}
+    over = services.HandOver(Level.SECOND_LINE, text)
+    contract = desk.world.vendors["BORAL"].contract
+    taking = services.Taking(contract=contract, subject="A bill", note=text)
+    deeds: list[tuple[str, Callable[[], Any]]] = [
+        ("text", lambda: services.ticket_note(**asked, text=text)),
+        ("text", lambda: services.ticket_step(**asked, expected_version=1, step=Step.CANCEL, text=text)),
+        ("requirement", lambda: services.ticket_hand_over(**asked, expected_version=1, over=over)),
+        ("note", lambda: services.ticket_transfer(**asked, expected_version=1, taking=taking)),
+    ]
+    with activate(client):
+        for field, deed in deeds:
+            with pytest.raises(Invalid, match="another vendor") as refusal:
+                deed()
+            assert list(refusal.value.fields) == [field]
+        opening = services.Opening(contract=ticket.contract, subject=text)
+        with pytest.raises(Invalid, match="another vendor"):
+            services.ticket_open(scope=client, opening=opening)
+        # The client's own remark no vendor reads.
+        services.ticket_remark(**asked, text=text)
+    with activate(vendor):
+        # A refusal would tell the vendor that there is somebody of this name elsewhere.
+        services.ticket_note(scope=vendor, uuid=ticket.uuid, text=text)
+
+
+def test_what_the_client_wrote_before_names_no_rival_to_the_vendor(desk: Desk, client_of: ClientOf) -> None:
+    ticket, client = desk.opened(), desk.scope("programme_manager")
+    with activate(client):
+        services.ticket_note(scope=client, uuid=ticket.uuid, text="See @client and @andes_vendor_qa at @noon.")
+        over = services.HandOver(Level.SECOND_LINE, "Ask @client too.")
+        services.ticket_hand_over(scope=client, uuid=ticket.uuid, expected_version=2, over=over)
+    # As if it had been written when nobody looked.
+    User.objects.filter(username="boral_vendor_supervisor").update(username="client")
+    house = f"@{desk.world.client.name}"
+    manager = client_of("andes_vendor_manager")
+    shown = page(manager, ticket)
+    assert "@client " not in shown
+    assert f"{house} and @andes_vendor_qa at @noon" in shown
+    events = manager.get(f"/api/v1/tickets/{ticket.uuid}").json()["events"]
+    assert "@client " not in json.dumps(events)
+    assert [event["facts"]["requirement"] for event in events if event["kind"] == "hop"] == [f"Ask {house} too."]
+    assert "@client and" in page(client_of("programme_manager"), ticket)
