@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from calls.calc.canonical import FIELDS
 from demo.callers import NOBODY, Callers, callers, phone_numbers
 from demo.days import DAY_SECONDS, Bools, Ints
 from demo.demand import contract_of
@@ -22,31 +23,6 @@ from demo.summary import summary
 from demo.traffic import ABANDONED, ANSWERED, HOLD, OUTCOMES, PLACES, Traffic, traffic
 from demo.world import REASONS, VENDORS, Vendor
 
-COLUMNS = (
-    "external_id",
-    "revision",
-    "queue",
-    "direction",
-    "customer",
-    "reason",
-    "agent",
-    "offered_at",
-    "answered_at",
-    "ended_at",
-    "ring_seconds",
-    "wait_seconds",
-    "talk_seconds",
-    "hold_seconds",
-    "wrap_seconds",
-    "outcome",
-    "abandon_place",
-    "transferred_from",
-    "resolved",
-    "success",
-    "csat",
-    "recording",
-    "ivr_path",
-)
 _KEPT_WHEN_WITHDRAWN = ("external_id", "revision", "queue", "direction", "offered_at", "outcome")
 _LOST_RECORDING_RATIO = 0.015
 # What callers press on their way to a line: the menu, and the shortcut to a person.
@@ -85,7 +61,7 @@ def call_files(
         until: leave out what was not over at this moment (for a demo in the middle of a day); aware.
 
     Yields:
-        Files with the columns of COLUMNS, times in the contract's zone with their offset.
+        Files with the columns of the canonical file, times in the contract's zone with their offset.
     """
     first = _month_start(day=months_end, back=months - 1)
     left = calls
@@ -184,7 +160,7 @@ class _Rows:
                 ),
             ),
         }
-        return pl.DataFrame({name: columns[name] for name in COLUMNS})
+        return pl.DataFrame({name: columns[name] for name in FIELDS})
 
     def corrections(self, *, last: date) -> pl.DataFrame:
         """Second revisions: late survey answers, new reasons, repaired wrap times, withdrawn test calls."""
@@ -211,7 +187,7 @@ class _Rows:
         )
         gone = pl.col("outcome") == "withdrawn"
         return rows.with_columns(
-            pl.when(~gone).then(pl.col(name)) for name in COLUMNS if name not in _KEPT_WHEN_WITHDRAWN
+            pl.when(~gone).then(pl.col(name)) for name in FIELDS if name not in _KEPT_WHEN_WITHDRAWN
         )
 
     def _external_id(self, chosen: Ints) -> pl.Series:
