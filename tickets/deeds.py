@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -86,13 +86,25 @@ class Deed(APIView):
         more = set(request.data) - set(body.fields) if isinstance(request.data, dict) else set()
         if more or not body.is_valid():
             fields = {name: [_("There is no such field.")] for name in sorted(more)}
-            fields |= {} if more else {str(name): _messages(found) for name, found in body.errors.items()}
+            fields |= {} if more else {str(name): _messages(str(name), found) for name, found in body.errors.items()}
             raise Invalid("invalid", _("Please mend what is marked."), fields=fields)
         return dict(body.validated_data)
 
 
-def _messages(found: Any) -> list[str]:
-    return [str(message) for message in found] if isinstance(found, list) else [str(found)]
+def _messages(name: str, found: Any) -> list[str]:
+    """Return what is wrong with a field; what lies inside it begins with its path, such as ``rows.0.phone: …``."""
+    return [message if path == name else f"{path}: {message}" for path, message in _problems(name, found)]
+
+
+def _problems(path: str, found: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(found, list) and any(isinstance(part, dict | list) for part in found):
+        found = dict(enumerate(found))
+    if isinstance(found, dict):
+        for name, inner in found.items():
+            yield from _problems(f"{path}.{name}", inner)
+    else:
+        for message in found if isinstance(found, list) else [found]:
+            yield path, str(message)
 
 
 def ticket_read(*, scope: Scope, uuid: UUID) -> Ticket:

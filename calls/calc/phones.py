@@ -101,6 +101,15 @@ def phone_normalize(number: str, *, region: str | None) -> str | None:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
+def phone_is_assigned(number: str) -> bool:
+    """Whether a number in E.164 lies in a range that its country has given out; longer to tell than possible ones.
+
+    >>> [phone_is_assigned(number) for number in ("+8613812348000", "+8612345678")]
+    [True, False]
+    """
+    return phonenumbers.is_valid_number(phonenumbers.parse(number))
+
+
 @lru_cache(maxsize=16)
 def _plan(region: str) -> tuple[str, str, str] | None:
     """Country code, prefixes that only the library may judge, and pattern of national numbers."""

@@ -70,6 +70,23 @@ def test_a_program_drafts_a_campaign_and_brings_contacts(caller: Caller, client_
     ]
 
 
+def test_a_row_that_cannot_be_called_is_refused_and_the_others_come_in(caller: Caller, client_of: ClientOf) -> None:
+    client, here = client_of("andes_vendor_manager"), f"{PATH}/{caller.campaign.uuid}/contacts"
+    phones = [NUMBERS[0], "", "12345678", "0755-1234567x9", "138 1234 8001", "010 6552 9988"]
+    account = send(client, here, {"rows": [{"phone": phone} for phone in phones]}, key="1").json()
+    assert (account["rows_new"], account["rows_rejected"]) == (3, 3)
+    assert [(problem["line"], problem["code"]) for problem in account["problems"]] == [
+        (2, "missing"),
+        (3, "phone_invalid"),
+        (4, "phone_invalid"),
+    ]
+    refused = send(client, here, {"rows": [{"phone": NUMBERS[1]}, {"name": "Li"}, {"phone": ["x"]}]}, key="2")
+    assert refused.json()["error"]["fields"]["rows"] == [
+        "rows.1.phone: This field is required.",
+        "rows.2.phone: Not a valid string.",
+    ]
+
+
 def test_a_program_takes_contacts_and_enters_outcomes_once_for_one_key(caller: Caller, client_of: ClientOf) -> None:
     caller.listed(*NUMBERS[:2], reference="C-17")
     client = client_of("andes_vendor_manager")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from calls.calc.masking import value_mask
-from calls.calc.phones import phone_normalize
+from calls.calc.phones import phone_is_assigned, phone_normalize
 from vendors.calc.places import zone_names
 
 REQUIRED = "phone"
@@ -55,8 +55,8 @@ def row_read(line: int, cells: Mapping[str, str], region: str | None) -> Contact
 
     >>> row_read(2, {"phone": "138 1234 8000"}, "CN").number
     '+8613812348000'
-    >>> [row_read(3, {"phone": text}, "CN").rule for text in ("soon", "2026-11-22", "22.11.2026")]
-    ['phone_invalid', 'phone_invalid', 'phone_invalid']
+    >>> [row_read(3, {"phone": text}, "CN").rule for text in ("soon", "2026-11-22", "22.11.2026", "12345678")]
+    ['phone_invalid', 'phone_invalid', 'phone_invalid', 'phone_invalid']
     """
     texts = {name: cells.get(name, "").strip() for name in COLUMNS}
     for name, text in texts.items():
@@ -73,6 +73,9 @@ def row_read(line: int, cells: Mapping[str, str], region: str | None) -> Contact
         rule = "phone_invalid"
     elif len(number) <= SHORT_DIGITS:
         rule = "phone_short"
+    elif not written.startswith("+") and not phone_is_assigned(number):
+        # Digits without a country code may be anything, such as an order's; with one, somebody means a number.
+        rule = "phone_invalid"
     if rule or number is None:
         return RowProblem(line, REQUIRED, rule, value_mask(written, is_customer=True))
     if texts["zone"] and texts["zone"] not in zone_names():
