@@ -205,7 +205,7 @@ rwrrrr rrrrr rr  name zone service_hours country subdivision exceptions
 rrrrrr rrrrr rr  uuid vendor version
 rwrrrr rrrrr rr  name position is_active reasons queues channels words only_incidents tier calendar callback_calendar
 rwrrrr rrrrr rr  first_response_seconds update_seconds resolution_seconds callback_seconds first_line_seconds
-rwrrrr rrrrr rr  second_line_seconds technical_seconds update_mode pausing ladder warn_lead_seconds
+rwrrrr rrrrr rr  second_line_seconds technical_seconds update_mode pausing ladder warn_lead_seconds customers
 [ticket]
 rrrrrr rrrrr rr  uuid vendor version number state level opened_at resolved_at ended_at reopened_count
 rrrrrr rrrrr rr  merged_into next_due_at next_clock is_breached +customer +clocks +events +policy

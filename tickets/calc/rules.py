@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Conditions:
         reasons: Codes of call reasons.
         queues: Codes of queues.
         channels: Ways in.
+        customers: Keys of customers.
         words: Any of these in subject or text, whatever their case or width.
         only_incidents: The ticket belongs to an incident.
     """
@@ -23,6 +24,7 @@ class Conditions:
     reasons: frozenset[str] = frozenset()
     queues: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
+    customers: frozenset[int] = frozenset()
     words: tuple[str, ...] = ()
     only_incidents: bool = False
 
@@ -36,6 +38,7 @@ class Matter:
     channel: str
     text: str
     is_incident: bool = False
+    customer: int | None = None
 
 
 Named = TypeVar("Named")
@@ -47,10 +50,11 @@ def is_met(conditions: Conditions, matter: Matter) -> bool:
     >>> is_met(Conditions(words=("退款",)), Matter("", "", "call", "客户要求退款"))
     True
     """
-    lists = (
+    lists: tuple[tuple[frozenset[Any], Any], ...] = (
         (conditions.reasons, matter.reason),
         (conditions.queues, matter.queue),
         (conditions.channels, matter.channel),
+        (conditions.customers, matter.customer),
     )
     if any(wanted and value not in wanted for wanted, value in lists):
         return False
@@ -81,10 +85,11 @@ def shadowed(policies: Sequence[tuple[Named, Conditions]]) -> list[tuple[Named, 
 
 
 def _takes_all(wider: Conditions, narrower: Conditions) -> bool:
-    lists = (
+    lists: tuple[tuple[frozenset[Any], frozenset[Any]], ...] = (
         (wider.reasons, narrower.reasons),
         (wider.queues, narrower.queues),
         (wider.channels, narrower.channels),
+        (wider.customers, narrower.customers),
         (frozenset(map(_folded, wider.words)), frozenset(map(_folded, narrower.words))),
     )
     covered = all(not wide or (narrow and narrow <= wide) for wide, narrow in lists)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django import forms
@@ -187,6 +188,13 @@ class PolicyForm(OfVendorForm):
     words = WordsField(
         label=gettext_lazy("Words"), help_text=gettext_lazy("Any of them in subject or text; commas between them.")
     )
+    customers = WordsField(
+        label=gettext_lazy("Customers"),
+        help_text=gettext_lazy("Numbers with their country codes, commas between them; shown masked once saved."),
+    )
+    kept_customers = forms.MultipleChoiceField(
+        label=gettext_lazy("Customers it has"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     channels = forms.MultipleChoiceField(
         label=gettext_lazy("Came in by"),
         choices=Channel.choices,
@@ -229,6 +237,11 @@ class PolicyForm(OfVendorForm):
             )
             row = getattr(self.instance, name) if getattr(self.instance, f"{name}_id") else None
             self.initial[name] = row and row.uuid
+        self.initial["customers"] = []
+        self.initial["kept_customers"] = list(self.instance.customers)
+        self.fields["kept_customers"].choices = sorted(self.instance.customers.items(), key=itemgetter(1))  # type: ignore[attr-defined]
+        if not self.instance.customers:
+            del self.fields["kept_customers"]
         for name, promise in PROMISES:
             self.fields[name] = PromiseField(label=promise, widget=forms.TextInput({"placeholder": _("not promised")}))
             self.initial[name] = getattr(self.instance, name)
@@ -258,7 +271,7 @@ class PolicyForm(OfVendorForm):
         parts = (
             ("policy", "", "", ("name", "tier", "is_active")),
             ("matches", _("Which tickets it takes"), _("All that is filled in must fit; nothing filled in takes any."),
-             ("channels", "words", "queues", "reasons", "only_incidents")),
+             ("channels", "words", "kept_customers", "customers", "queues", "reasons", "only_incidents")),
             ("promises", _("What is promised"), hint, [name for name, _label in PROMISES]),
             ("counting", _("How time counts"), "", ("calendar", "callback_calendar", "update_mode", "pausing")),
         )  # fmt: skip
@@ -284,6 +297,7 @@ class PolicyForm(OfVendorForm):
             elif to:
                 self.add_error(f"percent-{step}", _("Give a percent of the promise."))
         usual = [[percent, list(to)] for percent, to in LADDER]
+        data["customers"] = data.pop("kept_customers", []) + data.get("customers", [])
         data["ladder"] = [] if sorted(ladder) == sorted(usual) else sorted(ladder)
         if data.get("warn_lead_seconds") is None:
             data["warn_lead_seconds"] = 0

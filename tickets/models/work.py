@@ -103,6 +103,8 @@ class Policy(ScopedModel):
     queues = models.JSONField(_("queues"), default=list, blank=True)
     channels = models.JSONField(_("channels"), default=list, blank=True)
     words = models.JSONField(_("words"), default=list, blank=True, help_text=_("Any of them in subject or text."))
+    # Key of a customer to the masked number that is shown of it.
+    customers = models.JSONField(_("customers"), default=dict, blank=True)
     only_incidents = models.BooleanField(_("only tickets of an incident"), default=False)
     # What they get.
     tier = models.CharField(_("tier"), max_length=12, choices=Tier.choices)

@@ -61,6 +61,7 @@ def conditions_of(*, policy: Policy) -> Conditions:
         reasons=frozenset(policy.reasons),
         queues=frozenset(policy.queues),
         channels=frozenset(policy.channels),
+        customers=frozenset(map(int, policy.customers)),
         words=tuple(policy.words),
         only_incidents=policy.only_incidents,
     )

@@ -209,17 +209,29 @@ class TicketPolicySerializer(FieldRightsMixin, serializers.ModelSerializer[Polic
         default=None,
         help_text="Null: around the clock.",
     )
+    customers = serializers.SerializerMethodField(help_text="Whose tickets it takes, masked; none for anybody's.")
     ladder = LadderField(read_only=True)
 
     class Meta:
         model = Policy
         fields = (
             *("id", "vendor", "name", "position", "is_active", "reasons", "queues", "channels", "words"),
-            *("only_incidents", "tier", "calendar", "callback_calendar", "first_response_seconds", "update_seconds"),
+            *(
+                "customers",
+                "only_incidents",
+                "tier",
+                "calendar",
+                "callback_calendar",
+                "first_response_seconds",
+                "update_seconds",
+            ),
             *("resolution_seconds", "callback_seconds", "first_line_seconds", "second_line_seconds"),
             *("technical_seconds", "update_mode", "pausing", "ladder", "warn_lead_seconds", "version"),
         )
         read_only_fields = fields
+
+    def get_customers(self, policy: Policy) -> list[str]:
+        return sorted(policy.customers.values())
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         fields = super().get_fields()

@@ -28,6 +28,7 @@ def matter_of(ticket: Ticket, *, is_incident: bool) -> Matter:
         channel=ticket.channel,
         text=f"{ticket.subject}\n{ticket.text}",
         is_incident=is_incident,
+        customer=ticket.customer_key,
     )
 
 

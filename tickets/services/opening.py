@@ -90,7 +90,7 @@ def ticket_open(*, scope: Scope, opening: Opening) -> Ticket:
     customer_key = call.customer_key if call else opening.customer_key
     if opening.customer:
         customer_key = customer_key_of(scope=scope, vendor_id=vendor_id, text=opening.customer)
-    policy, incident = _promised(scope, vendor_id, opening, queue, reason)
+    policy, incident = _promised(scope, vendor_id, opening, queue, reason, customer_key)
     terms = terms_of_policy(scope=scope, policy=policy)
     ticket = Ticket(
         vendor_id=vendor_id,
@@ -148,13 +148,19 @@ def ticket_promise(*, scope: Scope, opening: Opening) -> tuple[Policy, tuple[Run
     call = opening.call
     queue = opening.queue or (call.queue if call else None)
     reason = opening.reason or (call.reason if call else None)
-    policy, _incident = _promised(scope, opening.contract.vendor_id, opening, queue, reason)
+    customer_key = call.customer_key if call else opening.customer_key
+    policy, _incident = _promised(scope, opening.contract.vendor_id, opening, queue, reason, customer_key)
     terms = terms_read(terms_body(policy=policy, year=scope.at.year))
     return policy, runs_of([Event(at=scope.at, kind=Kind.OPENED, terms=terms, level=Level.FIRST_LINE)])
 
 
 def _promised(
-    scope: Scope, vendor_id: int, opening: Opening, queue: Queue | None, reason: CallReason | None
+    scope: Scope,
+    vendor_id: int,
+    opening: Opening,
+    queue: Queue | None,
+    reason: CallReason | None,
+    customer_key: int | None,
 ) -> tuple[Policy, Incident | None]:
     """Return the policy of a new matter, and the incident that it comes from.
 
@@ -172,6 +178,7 @@ def _promised(
         channel=opening.channel,
         text=f"{opening.subject}\n{opening.text}",
         is_incident=felt is not None,
+        customer=customer_key,
     )
     found = first_match(selectors.policies_in_force(scope=scope, vendor_id=vendor_id), matter)
     if found is None:

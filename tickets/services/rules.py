@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.services import fields_require
 from audit.rows import row_add, row_change
 from audit.services import record
+from calls.services import customers_remember, number_mask
 from contracts.calc.business_time import BusinessCalendar, NeverOpen
 from contracts.calc.hours import HoursError, parse
 from contracts.wording import hours_problem
@@ -31,6 +32,7 @@ from tickets.models import Calendar, Channel, Policy, Terms, Ticket, TicketEvent
 from tickets.services.clocks import clocks_refresh
 from tickets.services.events import events_add
 from tickets.services.incidents import matter_of
+from tickets.services.opening import number_read
 from tickets.services.terms import terms_of_policy
 from tickets.services.work import terms_apply
 from vendors.calc.places import zone_names
@@ -43,6 +45,7 @@ SECONDS = (
     *("first_response_seconds", "update_seconds", "resolution_seconds", "callback_seconds"),
     *("first_line_seconds", "second_line_seconds", "technical_seconds"),
 )
+CUSTOMERS_MOST = 200
 LONGEST_SECONDS = 366 * 24 * HOUR
 # What A85 and A86 say: urgent 2 h around the clock, normal 24 h, consultation 48 h; the first line records within
 # 1 h, the second answers within 24 h; a callback within 24 h of the solution (A90).
@@ -124,6 +127,11 @@ def calendar_delete(*, scope: Scope, uuid: UUID) -> None:
 def policy_create(*, scope: Scope, vendor: Vendor, values: Mapping[str, Any]) -> Policy:
     """Add a policy as the last in the order.
 
+    Args:
+        scope: Who acts.
+        vendor: Whose tickets.
+        values: Fields of the object ``policy``; ``customers`` lists clear numbers, which are kept encrypted.
+
     Raises:
         Forbidden: The role may not change rules.
         Invalid: The name is taken, nothing is promised, or a field cannot be right.
@@ -131,9 +139,11 @@ def policy_create(*, scope: Scope, vendor: Vendor, values: Mapping[str, Any]) ->
     scope.require("tickets.rules")
     fields_require(scope=scope, obj="policy", names=values)
     last = Policy.objects.visible_to(scope).filter(vendor=vendor).aggregate(last=Max("position"))["last"]
+    values = _with_customers(scope, vendor.pk, values, {})
     policy = Policy(vendor=vendor, position=(last or 0) + 1, **values)
     _check_policy(policy)
     told = {name: value for name, value in values.items() if not isinstance(value, Calendar)}
+    told["customers"] = _shown(policy.customers) or None
     row_add(scope=scope, action="policy.created", row=policy, entered=told)
     _stale(scope, Q(vendor=vendor, policy_pinned=False))
     return policy
@@ -141,7 +151,7 @@ def policy_create(*, scope: Scope, vendor: Vendor, values: Mapping[str, Any]) ->
 
 @transaction.atomic
 def policy_update(*, scope: Scope, uuid: UUID, expected_version: int, values: Mapping[str, Any]) -> Policy:
-    """Change a policy; open tickets are judged anew.
+    """Change a policy; open tickets are judged anew. ``customers`` may also list keys that the policy has already.
 
     Raises:
         NotFound, Conflict: As :func:`calendar_update`.
@@ -150,9 +160,20 @@ def policy_update(*, scope: Scope, uuid: UUID, expected_version: int, values: Ma
     scope.require("tickets.rules")
     fields_require(scope=scope, obj="policy", names=values)
     policy = selectors.policy_get(scope=scope, uuid=uuid)
+    former = policy.customers
+    values = _with_customers(scope, policy.vendor_id, values, former)
     wanted = Policy(**{name: values.get(name, getattr(policy, name)) for name in _names(policy)})
     _check_policy(wanted)
-    row_change(scope=scope, action="policy.changed", row=policy, expected_version=expected_version, values=values)
+    # The book tells the masked numbers, not the keys by which customers are matched.
+    told = [_shown(former), _shown(wanted.customers)]
+    row_change(
+        scope=scope,
+        action="policy.changed",
+        row=policy,
+        expected_version=expected_version,
+        values=values,
+        parts={"customers": told} if former != wanted.customers else None,
+    )
     _stale(scope, Q(vendor_id=policy.vendor_id))
     return policy
 
@@ -309,6 +330,26 @@ def _check_calendar(calendar: Calendar, at: datetime) -> None:
             fields["exceptions"] = [_("With these days the calendar never opens.")]
     if fields:
         raise Invalid("invalid", _("Please mend what is marked."), fields=fields)
+
+
+def _with_customers(
+    scope: Scope, vendor_id: int, values: Mapping[str, Any], former: Mapping[str, str]
+) -> Mapping[str, Any]:
+    """Return the values with customers as they are stored: key to masked number."""
+    if "customers" not in values:
+        return values
+    asked = list(dict.fromkeys(values["customers"]))
+    if len(asked) > CUSTOMERS_MOST:
+        message = _("At most %(count)s customers.") % {"count": CUSTOMERS_MOST}
+        raise Invalid("invalid", _("Please mend what is marked."), fields={"customers": [message]})
+    kept = {key: former[key] for key in asked if key in former}
+    numbers = [number_read(text=text, field="customers") for text in asked if text not in former]
+    keys = customers_remember(scope=scope, vendor_id=vendor_id, numbers=numbers)
+    return {**values, "customers": kept | {str(key): number_mask(number) for number, key in keys.items()}}
+
+
+def _shown(customers: Mapping[str, str]) -> list[str]:
+    return sorted(customers.values())
 
 
 def _check_policy(policy: Policy) -> None:

@@ -116,7 +116,10 @@ def ticket_promise(request: HttpRequest) -> HttpResponse:
             context = {"problem": next(iter(refusal.fields.values()), [refusal.message])[0]}
         else:
             zone = opening.contract.zone
+            rules = selectors.policies_in_force(scope=scope, vendor_id=opening.contract.vendor_id)
             context = {
+                # A number that is being typed stays out of addresses, and so of logs.
+                "asks_customer": call is None and any(conditions.customers for _policy, conditions in rules),
                 "policy": policy,
                 "tier": ui.badge(TIER_TONES[policy.tier], policy.get_tier_display()),  # type: ignore[index]
                 "clocks": [

@@ -107,7 +107,8 @@ def _rules_context(scope: Scope, vendor: Vendor, presets: PresetsForm) -> dict[s
             for policy in policies
         ],
         "has_rest": any(
-            p.is_active and not any((p.reasons, p.queues, p.channels, p.words, p.only_incidents)) for p in policies
+            p.is_active and not any((p.reasons, p.queues, p.channels, p.words, p.customers, p.only_incidents))
+            for p in policies
         ),
         "calendars": [
             {
@@ -127,6 +128,7 @@ def _conditions(policy: Policy) -> str:
         _("reason %(list)s") % {"list": ", ".join(policy.reasons)} if policy.reasons else "",
         _("queue %(list)s") % {"list": ", ".join(policy.queues)} if policy.queues else "",
         _("says %(list)s") % {"list": ", ".join(f"“{w}”" for w in policy.words)} if policy.words else "",
+        _("comes from %(list)s") % {"list": ", ".join(sorted(policy.customers.values()))} if policy.customers else "",
         _("belongs to an incident") if policy.only_incidents else "",
     ]
     return " · ".join(filter(None, parts)) or _("every ticket that no earlier policy took")
