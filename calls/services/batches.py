@@ -209,6 +209,7 @@ def batch_load_next(*, scope: Scope, batch_id: int | None = None) -> Batch | Non
             return batch
         parts = part_paths(batch)
         if batch.parts_done < len(parts):
+            vendor_lock(vendor_id=batch.vendor_id, is_patient=True)
             frame = pl.read_ipc(b"".join(opened(parts[batch.parts_done], vendor_id=batch.vendor_id)))
             account = part_load(
                 scope=scope,

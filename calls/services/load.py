@@ -53,11 +53,18 @@ class Account:
     same_revision: int = 0
 
 
-def vendor_lock(*, vendor_id: int) -> None:
-    """Wait until no other load of this vendor runs; a statement of its own, before anything is read."""
+def vendor_lock(*, vendor_id: int, is_patient: bool = False) -> None:
+    """Wait until no other load of this vendor runs; a statement of its own, before anything is read.
+
+    Args:
+        is_patient: For workers, for whom nobody waits. Whoever answers a person or a program gives up as soon as
+            at any other lock, or a few of them would hold every thread of the web server.
+    """
     with connection.cursor() as cursor:
-        # A load of the same vendor may take a slice's time; anything longer is a fault.
-        cursor.execute("SET LOCAL statement_timeout = '120s'; SET LOCAL lock_timeout = '90s'")
+        cursor.execute("SET LOCAL statement_timeout = '120s'")
+        if is_patient:
+            # A load of the same vendor may take a slice's time; anything longer is a fault.
+            cursor.execute("SET LOCAL lock_timeout = '90s'")
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOAD_LOCK, vendor_id])
 
 

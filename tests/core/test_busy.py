@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import Entry
+from calls.services.load import LOAD_LOCK
 from core.scope import activate
 from sla.models import Incident
 from tests.conftest import superuser
@@ -31,12 +32,12 @@ def house(committed_world: World) -> World:
 
 
 @contextmanager
-def book_held(world: World) -> Iterator[None]:
-    """Write into the book of ANDES from another connection, and do not come to an end."""
+def book_held(world: World, *, lock: int = BOOKS) -> Iterator[None]:
+    """Write into the book of ANDES (or load its calls) from another connection, and do not come to an end."""
     opened = superuser()
     try:
         with opened.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [BOOKS, world.vendors["ANDES"].vendor.pk])
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", [lock, world.vendors["ANDES"].vendor.pk])
         yield
     finally:
         opened.close()
@@ -106,3 +107,15 @@ def test_a_session_that_cannot_be_ended_yet_is_told_so_too(
         answer = client.get("/calls/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert warned(caplog) == [("Waited too long: /calls/", None)]
+
+
+def test_a_program_does_not_wait_as_a_worker_does_while_a_file_of_its_vendor_loads(house: World) -> None:
+    client = Client()
+    client.force_login(house.users["andes_vendor_supervisor"])
+    row = {"external_id": "a", "queue": "ORDERS", "offered_at": "2026-06-10T08:00:00Z", "outcome": "abandoned"}
+    sent: dict[str, Any] = {"content_type": "application/json", "headers": {"Idempotency-Key": "k"}}
+    with book_held(house, lock=LOAD_LOCK):
+        answer = client.post("/api/v1/calls/batch", {"rows": [row | {"wait_seconds": 45}]}, **sent)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5"), answer.content
+    answer = client.post("/api/v1/calls/batch", {"rows": [row | {"wait_seconds": 45}]}, **sent)
+    assert answer.status_code == 201, answer.content
