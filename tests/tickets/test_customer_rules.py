@@ -50,7 +50,8 @@ def gold_of(desk: Desk) -> Policy:
     """Return the customer's policy as it stands."""
     scope = desk.scope("programme_manager")
     with activate(scope):
-        return Policy.objects.visible_to(scope).select_related("vendor").get(name="Gold")
+        found: Policy = Policy.objects.visible_to(scope).select_related("vendor").get(name="Gold")
+        return found
 
 
 def promised(desk: Desk, ticket: Ticket) -> str:

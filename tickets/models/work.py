@@ -340,6 +340,7 @@ class TicketLink(TenantModel):
 
     first = models.ForeignKey(Ticket, models.CASCADE, related_name="+", db_constraint=False)
     second = models.ForeignKey(Ticket, models.CASCADE, related_name="+", db_constraint=False)
+    linked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

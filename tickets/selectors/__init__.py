@@ -23,6 +23,7 @@ from tickets.selectors.campaigns import (
     success_attempts,
     with_progress,
 )
+from tickets.selectors.changes import Change, MatterChange, matter_changes
 from tickets.selectors.feedback import (
     departments,
     feedback_get,
@@ -78,6 +79,8 @@ __all__ = [
     "OPEN_STATES",
     "VIEWER_ROLES",
     "VOICE_DAYS",
+    "Change",
+    "MatterChange",
     "Names",
     "OutboundDay",
     "OutboundSatisfaction",
@@ -118,6 +121,7 @@ __all__ = [
     "incident_tickets",
     "incidents_of",
     "linked_list",
+    "matter_changes",
     "mention_facts",
     "mentionable_list",
     "mentioned_in",

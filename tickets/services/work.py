@@ -285,7 +285,7 @@ def ticket_link(*, scope: Scope, uuid: UUID, other: UUID) -> Ticket:
     if ticket.pk == second.pk or ticket.vendor_id != second.vendor_id:
         raise Invalid("invalid", _("Choose another ticket of the same vendor."), fields={"other": [_("Not found.")]})
     first, last = sorted((ticket, second), key=lambda row: row.pk)
-    link = TicketLink(vendor_id=ticket.vendor_id, first=first, second=last)
+    link = TicketLink(vendor_id=ticket.vendor_id, first=first, second=last, linked_at=scope.at)
     TicketLink.objects.visible_to(scope).bulk_create([link], ignore_conflicts=True)
     record(scope=scope, action="ticket.linked", target=ticket, changes={"other": second.number})
     return ticket
