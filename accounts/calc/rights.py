@@ -217,10 +217,10 @@ rrrrrr rrrrr rr  +incidents +attachments
 rrrrrr rrrrr rr  uuid file_name size_bytes sha256 received_at received_by sequence +ticket +client_only
 ------ ----- --  vendor_id ticket_uuid received_by_id side
 [client_remark]
-rrrrrr ----- --  at actor text
------- ----- --  vendor_id uuid ticket_uuid actor_id
+rrrrrr ----- r-  uuid at actor text
+------ ----- --  vendor_id ticket_uuid actor_id
 [ticket_view]
-rrrrrr rrrrr --  uuid name query is_shared
+rrrrrr rrrrr rr  uuid name query is_shared
 ------ ----- --  vendor_id owner_id
 [ticket_event]
 rrrrrr rrrrr rr  vendor ticket sequence at kind state level deadline actor side is_public text facts

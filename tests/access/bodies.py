@@ -184,6 +184,13 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
         "version": TICKET_VERSION,
     },
     "api_ticket_comments": fixed(kind="note", text="Fresh"),
+    "api_ticket_remarks": fixed(text="Fresh"),
+    "api_scripts": lambda house, who: {
+        "vendor": house.holdings[home_of(who)].world.vendor.code,
+        "name": "Fresh",
+        "text": "Fresh",
+    },
+    "api_script_review": fixed(is_approved=True, version=1),
     "api_ticket_steps": fixed(step="start", version=TICKET_VERSION),
     "sla:incident_note": fixed(text="Fresh"),
     "sla:incident_affected": fixed(systems=["crm"]),

@@ -126,7 +126,6 @@ vendors:agent_detail                    agent            GET agents.view 200
 vendors:agent_detail                    peer             GET agents.view 200
 vendors:agent_edit                      agent            GET agents.edit 200       POST agents.edit 302
 vendors:agent_login                     peer             GET users.manage 200      POST users.manage 302
-
 contracts:contract_list                 -                GET contracts.view 200
 contracts:contract_list?export=csv      -                GET contracts.view 200
 contracts:contract_create               -                GET contracts.edit 200    POST contracts.edit 302
@@ -151,7 +150,6 @@ contracts:version_return                draft            GET contracts.sign 409 
 contracts:version_compare               draft            GET contracts.view 200
 contracts:version_document              version          GET contracts.view 200/404
 contracts:version_document              draft            GET contracts.view 404
-
 sla:incident_list                       -                GET incidents.view 200
 sla:incident_list?export=csv            -                GET incidents.view 200
 sla:incident_list?export=xlsx           -                GET incidents.view 200
@@ -184,7 +182,6 @@ sla:file                                evidence_file    GET inspections.view 20
 audit:history                           history_incident GET inspections.view 200
 audit:history                           history_plan     GET inspections.view 200
 audit:history                           history_drill    GET inspections.view 200
-
 calls:list                              -                GET calls.view 200
 calls:list?export=csv                   -                GET calls.export 200
 calls:list?export=xlsx                  -                GET calls.export 200
@@ -333,6 +330,8 @@ api_ticket_attachments                  ticket           POST tickets.edit 201
 api_ticket_attachment                   attachment       GET tickets.view 200      DELETE tickets.edit 204/403
 api_ticket_incidents                    ticket           POST tickets.edit 200
 api_ticket_transfer                     ticket_client    POST tickets.transfer 201
+api_ticket_remarks                      ticket_client    GET tickets.view 200      POST tickets.edit 201
+api_ticket_views                        -                GET tickets.view 200
 api_ticket_policies                     -                GET tickets.view 200
 api_ticket_calendars                    -                GET tickets.view 200
 api_ticket_kpis?from=2026-06-01&to=2026-07-01&interval=day - GET kpis.view!agent 200
@@ -342,6 +341,9 @@ api_feedback_one                        feedback         GET complaints.view 200
 api_feedback_steps                      feedback         POST complaints.edit 200
 api_feedback_kpis?from=2026-06-01&to=2026-07-01&interval=day - GET complaints.view 200
 api_voice?by_queue=true                 -                GET complaints.view 200
+api_scripts                             -                GET campaigns.view 200    POST campaigns.edit 201
+api_script                              waiting_script   GET campaigns.view 200
+api_script_review                       waiting_script   POST scripts.review 200
 api_campaigns                           -                GET campaigns.view 200    POST campaigns.edit 201
 api_campaigns?state=live                -                GET campaigns.view 200    POST campaigns.edit 400
 api_campaign                            campaign         GET campaigns.view 200

@@ -18,6 +18,13 @@ from tickets.api.feedback import (
     FeedbackStepsView,
     VoiceView,
 )
+from tickets.api.kept import (
+    ScriptDetailView,
+    ScriptListView,
+    ScriptReviewView,
+    TicketRemarksView,
+    TicketViewListView,
+)
 from tickets.api.papers import AttachmentView, TicketAttachmentsView, TicketIncidentsView, TicketTransferView
 from tickets.api.work import (
     CalendarListView,
@@ -48,13 +55,18 @@ __all__ = [
     "FeedbackListView",
     "FeedbackStepsView",
     "PolicyListView",
+    "ScriptDetailView",
+    "ScriptListView",
+    "ScriptReviewView",
     "TicketAttachmentsView",
     "TicketCommentsView",
     "TicketDetailView",
     "TicketIncidentsView",
     "TicketKpisView",
     "TicketListView",
+    "TicketRemarksView",
     "TicketStepsView",
     "TicketTransferView",
+    "TicketViewListView",
     "VoiceView",
 ]
