@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ROLE_LABELS
@@ -90,6 +94,7 @@ GROUPS = (
 )
 
 
+@cache
 def address(url_name: str) -> str:
     """Return the address of a page, empty if this installation has none."""
     try:
@@ -98,32 +103,34 @@ def address(url_name: str) -> str:
         return ""
 
 
-def groups_of(scope: Scope | None, path: str) -> list[dict[str, Any]]:
-    """Return the groups that a scope may see, with the entry that the path lies under marked."""
+def rail_pages(scope: Scope | None, path: str) -> SafeString:
+    """Return the groups of pages that a scope may see, drawn, with the page that the path lies under marked."""
     if scope is None:
-        return []
-    visible = [(group, [entry for entry in group.entries if _shown(entry, scope)]) for group in GROUPS]
-    under = [address(e.url_name) for _group, entries in visible for e in entries]
+        return SafeString()
+    shown = frozenset(entry.url_name for group in GROUPS for entry in group.entries if _is_shown(entry, scope))
+    under = [address(name) for name in shown]
     here = max((a for a in under if path == a or (a != "/" and path.startswith(a))), key=len, default="")
-    return [
+    return _drawn(shown, here, get_language() or "")
+
+
+# Everybody of a role sees the same rail on every page of a kind.
+@lru_cache(maxsize=2000)
+def _drawn(shown: frozenset[str], here: str, language: str) -> SafeString:
+    groups = [(group, [entry for entry in group.entries if entry.url_name in shown]) for group in GROUPS]
+    navigation = [
         {
             "label": group.label,
             "entries": [
-                {
-                    "label": entry.label,
-                    "icon": entry.icon,
-                    "url": address(entry.url_name),
-                    "current": address(entry.url_name) == here,
-                }
-                for entry in entries
+                {"label": entry.label, "icon": entry.icon, "url": address(entry.url_name)} for entry in entries
             ],
         }
-        for group, entries in visible
+        for group, entries in groups
         if entries
     ]
+    return render_to_string("components/rail_pages.html", {"navigation": navigation, "here": here})
 
 
-def _shown(entry: Entry, scope: Scope) -> bool:
+def _is_shown(entry: Entry, scope: Scope) -> bool:
     return bool(address(entry.url_name)) and (not entry.permission or scope.can(entry.permission))
 
 
@@ -133,7 +140,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     theme = request.COOKIES.get("theme") or getattr(user, "theme", "")
     return {
-        "navigation": lambda: groups_of(scope, request.path),
+        "rail_pages": lambda: rail_pages(scope, request.path),
         "notices_unread": lambda: notices_unread_count(scope=scope) if scope else 0,
         "organization_name": scope.organization_name if scope else "",
         "role_name": ROLE_LABELS.get(scope.role, "") if scope else "",

@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core import formats
 
@@ -128,6 +129,17 @@ def icon(name: str, extra: str = "") -> SafeString:
         '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         extra, _sprite(), name,
     )  # fmt: skip
+
+
+@register.simple_tag
+def same_for_all(name: str) -> SafeString:
+    """Include a part of the frame that has no context but the language; drawn once and kept."""
+    return _kept(name, get_language() or "")
+
+
+@lru_cache
+def _kept(name: str, language: str) -> SafeString:
+    return render_to_string(name)
 
 
 @register.simple_tag
