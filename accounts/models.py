@@ -193,6 +193,9 @@ class Webhook(models.Model):
     name = models.CharField(_("name"), max_length=80)
     url = models.CharField(_("address"), max_length=500)
     secret_encrypted = models.BinaryField(editable=False)
+    # The one before signs as well for a day, so that a receiver can change over without losing a message.
+    former_secret_encrypted = models.BinaryField(null=True, editable=False)
+    former_until = models.DateTimeField(_("the former secret signs until"), null=True, editable=False)
     events = models.JSONField(_("events"), default=list)
     is_active = models.BooleanField(_("active"), default=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid5
@@ -76,16 +76,17 @@ def event_id(event_key: str) -> UUID:
     return uuid5(_EVENT_NAMES, event_key)
 
 
-def signature(secret: str, sent_at: int, body: bytes) -> str:
-    """Return the value of the signature header: HMAC-SHA256 over the moment, a dot and the body.
+def signature(secrets: Sequence[str], sent_at: int, body: bytes) -> str:
+    """Return the value of the signature header: HMAC-SHA256 over the moment, a dot and the body, one for each secret.
 
     Args:
-        secret: The webhook's secret.
+        secrets: The webhook's secrets, the newest first.
         sent_at: Seconds since 1970; receivers refuse old ones, so that nobody can send a message again.
         body: The message as it is sent.
     """
-    digest = hmac.new(secret.encode(), str(sent_at).encode() + b"." + body, hashlib.sha256).hexdigest()
-    return f"t={sent_at},v1={digest}"
+    signed = str(sent_at).encode() + b"." + body
+    digests = [hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() for secret in secrets]
+    return ",".join([f"t={sent_at}", *(f"v1={digest}" for digest in digests)])
 
 
 def is_ids_only(payload: Mapping[str, object]) -> bool:

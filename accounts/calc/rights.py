@@ -277,7 +277,8 @@ rrrrrr rrrrr rr  uuid vendor_id kind message parameters path created_at read_at 
 rr---r r---- rr  uuid vendor_id created_at attempted_at failing_since failures version
 wr---r w---- rr  name url events is_active
 rr---r r---- --  created_by
------- ----- --  secret_encrypted retry_at
+rr---r r---- rr  former_until
+------ ----- --  secret_encrypted former_secret_encrypted retry_at
 [delivery]
 rr---r r---- rr  vendor_id webhook event event_id payload created_at attempts next_attempt_at delivered_at
 rr---r r---- rr  given_up_at last_status

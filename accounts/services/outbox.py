@@ -29,7 +29,7 @@ from accounts.calc.outbox import (
 from accounts.models import Delivery, Membership, Notice, Organization, Webhook
 from accounts.services.notices import notice_send
 from accounts.services.posting import Refused, message_post
-from accounts.services.webhooks import secret_of
+from accounts.services.webhooks import secrets_of
 from core import sql
 from core.faults import crash_point
 from core.scope import CLIENT, Scope, activate
@@ -147,7 +147,7 @@ def _delivery_send(scope: Scope) -> bool:
         "Content-Type": "application/json",
         "User-Agent": "Callsteward",
         "Callsteward-Event": str(delivery.event_id),
-        "Callsteward-Signature": signature(secret_of(delivery.webhook), int(scope.at.timestamp()), body),
+        "Callsteward-Signature": signature(secrets_of(delivery.webhook, scope.at), int(scope.at.timestamp()), body),
     }
     try:
         status = message_post(url=delivery.webhook.url, body=body, headers=headers)

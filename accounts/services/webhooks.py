@@ -6,6 +6,7 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,6 +27,7 @@ from core.errors import Conflict, Invalid
 from core.scope import Scope
 
 MOST_WEBHOOKS = 10
+FORMER_SIGNS = timedelta(hours=24)
 _BEGINS_WITH = "whsec_"
 
 
@@ -85,7 +87,7 @@ def webhook_update(*, scope: Scope, uuid: UUID, expected_version: int, values: M
 
 @transaction.atomic
 def webhook_rotate(*, scope: Scope, uuid: UUID) -> tuple[Webhook, str]:
-    """Give a webhook another secret, and return both; the former one counts for nothing from now on.
+    """Give a webhook another secret, and return both; the former one signs as well for :data:`FORMER_SIGNS`.
 
     Raises:
         Forbidden: The role may not manage webhooks.
@@ -94,8 +96,9 @@ def webhook_rotate(*, scope: Scope, uuid: UUID) -> tuple[Webhook, str]:
     scope.require("webhooks.manage")
     webhook = selectors.webhook_get(scope=scope, uuid=uuid)
     secret = _secret_make()
+    webhook.former_secret_encrypted, webhook.former_until = webhook.secret_encrypted, scope.at + FORMER_SIGNS
     webhook.secret_encrypted = _fernet().encrypt(secret.encode())
-    webhook.save(update_fields=["secret_encrypted"])
+    webhook.save(update_fields=["secret_encrypted", "former_secret_encrypted", "former_until"])
     record(scope=scope, action="webhook.secret_renewed", target=webhook)
     return webhook, secret
 
@@ -147,9 +150,12 @@ def webhook_test(*, scope: Scope, uuid: UUID) -> Delivery:
     return delivery
 
 
-def secret_of(webhook: Webhook) -> str:
-    """Return a webhook's clear secret, to sign with."""
-    return _fernet().decrypt(bytes(webhook.secret_encrypted)).decode()
+def secrets_of(webhook: Webhook, at: datetime) -> list[str]:
+    """Return the clear secrets that a webhook's messages are signed with at a moment, the newest first."""
+    sealed = [webhook.secret_encrypted]
+    if webhook.former_secret_encrypted is not None and webhook.former_until is not None and at < webhook.former_until:
+        sealed.append(webhook.former_secret_encrypted)
+    return [_fernet().decrypt(bytes(one)).decode() for one in sealed]
 
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from accounts.wording import EVENT_WORDS, answer_words
 from core.columns import CountColumn, HouseTable, MomentColumn
 from core.components import Action, Crumb, Fact
 from core.errors import Conflict, Invalid
+from core.formats import moment_text
 from core.forms import EXPECTED, FormPage, mark_refused
 from core.http import scope_of, zone_of
 from core.lists import ListPage
@@ -190,6 +191,7 @@ def webhook_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
             Fact(_("Address"), webhook.url),
             Fact(_("Told of"), ", ".join(str(EVENT_WORDS.get(name, name)) for name in webhook.events)),
             Fact(_("Added by"), webhook.created_by or _("somebody")),
+            *_former(scope, webhook, zone),
         ],
         "deliveries": deliveries,
         "zone": zone,
@@ -201,12 +203,19 @@ def _action(webhook: Webhook, label: str, name: str, icon: str, confirm: str = "
     return Action(label, reverse(f"accounts:{name}", args=[webhook.uuid]), icon, post=True, confirm=confirm)
 
 
+def _former(scope: Scope, webhook: Webhook, zone: str) -> list[Fact]:
+    """Return until when the former secret signs too, if it does."""
+    if webhook.former_until is None or webhook.former_until <= scope.at:
+        return []
+    return [Fact(_("The former secret signs too until"), moment_text(webhook.former_until, zone))]
+
+
 def _menu(webhook: Webhook) -> tuple[Action, ...]:
     named = {"name": webhook.name}
     return (
         Action(_("Edit"), reverse("accounts:webhook_edit", args=[webhook.uuid]), "pencil"),
         _action(webhook, _("Make a new secret"), "webhook_rotate", "key",
-                _("Make a new secret for “%(name)s”? The former one counts for nothing at once.") % named),
+                _("Make a new secret for “%(name)s”? The former one signs too for 24 hours.") % named),
         _action(webhook, _("Delete"), "webhook_delete", "trash",
                 _("Delete “%(name)s” with all its messages?") % named),
     )  # fmt: skip

@@ -100,6 +100,8 @@ def test_secrets_are_nobodys() -> None:
         ("token", "digest"),
         ("customer", "number_encrypted"),
         ("customer", "customer_key"),
+        ("webhook", "secret_encrypted"),
+        ("webhook", "former_secret_encrypted"),
     ):
         assert set(access.table()[obj][name]) == {"-"}
 

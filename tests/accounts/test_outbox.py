@@ -45,6 +45,21 @@ def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
 # --- Sending ------------------------------------------------------------------------------------------------------
 
 
+def test_the_former_secret_signs_too_for_a_day(world: World, receiver: Receiver) -> None:
+    webhook, former = hook(world, ANDES, receiver.url)
+    manager = replace(world.scope(ANDES), at=world.system.at)
+    with activate(manager):
+        _webhook, secret = services.webhook_rotate(scope=manager, uuid=webhook.uuid)
+    for number, hours in enumerate((23.9, 24)):
+        publish(at(world, hours=hours), world, str(number))
+        assert services.deliveries_send(scope=at(world, hours=hours)) == 1
+    (first, first_body), (second, second_body) = receiver.messages
+    assert is_signed(secret, first, first_body)
+    assert is_signed(former, first, first_body)
+    assert is_signed(secret, second, second_body)
+    assert not is_signed(former, second, second_body)
+
+
 def test_a_message_is_signed_and_says_ids_only(world: World, receiver: Receiver) -> None:
     _, secret = hook(world, ANDES, receiver.url)
     publish(world.system, world, "1")

@@ -13,7 +13,7 @@ from accounts.calc.outbox import (
     PING,
 )
 from accounts.models import Organization, Webhook
-from accounts.services.webhooks import MOST_WEBHOOKS, secret_of
+from accounts.services.webhooks import MOST_WEBHOOKS, secrets_of
 from accounts.wording import EVENT_WORDS
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import activate
@@ -26,13 +26,13 @@ from tests.world import World
 
 def test_a_secret_is_shown_once_and_stored_sealed(world: World) -> None:
     webhook, secret = hook(world, ANDES)
-    assert secret_of(webhook) == secret
-    assert secret.encode() not in bytes(webhook.secret_encrypted)
     scope = world.scope(ANDES)
+    assert secrets_of(webhook, scope.at) == [secret]
+    assert secret.encode() not in bytes(webhook.secret_encrypted)
     with activate(scope):
         renewed, another = services.webhook_rotate(scope=scope, uuid=webhook.uuid)
     assert another != secret
-    assert secret_of(renewed) == another
+    assert secrets_of(renewed, scope.at) == [another, secret]
     both = [*entries(world, "webhook.created"), *entries(world, "webhook.secret_renewed")]
     told = [str(entry.changes) for entry in both]
     assert len(told) == 2
