@@ -84,6 +84,33 @@ def test_the_number_is_told_to_whoever_holds_the_contact_and_each_time_recorded(
         assert Entry.objects.visible_to(scope).filter(action="attempt.number_shown").count() == 1
 
 
+def test_a_number_is_told_inside_the_windows_only_and_the_refusal_says_when_they_open(caller: Caller) -> None:
+    caller.listed(NUMBERS[0])
+    noon = MONDAY + timedelta(hours=2, minutes=59)
+    attempt = caller.next(at=noon).attempt
+    assert attempt is not None
+    agent = caller.scope("agent", noon + timedelta(minutes=2))
+    with activate(agent), pytest.raises(Conflict, match="2026-06-15 14:00") as refusal:
+        services.attempt_number(scope=agent, uuid=attempt.uuid)
+    assert (refusal.value.code, refusal.value.details) == ("window_closed", {"opens_at": "2026-06-15T06:00:00+00:00"})
+    with activate(agent):
+        assert not Entry.objects.visible_to(agent).filter(action="attempt.number_shown").exists()
+
+
+def test_a_follow_up_is_a_moment_and_a_ticket_where_both_are_wanted(caller: Caller) -> None:
+    desk_make(caller.world)
+    caller.listed(NUMBERS[0])
+    moment = MONDAY + timedelta(hours=1)
+    attempt = caller.ended(
+        caller.next().attempt, Outcome.CALL_LATER, follow_up_at=moment, ticket_subject="The bill", note="Has a question"
+    )
+    assert attempt.ticket is not None
+    assert (attempt.follow_up_at, attempt.ticket.subject) == (moment, "The bill")
+    again = caller.next(at=moment).attempt
+    assert again is not None
+    assert again.contact_id == attempt.contact_id
+
+
 def test_successes_are_counted_by_day_with_the_attempts_behind_them(caller: Caller) -> None:
     caller.listed(*NUMBERS[:5])
     outcomes = [Outcome.SUCCESS, Outcome.SUCCESS, Outcome.REFUSED, Outcome.NO_ANSWER]

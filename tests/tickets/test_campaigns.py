@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from audit.models import Entry
 from core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -127,6 +128,15 @@ def test_a_list_is_accounted_for_row_by_row(caller: Caller) -> None:
         rows = list(selectors.contact_list(scope=scope, campaign=caller.campaign))
     assert [(row.name, row.zone) for row in rows] == [("Li", ""), ("Kim", "Europe/Berlin")]
     assert rows[0].customer_masked == "8613••••8001"  # type: ignore[attr-defined]
+
+
+def test_the_book_waits_for_no_list(caller: Caller) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        caller.listed(*NUMBERS[:3])
+    said = [query["sql"] for query in queries]
+    stored = max(at for at, sql in enumerate(said) if sql.startswith('INSERT INTO "tickets_contact"'))
+    locked = min(at for at, sql in enumerate(said) if "pg_advisory_xact_lock(7001" in sql)
+    assert stored < locked
 
 
 @pytest.mark.parametrize(

@@ -195,11 +195,20 @@ def attempt_number(*, scope: Scope, uuid: UUID) -> str:
 
     Raises:
         NotFound, Forbidden, Conflict: As :func:`attempt_record`.
-        Conflict: The campaign does not run any more, or the customer is not to be called meanwhile.
+        Conflict: The campaign does not run any more, nobody is called at this time of the customer's day, or the
+            customer is not to be called meanwhile.
     """
     scope.require("campaigns.call")
     attempt = _held(scope, uuid)
     _check_running(attempt.campaign, scope.at)
+    windows = windows_of(attempt.campaign, attempt.contact.zone, scope.at)
+    if not (state := window_now(windows, scope.at)).is_open:
+        message = _("The campaign calls nobody any more.")
+        if state.changes_at is not None:
+            asked = {"moment": moment_text(state.changes_at, windows.zone), "zone": windows.zone}
+            message = _("Nobody is called now; from %(moment)s (%(zone)s) on this customer may be.") % asked
+        opens_at = state.changes_at and state.changes_at.isoformat()
+        raise Conflict("window_closed", message, details={"opens_at": opens_at})
     number = _number(scope, attempt.contact)
     # Whoever asked while the contact was in hands is not called any more either.
     if numbers_blocked(scope=scope, vendor_id=attempt.vendor_id, numbers=[number]):
