@@ -251,6 +251,12 @@ class VersionForm(forms.Form):
         widget=DayInput,
         help_text=gettext_lazy("Leave it empty for an open end. The contract follows once this version is signed."),
     )
+    incident_locate_minutes = forms.IntegerField(
+        label=gettext_lazy("Located within (min)"), required=False, min_value=1
+    )
+    incident_restore_minutes = forms.IntegerField(
+        label=gettext_lazy("Restored within (min)"), required=False, min_value=1
+    )
     change_note = forms.CharField(
         label=gettext_lazy("What changes and why"),
         required=False,
@@ -263,7 +269,7 @@ class VersionForm(forms.Form):
         self, *args: Any, version: Version, queues: list[Queue], each: bool, is_amendment: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("effective_from", "ends_on", "change_note"):
+        for name in ("effective_from", "ends_on", "change_note", "incident_locate_minutes", "incident_restore_minutes"):
             self.initial[name] = getattr(version, name)
         if not is_amendment:
             del self.fields["ends_on"]

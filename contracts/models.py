@@ -108,6 +108,13 @@ class Version(ScopedModel):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     # Weekday "0".."6" (Monday first) to a list of ["09:00", "18:00"] windows; "24:00" ends a day.
     service_hours = models.JSONField(_("service hours"), default=dict)
+    # How long an incident may take, day and night from the moment it is raised (A91).
+    incident_locate_minutes = models.PositiveIntegerField(
+        _("incidents located within (min)"), default=60, db_default=60
+    )
+    incident_restore_minutes = models.PositiveIntegerField(
+        _("incidents restored within (min)"), default=240, db_default=240
+    )
     change_note = models.TextField(_("what changes and why"), blank=True)
     # Why the reviewer sent it back; gone with the next submission.
     return_note = models.TextField(_("why it was returned"), blank=True, editable=False)

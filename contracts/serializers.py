@@ -80,6 +80,8 @@ class VersionSerializer(FieldRightsMixin, serializers.ModelSerializer[Version]):
             "effective_from",
             "ends_on",
             "service_hours",
+            "incident_locate_minutes",
+            "incident_restore_minutes",
             "change_note",
             "signed_at",
             "document_hash",

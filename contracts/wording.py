@@ -12,6 +12,7 @@ from contracts.calc.definition import BETTER, Better, Bucketing, Definition, For
 from contracts.calc.hours import HoursError, ServiceHours, text_of
 from contracts.calc.lifecycle import Phase, State
 from contracts.calc.targets import SECONDS_KPIS, Terms
+from contracts.models import Version
 from core.formats import locale, ratio_text, seconds_text
 
 KPI_NAMES: dict[Kpi, Any] = {
@@ -128,6 +129,15 @@ def hours_lines(hours: ServiceHours) -> list[tuple[str, str]]:
         around = [(w.start_minute, w.end_minute) for w in windows] == [(0, 24 * 60)]
         lines.append((days, _("round the clock") if around else text_of(windows) or _("closed")))
     return lines
+
+
+def incident_lines(version: Version) -> list[tuple[str, str]]:
+    """Return within how long incidents are located and restored."""
+    limits = (
+        (_("Incidents located within"), version.incident_locate_minutes),
+        (_("Incidents restored within"), version.incident_restore_minutes),
+    )
+    return [(name, _("%(minutes)s min") % {"minutes": f"{minutes:,}"}) for name, minutes in limits]
 
 
 def definition_lines(definition: Definition) -> list[tuple[str, str]]:

@@ -124,6 +124,7 @@ rwwrrr rrrr- rr  queue starts_on ends_on
 [version]
 rrrrrr rrrr- rr  uuid vendor contract number state version +definitions +targets
 rwwrrr rrrr- rr  effective_from ends_on service_hours change_note
+rwwrrr rrrr- rr  incident_locate_minutes incident_restore_minutes
 rrrrrr rrrr- rr  signed_at document document_hash
 rrr--r ----- --  return_note drafted_by_id submitted_by_id submitted_at signed_by_id
 rrr--r ----- --  +drafted_by +submitted_by +signed_by

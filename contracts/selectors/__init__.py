@@ -40,6 +40,7 @@ from contracts.selectors.spans import (
     covered_queues,
     definitions_in_force,
     fcr_windows,
+    incident_limits,
     recipes,
     version_spans,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "covered_queues",
     "definitions_in_force",
     "fcr_windows",
+    "incident_limits",
     "last_number",
     "newest_signed",
     "newest_signed_from",

@@ -13,7 +13,7 @@ from django.db.models import Exists, Max, Model, OuterRef, QuerySet
 from contracts.calc.definition import Definition
 from contracts.calc.lifecycle import State
 from contracts.models import Contract, Coverage, QueueDefinition, Version
-from core.periods import day_start
+from core.periods import day_start, local_day
 from core.scope import Scope
 
 Row = TypeVar("Row", bound=Model)
@@ -91,6 +91,39 @@ def covered_queues(*, scope: Scope, contract_ids: Collection[int] | None = None)
     """Return the pairs (contract, queue) that are or were covered."""
     rows = _of_contracts(Coverage.objects.visible_to(scope), contract_ids)
     return list(rows.order_by("contract_id", "queue_id").values_list("contract_id", "queue_id"))
+
+
+def incident_limits(
+    *, scope: Scope, vendor_id: int, queue_ids: Collection[int], at: datetime
+) -> tuple[int, int] | None:
+    """Return within how many minutes a failure that is raised now is located and restored.
+
+    Where several contracts are concerned, the tightest limit counts.
+
+    Args:
+        scope: Who asks.
+        vendor_id: Whose service fails.
+        queue_ids: The queues whose callers feel it; none for all that are covered.
+        at: The moment.
+
+    Returns:
+        Both limits; None if no signed version covers such a queue then.
+    """
+    covered = Coverage.objects.visible_to(scope).filter(vendor_id=vendor_id).select_related("contract")
+    if queue_ids:
+        covered = covered.filter(queue_id__in=queue_ids)
+    days = {row.contract_id: local_day(at, row.contract.zone) for row in covered if _covers(row, at)}
+    signed = Version.objects.visible_to(scope).filter(contract_id__in=days, state=SIGNED).order_by("effective_from")
+    in_force = {row.contract_id: row for row in signed if row.effective_from <= days[row.contract_id]}
+    if not in_force:
+        return None
+    found = in_force.values()
+    return min(row.incident_locate_minutes for row in found), min(row.incident_restore_minutes for row in found)
+
+
+def _covers(row: Coverage, at: datetime) -> bool:
+    day = local_day(at, row.contract.zone)
+    return row.starts_on <= day and (row.ends_on is None or day <= row.ends_on)
 
 
 def contract_zones(*, scope: Scope) -> dict[int, str]:

@@ -22,6 +22,8 @@ from vendors.models import Queue
 Definitions = Mapping[UUID | None, Definition]
 Targets = Mapping[tuple[UUID | None, Kpi], TargetTerms]
 ALL = "all"
+# Fields of a version: the most minutes that each may say.
+INCIDENT_LIMITS = {"incident_locate_minutes": 24 * 60, "incident_restore_minutes": 30 * 24 * 60}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,19 @@ def checked_terms(
         None if definitions is None else _spread_definitions(by_uuid, definitions),
         None if targets is None else _spread_targets(by_uuid, targets),
     )
+
+
+def incident_limits_problems(*, version: Version, values: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return what is wrong with the limits of incidents that a draft would have with new values, by field."""
+    limits = {name: values.get(name, getattr(version, name)) for name in INCIDENT_LIMITS}
+    fields = {
+        name: [_("Between 1 and %(most)s minutes.") % {"most": f"{most:,}"}]
+        for name, most in INCIDENT_LIMITS.items()
+        if not 1 <= limits[name] <= most
+    }
+    if not fields and limits["incident_restore_minutes"] < limits["incident_locate_minutes"]:
+        fields["incident_restore_minutes"] = [_("What is not located is not restored: give at least as long.")]
+    return fields
 
 
 def _spread_definitions(queues: Mapping[UUID, Queue], given: Definitions) -> dict[Queue, Definition]:

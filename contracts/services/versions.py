@@ -20,10 +20,12 @@ from contracts.calc.lifecycle import PERMISSION, State, Step, effective_from_pro
 from contracts.models import Contract, Version
 from contracts.services.agreements import contract_end, contract_lock, end_check
 from contracts.services.terms import (
+    INCIDENT_LIMITS,
     Definitions,
     Targets,
     checked_terms,
     copied_terms,
+    incident_limits_problems,
     terms_changes,
     terms_write,
 )
@@ -33,7 +35,7 @@ from core.periods import local_day
 from core.scope import Scope
 
 ROUND_THE_CLOCK = {str(weekday): [["00:00", "24:00"]] for weekday in range(7)}
-DOCUMENT_FORMAT = 1
+DOCUMENT_FORMAT = 2
 
 
 @transaction.atomic
@@ -66,6 +68,7 @@ def version_draft(*, scope: Scope, contract_uuid: UUID, effective_from: date | N
         effective_from=day,
         ends_on=contract.ends_on,
         service_hours=source.service_hours if source else ROUND_THE_CLOCK,
+        **({name: getattr(source, name) for name in INCIDENT_LIMITS} if source else {}),
         drafted_by_id=scope.user_id,
     )
     row_add(
@@ -99,6 +102,8 @@ def version_update_terms(
     ends_on: date | EllipsisType | None = ...,
     change_note: str | None = None,
     service_hours: Mapping[str, list[list[str]]] | None = None,
+    incident_locate_minutes: int | None = None,
+    incident_restore_minutes: int | None = None,
     definitions: Definitions | None = None,
     targets: Targets | None = None,
 ) -> Version:
@@ -112,6 +117,8 @@ def version_update_terms(
         ends_on: The contract's last day once this version is signed, None if open; of an amendment only.
         change_note: What changes and why, for both sides to read.
         service_hours: Weekday ``"0"`` to ``"6"`` to windows, as ``contracts.calc.hours.parse`` reads them.
+        incident_locate_minutes: Within how many minutes an incident is located, 1 to a day's.
+        incident_restore_minutes: Within how many the service is restored, at most 30 days'.
         definitions: Queue to recipe, all of them; the key None stands for every queue covered.
         targets: (Queue, KPI) to target, all of them; a queue of None stands for every queue covered.
 
@@ -130,6 +137,8 @@ def version_update_terms(
             ("effective_from", effective_from),
             ("change_note", None if change_note is None else change_note.strip()),
             ("service_hours", service_hours),
+            ("incident_locate_minutes", incident_locate_minutes),
+            ("incident_restore_minutes", incident_restore_minutes),
         )
         if value is not None
     }
@@ -139,6 +148,7 @@ def version_update_terms(
     day = effective_from or version.effective_from
     queues = [row.queue for row in selectors.queues_from(scope=scope, contract_id=contract.pk, day=day)]
     fields: dict[str, list[str]] = {}
+    fields |= incident_limits_problems(version=version, values=values)
     terms = checked_terms(queues=queues, values=values, definitions=definitions, targets=targets, fields=fields)
     try:
         _check_term(scope, contract, day, values.get("ends_on", version.ends_on))
@@ -259,6 +269,7 @@ def document_of(*, version: Version) -> dict[str, Any]:
             "change_note": version.change_note,
         },
         "service_hours": version.service_hours,
+        "incident_limits": {name: getattr(version, name) for name in INCIDENT_LIMITS},
         "definitions": {row.queue.code: row.definition.as_dict() for row in version.definitions.all()},
         "targets": targets,
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from contracts import selectors
 from contracts.calc import hours
 from contracts.models import Version
-from contracts.wording import definition_lines, hours_lines, target_lines
+from contracts.wording import definition_lines, hours_lines, incident_lines, target_lines
 from core.components import Change
 from core.formats import day_text
 
@@ -26,7 +26,7 @@ class Difference:
 def differences(old: Version, new: Version) -> list[Difference]:
     """Return what differs, the dates and hours first, then queue by queue; queues that changed alike together."""
     general = _changes(_dates(old), _dates(new))
-    found = [Difference(_("Dates and service hours"), general)] if general else []
+    found = [Difference(_("Dates, service hours and incidents"), general)] if general else []
     before, after = _terms(old), _terms(new)
     alike: dict[tuple[tuple[str, str | None, str | None], ...], list[str]] = {}
     for queue in sorted(before.keys() | after.keys()):
@@ -48,7 +48,7 @@ def _dates(version: Version) -> dict[str, str]:
     if version.service_hours:
         lines = hours_lines(hours.parse(version.service_hours))
         found[_("Service hours")] = "; ".join(f"{days} {times}" for days, times in lines)
-    return found
+    return found | dict(incident_lines(version))
 
 
 def _terms(version: Version) -> dict[str, dict[str, str]]:

@@ -26,7 +26,7 @@ from contracts.calc.lifecycle import State
 from contracts.models import Contract, Version
 from contracts.views.badges import contract_url, phase_badge, state_badge, version_words
 from contracts.views.steps import allowed, contract_next, draft_action, head_actions
-from contracts.wording import PHASES, STATES, definition_lines, hours_lines, target_lines
+from contracts.wording import PHASES, STATES, definition_lines, hours_lines, incident_lines, target_lines
 from core.columns import CountColumn, DayColumn, HouseTable, MomentColumn
 from core.components import Action, Crumb, Fact, Next, Tab
 from core.filters import SearchFilter
@@ -161,6 +161,7 @@ def terms_context(version: Version) -> dict[str, Any]:
     """Return a version's terms as people read them."""
     return {
         "hours": hours_lines(hours.parse(version.service_hours)) if version.service_hours else [],
+        "incident_limits": incident_lines(version),
         "terms": [
             {
                 "queues": [queue.name for queue in group.queues],

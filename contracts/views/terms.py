@@ -58,6 +58,8 @@ class VersionEdit(FormPage):
                 ends_on=data.get("ends_on", ...),
                 change_note=data["change_note"],
                 service_hours=data["service_hours"],
+                incident_locate_minutes=data["incident_locate_minutes"],
+                incident_restore_minutes=data["incident_restore_minutes"],
                 definitions=data["definitions"],
                 targets=data["targets"],
             )

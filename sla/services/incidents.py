@@ -14,6 +14,7 @@ from accounts.selectors import recipients_in_roles
 from accounts.services import event_publish, fields_require, notice_send
 from audit.rows import row_add, row_change
 from audit.services import record
+from contracts import selectors as contracts
 from core.errors import Conflict, Invalid
 from core.scope import Scope
 from sla import selectors
@@ -62,7 +63,7 @@ def incident_raise(
         scope: Who raises it, client or vendor.
         vendor_id: Whose service failed.
         title: What happened, in a line.
-        severity: 1 critical to 3 minor; gives the limits of the clocks.
+        severity: 1 critical to 3 minor.
         systems: What is affected, of ``sla.calc.readiness.System``.
         queue_uuids: The vendor's queues whose callers feel it; only these can be relieved later.
         affected_from: Since when callers feel it, if that was earlier.
@@ -85,6 +86,11 @@ def incident_raise(
     if severity not in list(Severity):
         fields["severity"] = [_("Choose from the list.")]
     _refuse(fields)
+    usual = [limit_seconds(Severity(severity), clock) // 60 for clock in (Clock.LOCATE, Clock.RESTORE)]
+    limits = contracts.incident_limits(
+        scope=scope, vendor_id=vendor_id, queue_ids=[queue.pk for queue in queues], at=scope.at
+    )
+    locate_minutes, restore_minutes = limits or usual
     incident = Incident(
         vendor=vendor,
         number=Incident.objects.visible_to(scope).number_next(vendor_id=vendor_id),
@@ -92,8 +98,8 @@ def incident_raise(
         raised_side=scope.side,
         raised_by=scope.actor[:150],
         affected_from=begin,
-        locate_limit_seconds=limit_seconds(Severity(severity), Clock.LOCATE),
-        restore_limit_seconds=limit_seconds(Severity(severity), Clock.RESTORE),
+        locate_limit_seconds=locate_minutes * 60,
+        restore_limit_seconds=restore_minutes * 60,
         **values,
     )
     entered = {**values, "affected_from": begin, "queues": [queue.code for queue in queues]}

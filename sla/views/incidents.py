@@ -56,7 +56,7 @@ class IncidentList(ListPage):
     name = "incidents"
     title = gettext_lazy("Incidents")
     intro = gettext_lazy(
-        "Failures of the service: located within one hour, restored within four, day and night. Both clocks start "
+        "Failures of the service: located and restored in time by the contract, day and night. Both clocks start "
         "when the incident is raised."
     )
     permission = "incidents.view"
