@@ -54,7 +54,7 @@ def test_an_incident_has_the_limits_of_the_version_in_force_when_it_is_raised(wo
         ({"incident_locate_minutes": 300}, "incident_restore_minutes"),
     ],
 )
-def test_limits_that_cannot_be_are_refused(world: World, terms: dict[str, int], field: str) -> None:
+def test_limits_that_cannot_be_are_refused(world: World, terms: dict[str, Any], field: str) -> None:
     draft, scope = draft_of(world), world.scope("programme_manager")
     with activate(scope), pytest.raises(Invalid) as refusal:
         contracts.version_update_terms(scope=scope, uuid=draft.uuid, expected_version=draft.version, **terms)
