@@ -28,6 +28,9 @@ class ScriptSerializer(FieldRightsMixin, serializers.ModelSerializer[Script]):
     )
     written_by = serializers.SerializerMethodField(help_text="To a vendor, the client's people are the client.")
 
+    # Not marked as read only here: the document would then promise it to vendors, to whom it does not exist.
+    reviewed_by = serializers.CharField(required=False, help_text="To the client only.")
+
     class Meta:
         model = Script
         fields: tuple[str, ...] = (
