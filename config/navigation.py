@@ -9,7 +9,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -103,10 +102,10 @@ def address(url_name: str) -> str:
         return ""
 
 
-def rail_pages(scope: Scope | None, path: str) -> SafeString:
+def rail_pages(scope: Scope | None, path: str) -> str:
     """Return the groups of pages that a scope may see, drawn, with the page that the path lies under marked."""
     if scope is None:
-        return SafeString()
+        return ""
     shown = frozenset(entry.url_name for group in GROUPS for entry in group.entries if _is_shown(entry, scope))
     under = [address(name) for name in shown]
     here = max((a for a in under if path == a or (a != "/" and path.startswith(a))), key=len, default="")
@@ -115,7 +114,7 @@ def rail_pages(scope: Scope | None, path: str) -> SafeString:
 
 # Everybody of a role sees the same rail on every page of a kind.
 @lru_cache(maxsize=2000)
-def _drawn(shown: frozenset[str], here: str, language: str) -> SafeString:
+def _drawn(shown: frozenset[str], here: str, language: str) -> str:
     groups = [(group, [entry for entry in group.entries if entry.url_name in shown]) for group in GROUPS]
     navigation = [
         {

@@ -33,14 +33,17 @@ def ask_of(
     return Ask(method, path, body, headers or {}, has_csrf)
 
 
-def reads(house: House, who: Principal, *, but: frozenset[str] = frozenset()) -> Iterator[tuple[str, Ask]]:
+def reads(
+    house: House, who: Principal, *, but: frozenset[str] = frozenset(), only_lists: bool = False
+) -> Iterator[tuple[str, Ask]]:
     """Yield every reading request of somebody: for what is theirs, and for what is hidden from them.
 
     Args:
         but: Routes that are left out.
+        only_lists: Leave out the pages of one thing each.
     """
     for row in rows():
-        if row.route in but or "GET" not in row.rules:
+        if row.route in but or "GET" not in row.rules or (only_lists and row.kind != "-"):
             continue
         things = KINDS[row.kind](house, who)
         for what, many in (("own", things.own), ("hidden", things.hidden)):
