@@ -2,8 +2,10 @@
 
 from django.db import migrations
 
-FORWARD = """
-SELECT tenant_protect('audit_entry');
+from core.walls import walls
+
+TABLES = ("audit_entry",)
+MORE = """
 REVOKE UPDATE, DELETE ON audit_entry FROM callsteward_app;
 CREATE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -14,15 +16,14 @@ CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry
 CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
   FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
 """
-REVERSE = """
+UNDO = """
 DROP TRIGGER audit_entry_no_truncate ON audit_entry;
 DROP TRIGGER audit_entry_append_only ON audit_entry;
 DROP FUNCTION audit_refuse_change();
-DROP POLICY tenant ON audit_entry;
-ALTER TABLE audit_entry DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY;
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0001_initial"), ("accounts", "0002_walls")]
-    operations = [migrations.RunSQL(FORWARD, REVERSE)]
+    replaces = [("audit", "0002_walls")]
+    dependencies = [("audit", "0001_tables"), ("accounts", "0002_behind_the_wall")]
+    operations = [walls(tables=TABLES, more=MORE, undo=UNDO)]

@@ -1,6 +1,8 @@
-"""The database's own wall between vendors: the scope function, and the helpers that put tables behind it."""
+"""The database's own wall between vendors: the scope function, the helpers that put tables behind it."""
 
 from django.db import migrations
+
+from core.walls import walls
 
 FUNCTIONS = """
 -- Raises when nobody said for whom: an empty export with HTTP 200 is worse than an error (T3).
@@ -33,14 +35,16 @@ END $$;
 REVOKE EXECUTE ON FUNCTION tenant_protect(regclass) FROM PUBLIC, callsteward_app;
 REVOKE EXECUTE ON FUNCTION tenant_reference(regclass, name, regclass, text) FROM PUBLIC, callsteward_app;
 """
-
 REVERSE = """
 DROP FUNCTION tenant_reference(regclass, name, regclass, text);
 DROP FUNCTION tenant_protect(regclass);
 DROP FUNCTION scope_vendors();
 """
+TABLES = ("accounts_notice", "accounts_noticepreference", "accounts_webhook", "accounts_delivery")
+REFERENCES = (("accounts_delivery", "webhook_id", "accounts_webhook", "CASCADE"),)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0001_initial")]
-    operations = [migrations.RunSQL(FUNCTIONS, REVERSE)]
+    replaces = [("accounts", "0002_walls"), ("accounts", "0006_notice_walls")]
+    dependencies = [("accounts", "0001_tables")]
+    operations = [migrations.RunSQL(FUNCTIONS, REVERSE), walls(tables=TABLES, references=REFERENCES)]
