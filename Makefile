@@ -19,12 +19,13 @@ NOWHERE := DATABASE_URL=postgres://callsteward_app@//nowhere/callsteward REDIS_U
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
-run: ## start the whole product with demo data, until Ctrl-C (PORT=9000, DEMO=no)
+run: ## start the whole product with demo data, until Ctrl-C (PORT=9000, DEMO=no or DEMO=20000)
 	@$(MAKE) --no-print-directory -j2 setup-run
 	@exec $(PY) -m embedded.launch
 
+# In the order of the folders: the long ones come first, and what they set up stands until their last file is done.
 test: setup-dev ## run the whole suite against its own PostgreSQL and Valkey (ARGS="tests/sla -k wilson" for a part)
-	@$(PY) -m pytest $(if $(ARGS),$(ARGS),-n $${TEST_WORKERS:-2} --dist loadfile)
+	@$(PY) -m pytest $(if $(ARGS),$(ARGS),-n $${TEST_WORKERS:-2} --dist loadfile --no-loadscope-reorder)
 
 check: setup-dev ## linters, types, import order, templates, migrations, deployment settings
 	$(BIN)/ruff check .

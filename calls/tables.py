@@ -160,7 +160,7 @@ class BatchTable(HouseTable):
     received_at = MomentColumn(verbose_name=_("Received"))
     received_by = tables.Column(verbose_name=_("By"))
     source = tables.Column(verbose_name=_("Way in"))
-    profile = tables.Column(verbose_name=_("Profile"), default=_("template"), visible=False, orderable=False)
+    profile = tables.Column(verbose_name=_("Import profile"), default=_("template"), visible=False, orderable=False)
     first_offered_at = MomentColumn(verbose_name=_("First call"), visible=False, default=DASH)
     last_offered_at = MomentColumn(verbose_name=_("Last call"), visible=False, default=DASH)
 

@@ -262,11 +262,13 @@ class Launcher:
                 self._write_notice(environment=environment, url=url)
             if waiting_for_web and _answers(url):
                 waiting_for_web = False
-                with_demo = os.environ.get("DEMO", "yes") != "no"
+                wish = os.environ.get("DEMO", "yes")
+                with_demo = wish != "no"
                 self._welcome(url=url, seconds=time.monotonic() - began, with_demo=with_demo)
                 if not with_demo:
                     continue
-                demo = _manage("demo", "--if-empty", folder=self.folder, environment=environment)
+                size = ["--calls", wish] if wish.isdigit() else []
+                demo = _manage("demo", "--if-empty", *size, folder=self.folder, environment=environment)
                 self.children.append(demo)
                 demo.start()
             time.sleep(POLL_SECONDS)

@@ -43,7 +43,7 @@ def differences(old: Version, new: Version) -> list[Difference]:
 def _dates(version: Version) -> dict[str, str]:
     found = {
         _("Takes effect on"): day_text(version.effective_from),
-        _("Contract's last day"): _("open") if version.ends_on is None else day_text(version.ends_on),
+        _("Contract's last day"): _("open-ended") if version.ends_on is None else day_text(version.ends_on),
     }
     if version.service_hours:
         lines = hours_lines(hours.parse(version.service_hours))

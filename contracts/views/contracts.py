@@ -225,7 +225,7 @@ class ContractPage(View):
         vendor = format_html(
             '<a href="{}">{}</a>', reverse("vendors:vendor_detail", args=[contract.vendor.uuid]), contract.vendor
         )
-        until = ui.missing(_("open")) if contract.ends_on is None else ui.day(contract.ends_on)
+        until = ui.missing(_("open-ended")) if contract.ends_on is None else ui.day(contract.ends_on)
         return {
             "contract": contract,
             "title": contract.name,

@@ -98,7 +98,7 @@ class VersionDetail(View):
 
     def _facts(self, scope: Scope, version: Version) -> list[Fact]:
         readable = fields_readable(scope.role, scope.side, "version")
-        until = ui.missing(_("open")) if version.ends_on is None else ui.day(version.ends_on)
+        until = ui.missing(_("open-ended")) if version.ends_on is None else ui.day(version.ends_on)
         facts = [
             Fact(_("Takes effect on"), ui.day(version.effective_from)),
             Fact(_("Contract's last day"), until),

@@ -60,13 +60,20 @@ def _program(token: str, organization: str, role: str, only: frozenset[str] | No
     return Principal(f"token {token}", "", token, organization, role, granted if only is None else granted & only)
 
 
+# Agents, supervisors and managers knock at both rivals' doors; the other roles at one of them.
+ONCE = {ANDES: {"vendor_wfm"}, BORAL: {"vendor_qa"}}
 PRINCIPALS = (
     Principal("nobody"),
     Principal("stranger", "stranger"),
     Principal("client_gone", "client_gone", "", CLIENT, "client_qa", is_shut_out=True),
     Principal("andes_gone", "andes_gone", "", ANDES, "vendor_qa", is_shut_out=True),
     *(_person(role, CLIENT, role) for role in CLIENT_ROLES),
-    *(_person(f"{code.lower()}_{role}", code, role) for code in RIVALS for role in VENDOR_ROLES),
+    *(
+        _person(f"{code.lower()}_{role}", code, role)
+        for code in RIVALS
+        for role in VENDOR_ROLES
+        if role not in ONCE[code]
+    ),
     _program("client_api", CLIENT, "api_client"),
     _program("andes_api", ANDES, "api_client"),
     _program("boral_api", BORAL, "api_client"),

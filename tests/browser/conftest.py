@@ -76,8 +76,9 @@ class Visitor:
         self.page.on("response", self._answered)
 
     def go(self, path: str) -> Page:
-        """Open an address of the product."""
-        self.page.goto(self.stage.url + path)
+        """Open a page of the product, which must be there."""
+        answer = self.page.goto(self.stage.url + path)
+        assert answer is None or answer.ok, f"{answer.status}: {path}"
         return self.page
 
     def log_in(self, username: str, password: str = PASSWORD) -> None:

@@ -59,7 +59,12 @@ def places(stage: Stage, username: str) -> list[Place]:
         ],
         "contracts.edit": ["/contracts/new/"],
         "calls.view": [f"/calls/?from={day}", f"/calls/{contract}/{call.external_id}/"],
-        "imports.view": ["/calls/imports/", f"/calls/imports/{batch.uuid}/", "/calls/format/", "/calls/profiles/"],
+        "imports.view": [
+            "/calls/imports/",
+            f"/calls/imports/{batch.uuid}/",
+            "/calls/imports/format/",
+            "/calls/profiles/",
+        ],
         "calls.import": ["/calls/imports/new/"],
         "profiles.edit": ["/calls/profiles/new/"],
         "tickets.view": [

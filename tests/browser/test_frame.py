@@ -1,17 +1,15 @@
-"""The frame by hand and by keyboard: languages, themes, shortcuts, a narrow screen, paper."""
+"""The frame by hand and by keyboard: languages, themes, shortcuts, paper."""
 
 from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.places import Place, places
 from tests.browser.stage import yesterday
 
-FLAT = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # The three parts of a color that reads on paper sum to less.
 DARK = 200
 # Han characters: what a Chinese page is made of.
@@ -89,17 +87,6 @@ def test_keys_lead_everywhere(visit: Visit) -> None:
     expect(found).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("BORAL hotline")
-
-
-@pytest.mark.parametrize("username", ["programme_manager", "andes_vendor_supervisor"])
-def test_no_page_is_wider_than_a_phone(visit: Visit, username: str) -> None:
-    visitor = visit(username, viewport={"width": 360, "height": 740})
-    wide = []
-    for place in places(visitor.stage, username):
-        page = visitor.go(place.path)
-        if page.evaluate(FLAT) > 0:
-            wide.append(place.path)
-    assert not wide
 
 
 def test_paper_shows_the_figures_and_not_the_frame(visit: Visit) -> None:

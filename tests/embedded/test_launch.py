@@ -220,7 +220,7 @@ def test_ctrl_c_leaves_no_process(launched: Launched) -> None:
 
 
 def test_a_killed_launcher_takes_everything_with_it_and_the_next_start_works(started: Start, tmp_path: Path) -> None:
-    killed = started(tmp_path, demo="yes")
+    killed = started(tmp_path, demo="6000")
     # In the middle of the work, where it is hardest to end.
     deadline = time.monotonic() + START_SECONDS
     while "1 of 21 files" not in killed.text:
