@@ -158,7 +158,7 @@ class Servers:
 
     def _valkey_command(self, path: Path) -> list[str | Path]:
         command: list[str | Path] = [valkey_program(), "--port", "0", "--unixsocket", path]
-        command += ["--unixsocketperm", "700", "--dir", self.folder / "valkey", "--databases", "4"]
+        command += ["--unixsocketperm", "700", "--dir", self.folder / "valkey", "--databases", "16"]
         command += ["--appendonly", "yes", "--appendfsync", "everysec"]
         return [*command, "--save", "", "--maxmemory-policy", "noeviction", "--loglevel", "warning"]
 

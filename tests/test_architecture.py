@@ -27,7 +27,7 @@ OWN = {
     "calls": {"parsing", "profiles"},
     "core": {
         "checks", "columns", "components", "endpoints", "errors", "exports", "faults", "formats", "http", "lists",
-        "periods", "scope", "uploads",
+        "periods", "scope", "uploads", "walls",
     },
     "demo": {
         "callers", "calls", "days", "demand", "people", "plan", "queueing", "roster", "summary", "traffic", "world",

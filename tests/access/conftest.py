@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
@@ -24,21 +22,14 @@ def house(
     django_db_setup: None, django_db_blocker: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
     """Build the house, and empty the database after the package."""
-    # A cache that no other process writes to, so that all that is in it comes from here.
-    caches = {"default": settings.CACHES["default"] | {"LOCATION": f"{settings.CACHE_URL}".replace("db=1", _own_db())}}
     uploads: Path = tmp_path_factory.mktemp("uploads")
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         # The rows of each run have the same numbers, whatever ran before: none of them looks like a stored figure.
         empty_database()
-        with override_settings(CACHES=caches, UPLOAD_ROOT=uploads):
+        with override_settings(UPLOAD_ROOT=uploads):
             yield house_make()
         connection.close()
         empty_database()
-
-
-def _own_db() -> str:
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-    return f"db={2 + int(worker.removeprefix('gw')) % 2}"
 
 
 @pytest.fixture

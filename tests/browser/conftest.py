@@ -75,10 +75,10 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         self.page.on("response", self._answered)
 
-    def go(self, path: str) -> Page:
-        """Open a page of the product, which must be there."""
+    def go(self, path: str, *, status: int = 200) -> Page:
+        """Open an address of the product, which must answer so."""
         answer = self.page.goto(self.stage.url + path)
-        assert answer is None or answer.ok, f"{answer.status}: {path}"
+        assert answer is None or answer.status == status, f"{answer.status}: {path}"
         return self.page
 
     def log_in(self, username: str, password: str = PASSWORD) -> None:

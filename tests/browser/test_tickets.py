@@ -80,7 +80,7 @@ def test_a_ticket_goes_from_an_agent_to_its_lead_and_back_to_the_customer(visit:
     assert not severe(page)
     assert not severe(client.go("/tickets/rules/"))
     assert not severe(visit("programme_manager").go("/tickets/rules/calendars/new/"))
-    assert visit("boral_vendor_supervisor").go(address).locator("h1").inner_text() != ""
+    assert visit("boral_vendor_supervisor").go(address, status=404).locator("h1").inner_text() != ""
 
 
 def overdue_ticket(stage: Stage, django_db_blocker: Any, subject: str) -> Ticket:
@@ -177,4 +177,4 @@ def test_the_client_gives_a_matter_to_another_vendor(stage: Stage, visit: Visit,
     expect(second.go(fresh).locator("h1")).to_contain_text("A bill is wrong")
     expect(second.page.locator("#content")).not_to_contain_text("Andes")
     for visitor, hidden in ((first, fresh), (second, address)):
-        expect(visitor.go(hidden).locator("#content")).to_contain_text("There is nothing here")
+        expect(visitor.go(hidden, status=404).locator("#content")).to_contain_text("There is nothing here")
