@@ -23,7 +23,7 @@ from accounts.wording.notices import (
     NOTICE_TERMS,
     NOTICE_WORDS,
 )
-from core.formats import moment_text
+from core.formats import locale, moment_text
 from core.scope import Scope
 
 __all__ = [
@@ -259,6 +259,11 @@ def _field(object_type: str, name: str) -> Any:
         return None
 
 
+def day_words(weekday: str) -> str:
+    """Return the name of a weekday as opening hours number it, 0 for Monday."""
+    return str(locale().days["stand-alone"]["wide"][int(weekday)])
+
+
 def object_words(object_type: str) -> str:
     """Return what people call a kind of object, by the name of its model."""
     obj = object_of(object_type)
@@ -277,10 +282,15 @@ def value_words(name: str, value: Any, object_type: str = "") -> Any:
         return _("yes") if value else _("no")
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)[:LONGEST_VALUE]
-    if isinstance(value, list):
-        words = (PERMISSION_WORDS.get(i, i) if isinstance(i, str) else value_words(name, i) for i in value)
-        return ", ".join(map(str, words))
-    return value
+    return _list_words(name, value) if isinstance(value, list) else value
+
+
+def _list_words(name: str, values: list[Any]) -> str:
+    if name.isdigit():
+        # The windows of a weekday.
+        return ", ".join("–".join(window) for window in values) or _("closed")
+    words = (PERMISSION_WORDS.get(i, i) if isinstance(i, str) else value_words(name, i) for i in values)
+    return ", ".join(map(str, words))
 
 
 def _moment_words(text: str) -> str:

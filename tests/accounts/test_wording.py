@@ -7,6 +7,11 @@ from pathlib import Path
 
 from accounts import wording
 from accounts.calc.access import all_permissions, table
+from accounts.views.book import changes_of
+from audit.models import Entry
+from audit.services import record
+from core.scope import activate
+from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("accounts", "audit", "vendors", "contracts", "calls", "sla", "tickets", "reports", "core", "demo")
@@ -44,6 +49,8 @@ def test_values_are_said_as_people_say_them() -> None:
     assert wording.value_words("document", {"b": 1, "a": "x" * 500}).startswith('{"a": "xxx')
     assert len(wording.value_words("document", {"a": "x" * 500})) == wording.LONGEST_VALUE
     assert wording.value_words("goal", "0.80") == "0.80"
+    assert wording.value_words("0", [["09:00", "12:00"], ["14:00", "20:00"]]) == "09:00–12:00, 14:00–20:00"
+    assert (wording.day_words("0"), wording.value_words("6", [])) == ("Monday", "closed")
 
 
 def test_fields_are_called_what_the_pages_call_them() -> None:
@@ -53,3 +60,14 @@ def test_fields_are_called_what_the_pages_call_them() -> None:
     assert wording.field_words("nothing", "some_name") == "some name"
     assert wording.object_words("queuedefinition") == "KPI definition"
     assert wording.object_words("nothing") == "nothing"
+
+
+def test_opening_hours_in_the_book_name_the_weekdays(world: World) -> None:
+    contract = world.vendors["ANDES"].contract
+    scope = world.scope("programme_manager")
+    with activate(scope):
+        hours = {"1": [[["09:00", "18:00"]], []]}
+        before, after = ({day: sides[n] for day, sides in hours.items()} for n in (0, 1))
+        record(scope=scope, action="version.changed", target=contract, changes={"service_hours": [before, after]})
+        (change,) = changes_of(scope, Entry.objects.visible_to(scope).latest("sequence"))
+    assert (change.label.partition(" · ")[2], change.before, change.after) == ("Tuesday", "09:00–18:00", "closed")
