@@ -138,7 +138,7 @@ def test_a_promise_that_new_terms_drop_is_gone_and_wakes_nobody(desk: Desk) -> N
     counted(MONDAY + 20 * DAY)
     assert any(kpi == TicketKpi.RESOLUTION for _day, kpi in kept(desk))
     consultation = desk.policies[1]
-    scope = desk.scope(at=MONDAY + 20 * DAY)
+    scope = desk.scope("programme_manager", at=MONDAY + 20 * DAY)
     with activate(scope):
         version = selectors.ticket_get(scope=scope, uuid=ticket.uuid).version
         services.ticket_retier(scope=scope, uuid=ticket.uuid, expected_version=version, policy=consultation)

@@ -136,7 +136,7 @@ def test_a_link_by_hand_changes_the_promises_and_back(desk: Desk) -> None:
 
 def test_a_tier_that_somebody_chose_stays(desk: Desk) -> None:
     incident, ticket = raised(desk, queue_uuids=[]), desk.opened(subject="No light")
-    scope = desk.scope()
+    scope = desk.scope("programme_manager")
     with activate(scope):
         chosen = next(policy for policy in desk.policies if policy.tier == "consultation")
         services.ticket_retier(scope=scope, uuid=ticket.uuid, expected_version=1, policy=chosen)

@@ -18,7 +18,7 @@ from tests.world import World
 from tickets import services
 from tickets.calc.clocks import Level
 from tickets.calc.states import Step
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketEvent
 
 ClientOf = Callable[[str], Client]
 
@@ -80,3 +80,28 @@ def test_what_the_client_wrote_before_names_no_rival_to_the_vendor(desk: Desk, c
     assert "@client " not in json.dumps(events)
     assert [event["facts"]["requirement"] for event in events if event["kind"] == "hop"] == [f"Ask {house} too."]
     assert "@client and" in page(client_of("programme_manager"), ticket)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请@boral_vendor_supervisor看一下",
+        "@boral_vendor_supervisor的",
+        "＠boral_vendor_supervisor",
+        "_@boral_vendor_supervisor",
+        "@\u200bboral_vendor_supervisor",
+    ],
+)
+def test_a_name_is_found_in_chinese_and_behind_odd_signs(desk: Desk, client_of: ClientOf, text: str) -> None:
+    ticket, client = desk.opened(), desk.scope("programme_manager")
+    with activate(client):
+        with pytest.raises(Invalid, match="another vendor"):
+            services.ticket_note(scope=client, uuid=ticket.uuid, text=text)
+        own = text.replace("boral", "andes")
+        services.ticket_note(scope=client, uuid=ticket.uuid, text=own)
+        event = TicketEvent.objects.visible_to(client).filter(ticket=ticket).latest("sequence")
+        assert event.facts["mentioned"] == {"andes_vendor_supervisor": ""}
+    shown = client_of("andes_vendor_manager").get(f"/api/v1/tickets/{ticket.uuid}").json()["events"][-1]
+    assert shown["text"] == own
+    with activate(client):
+        services.ticket_note(scope=client, uuid=ticket.uuid, text="mail me@boral_vendor_supervisor.example")

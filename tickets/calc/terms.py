@@ -68,6 +68,20 @@ class Threshold:
     recipients: tuple[str, ...]
 
 
+def is_looser(former: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether other terms promise something later than former ones, or not at all, or pause in more states.
+
+    >>> former = {"targets": {"resolution": 60}, "hops": {}, "pausing": []}
+    >>> [is_looser(former, former | {"targets": {"resolution": n}}) for n in (30, 60, 90)]
+    [False, False, True]
+    """
+    for part in ("targets", "hops"):
+        for name, promised_seconds in former[part].items():
+            if (seconds := other[part].get(name)) is None or seconds > promised_seconds:
+                return True
+    return bool(set(other["pausing"]) - set(former["pausing"]))
+
+
 def thresholds_of(run: Run, body: Mapping[str, Any]) -> tuple[Threshold, ...]:
     """Return the thresholds of a cycle.
 

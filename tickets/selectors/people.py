@@ -28,8 +28,10 @@ VIEWER_ROLES = frozenset(
 )
 # What in the facts of an event is a person of the client: the name and, beside it, the role.
 NAMED = ("handler", "from", "to")
-# The user names of most vendors' people end with the vendor's sign: @li.na@nova.
-MENTION = re.compile(r"(?<![\w@.])@(\w[\w.+@-]*\w|\w)")
+# The user names of most vendors' people end with the vendor's sign: @li.na@nova. Chinese puts no space around a name,
+# so what follows the sign is a name and perhaps more; what stands before it is looked at for e-mail addresses only.
+MENTION = re.compile(r"(?<![A-Za-z0-9.+%-])[@＠][\u200b-\u200d\u2060\ufeff]*(\w[\w.+@-]*)")
+NAME_MOST = 150
 MENTIONED_MOST = 20
 
 
@@ -78,22 +80,31 @@ class Names:
                 hidden |= (
                     names_elsewhere(names=named, organization_ids=[self.scope.organization_id]) if named else set()
                 )
-            event.text = self._without(event.text, hidden)
+            event.text = self._without(event.text, hidden, set(mentioned))
             if "requirement" in facts:
-                facts["requirement"] = self._without(facts["requirement"], hidden)
+                facts["requirement"] = self._without(facts["requirement"], hidden, set(mentioned))
         if event.kind == Kind.STATE and event.state != State.PENDING_CUSTOMER:
             # Older rows have it of every pause and solution, of which the customer hears by an answer or a callback.
             event.is_public = False
         event.facts, event.actor = facts, self.actor(event.actor, event.side)
         return event
 
-    def _without(self, text: str, hidden: Collection[str]) -> str:
-        return MENTION.sub(lambda m: f"@{self.client}" if m[1].lower() in hidden else m[0], text)
+    def _without(self, text: str, hidden: Collection[str], known: set[str]) -> str:
+        def without(found: re.Match[str]) -> str:
+            name = next((name for name in _names_of(found[1]) if name in known or name in hidden), "")
+            return f"@{self.client}{found[1][len(name) :]}" if name in hidden else found[0]
+
+        return MENTION.sub(without, text)
 
 
 def names_in(text: str) -> set[str]:
-    """Return the user names that a text mentions by ``@name``, whether there are such people or not."""
-    return {name.lower() for name in MENTION.findall(text)}
+    """Return the user names that a text may mention by ``@name``, whether there are such people or not."""
+    return {name for run in MENTION.findall(text) for name in _names_of(run)}
+
+
+def _names_of(run: str) -> list[str]:
+    """Return what may be the name at the beginning of a run of letters, the longest first."""
+    return [run[:end].lower() for end in range(min(len(run), NAME_MOST), 0, -1)]
 
 
 def mentionable_list(*, scope: Scope, ticket: Ticket, own_only: bool = False) -> QuerySet[Membership]:
@@ -119,10 +130,15 @@ def mentionable_list(*, scope: Scope, ticket: Ticket, own_only: bool = False) ->
 
 def mentioned_in(*, scope: Scope, ticket: Ticket, text: str, own_only: bool = False) -> list[Membership]:
     """Return the people whom a text mentions by ``@name``; whoever cannot be named is nobody."""
-    names = sorted(names_in(text))[:MENTIONED_MOST]
-    if not names:
+    runs = list(dict.fromkeys(MENTION.findall(text)))[:MENTIONED_MOST]
+    if not runs:
         return []
-    return list(mentionable_list(scope=scope, ticket=ticket, own_only=own_only).filter(user__username__in=names))
+    names = {name for run in runs for name in _names_of(run)}
+    people = mentionable_list(scope=scope, ticket=ticket, own_only=own_only).filter(user__username__in=names)
+    found = {person.user.username: person for person in people}
+    # Of li and li.na, whoever has the longer name is meant.
+    meant = {next((name for name in _names_of(run) if name in found), "") for run in runs}
+    return [person for name, person in found.items() if name in meant]
 
 
 def mention_facts(people: list[Membership]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from tickets.models import Channel, Policy, Ticket, TicketEvent, TicketIncident
 from tickets.services.clocks import clocks_refresh
 from tickets.services.events import event_add, rivals_refuse
 from tickets.services.moves import FROM_INCIDENT
-from tickets.services.terms import terms_body, terms_of_policy
+from tickets.services.terms import looser_refuse, terms_body, terms_of_policy
 from vendors.models import Agent, Queue
 
 
@@ -167,7 +167,7 @@ def _promised(
     A policy for tickets of an incident also takes what its other conditions fit while callers of the queue feel an
     incident; the ticket then belongs to it.
     """
-    if opening.policy is not None:
+    if opening.policy is not None and scope.is_client:
         return opening.policy, opening.incident
     felt = opening.incident or selectors.incident_felt(
         scope=scope, vendor_id=vendor_id, queue_id=queue.pk if queue else None
@@ -181,6 +181,11 @@ def _promised(
         customer=customer_key,
     )
     found = first_match(selectors.policies_in_force(scope=scope, vendor_id=vendor_id), matter)
+    if opening.policy is not None:
+        if found is not None:
+            former, other = (terms_body(policy=policy, year=scope.at.year) for policy in (found, opening.policy))
+            looser_refuse(scope=scope, former=former, other=other, field="tier")
+        return opening.policy, opening.incident
     if found is None:
         message = _("No ticket policy of this vendor takes such a ticket; add one that asks for nothing, as the last.")
         raise Invalid("no_policy", message, fields={"tier": [message]})

@@ -9,10 +9,12 @@ from datetime import date
 from typing import Any
 
 import holidays
+from django.utils.translation import gettext as _
 
+from core.errors import Invalid
 from core.scope import Scope
 from tickets.calc.clocks import Clock, Level
-from tickets.calc.terms import LADDER
+from tickets.calc.terms import LADDER, is_looser
 from tickets.models import Calendar, Policy, Terms
 
 # Holidays are written out for so many years from the one that the terms are made in.
@@ -55,6 +57,18 @@ def terms_body(*, policy: Policy, year: int) -> dict[str, Any]:
         "warn_lead_seconds": policy.warn_lead_seconds,
         "ladder": policy.ladder or [[percent, list(recipients)] for percent, recipients in LADDER],
     }
+
+
+def looser_refuse(*, scope: Scope, former: Mapping[str, Any], other: Mapping[str, Any], field: str) -> None:
+    """Refuse terms by which a vendor would promise less than it has to: what is promised is the client's to say.
+
+    Raises:
+        Invalid: Beside the field.
+    """
+    if not scope.is_client and is_looser(former, other):
+        message = _("This promises the customer less than “%(policy)s”; only the client may.")
+        message %= {"policy": former["policy"]["name"]}
+        raise Invalid("looser", message, fields={field: [message]})
 
 
 def calendar_body(*, calendar: Calendar, year: int) -> dict[str, Any]:

@@ -38,7 +38,7 @@ from tickets.services.moves import (
     version_check,
     wrong_state,
 )
-from tickets.services.terms import terms_of_policy
+from tickets.services.terms import looser_refuse, terms_of_policy
 
 # A solved matter that comes back within so many days was not solved (B6): it is reopened, not opened anew.
 REOPEN_DAYS = 14
@@ -225,14 +225,16 @@ def ticket_retier(*, scope: Scope, uuid: UUID, expected_version: int, policy: Po
 
     Raises:
         NotFound, Forbidden, Conflict: As :func:`ticket_step`.
-        Invalid: The policy is another vendor's.
+        Invalid: The policy is another vendor's, or a vendor would promise less than it does.
     """
     scope.require("tickets.assign")
     ticket = ticket_lock(scope=scope, uuid=uuid, expected_version=expected_version)
     if policy.vendor_id != ticket.vendor_id:
         raise Invalid("other_vendor", _("This policy is another vendor's."), fields={"policy": [_("Not found.")]})
+    terms = terms_of_policy(scope=scope, policy=policy)
+    looser_refuse(scope=scope, former=ticket.terms.body, other=terms.body, field="policy")
     former, ticket.policy_pinned = ticket.tier, True
-    event = terms_apply(ticket=ticket, terms=terms_of_policy(scope=scope, policy=policy), text=text)
+    event = terms_apply(ticket=ticket, terms=terms, text=text)
     if event is not None:
         event_add(scope=scope, event=event)
     return saved(scope, ticket, "ticket.retiered", {"tier": [former, ticket.tier]})
