@@ -13,6 +13,7 @@ from accounts.selectors.notices import (
     notices_own,
     notices_unread_count,
     preferences_of,
+    recipients_active,
     recipients_in_roles,
     recipients_of_agents,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "organization_scope",
     "outbox_age",
     "preferences_of",
+    "recipients_active",
     "recipients_in_roles",
     "recipients_of_agents",
     "scope_of_request",

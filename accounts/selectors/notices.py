@@ -91,6 +91,12 @@ def recipients_of_agents(*, scope: Scope, vendor_id: int, agent_ids: Collection[
     return {agent_id: user_id for agent_id, user_id in rows.values_list("agent_id", "user_id") if agent_id is not None}
 
 
+def recipients_active(*, scope: Scope, user_ids: Collection[int]) -> set[int]:
+    """Return which of some users can still sign in, and so hear of anything."""
+    people = Membership.objects.filter(user_id__in=user_ids, organization_id__in=scope.vendor_ids)
+    return set(people.filter(organization__is_active=True, user__is_active=True).values_list("user_id", flat=True))
+
+
 def _people(scope: Scope, vendor_id: int) -> QuerySet[Membership]:
     if vendor_id not in scope.vendor_ids:
         return Membership.objects.none()

@@ -14,7 +14,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Delivery, Notice
+from accounts.models import Delivery, Notice, User
 from accounts.selectors import system_scope
 from accounts.services import webhook_create
 from core.scope import activate
@@ -179,6 +179,19 @@ def test_the_ladder_tells_people_and_webhooks_once_each(world: World) -> None:
         ("p125", "andes_vendor_manager"): 1,
         ("p150", "programme_manager"): 1,
     }
+
+
+def test_the_lead_hears_for_whoever_can_no_longer_sign_in(world: World) -> None:
+    desk = desk_make(world)
+    ticket, scope = desk.opened(), desk.scope(at=MONDAY)
+    handler = world.users["andes_agent"]
+    with activate(scope):
+        services.ticket_assign(scope=scope, uuid=ticket.uuid, expected_version=1, handler=handler.uuid)
+    User.objects.filter(pk=handler.pk).update(is_active=False)
+    swept(MONDAY + timedelta(minutes=45))
+    with activate(world.system):
+        notices = Notice.objects.visible_to(world.system).filter(kind="ticket_alert")
+        assert [notice.recipient.username for notice in notices] == ["andes_vendor_supervisor"]
 
 
 def test_a_late_sweep_tells_each_person_the_gravest_threshold_of_a_promise(world: World) -> None:

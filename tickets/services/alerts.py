@@ -92,6 +92,9 @@ def _tell(scope: Scope, reached: list[tuple[Reading, Threshold]]) -> None:
         for vendor_id in vendor_ids
         for name, role in ROLE_OF.items()
     }
+    holders = {reading.ticket.handler_id for reading, _threshold in reached if reading.ticket.handler_id is not None}
+    # Whoever holds a ticket and can no longer sign in hears nothing: the lead does instead.
+    awake = accounts.recipients_active(scope=scope, user_ids=holders)
     news, events = [], []
     told: dict[tuple[int, str, int], set[int]] = defaultdict(set)
     # A clock's thresholds come in the order of their moments.
@@ -99,7 +102,7 @@ def _tell(scope: Scope, reached: list[tuple[Reading, Threshold]]) -> None:
         ticket, run = reading.ticket, reading.run
         recipients: set[int] = set()
         for name in threshold.recipients:
-            if name == "handler" and ticket.handler_id is not None:
+            if name == "handler" and ticket.handler_id in awake:
                 recipients.add(ticket.handler_id)
             else:
                 recipients.update(people[ticket.vendor_id, "lead" if name == "handler" else name])

@@ -144,7 +144,7 @@ class AttemptTable(HouseTable):
         verbose_name=gettext_lazy("Call record"), yes=gettext_lazy("is here"), no=gettext_lazy("not here"),
         orderable=False, visible=False,
     )  # fmt: skip
-    ticket = tables.Column(default=DASH, orderable=False)
+    ticket = tables.Column(verbose_name=gettext_lazy("Ticket"), default=DASH, orderable=False)
     follow_up_at = MomentColumn(default=DASH, visible=False)
     note = tables.Column(default=DASH, orderable=False, visible=False, attrs=TEXT)
 
