@@ -22,7 +22,8 @@ from contracts.calc.targets import SECONDS_KPIS, TARGET_KPIS, TargetTerms
 from contracts.models import Contract, QueueDefinition, Version
 from contracts.services.agreements import FROZEN
 from contracts.services.terms import ALL
-from contracts.wording import FORMULAS, KPI_NAMES, hours_problem, weekday_name
+from contracts.wording import FORMULAS, KPI_NAMES, hours_problem
+from core.formats import weekday_name
 from core.forms import EXPECTED, DayInput, RowForm
 from core.scope import Scope
 from vendors import selectors as vendors

@@ -13,7 +13,7 @@ from contracts.calc.hours import HoursError, ServiceHours, text_of
 from contracts.calc.lifecycle import Phase, State
 from contracts.calc.targets import SECONDS_KPIS, Terms
 from contracts.models import Version
-from core.formats import locale, ratio_text, seconds_text
+from core.formats import ratio_text, seconds_text, weekday_name
 
 KPI_NAMES: dict[Kpi, Any] = {
     Kpi.SERVICE_LEVEL: gettext_lazy("Service level"),
@@ -114,11 +114,6 @@ def hours_problem(error: HoursError) -> str:
 def target_problem(kpi: Kpi, line: str, code: str) -> str:
     """Return what is wrong with one line of a target."""
     return str(ORDER_PROBLEMS[BETTER[kpi], line] if code == "order" else TARGET_PROBLEMS[code])
-
-
-def weekday_name(weekday: int, width: str = "abbreviated") -> str:
-    """Return a weekday's name, 0 for Monday, ``abbreviated`` or ``wide``."""
-    return str(locale().days["stand-alone"][width][weekday])
 
 
 def hours_lines(hours: ServiceHours) -> list[tuple[str, str]]:

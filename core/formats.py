@@ -31,6 +31,11 @@ def locale() -> Locale:
     return _locale_of(get_language() or "en")
 
 
+def weekday_name(weekday: int, width: str = "abbreviated") -> str:
+    """Return a weekday's name, 0 for Monday, ``abbreviated`` or ``wide``."""
+    return str(locale().days["stand-alone"][width][weekday])
+
+
 # Taking a pattern apart costs as much as filling it in.
 _pattern = lru_cache(parse_pattern)
 

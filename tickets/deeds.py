@@ -119,8 +119,7 @@ def ticket_read(*, scope: Scope, uuid: UUID) -> Ticket:
     for clock in ticket.clocks.all():
         clock.elapsed_seconds = elapsed.get((clock.clock, clock.cycle), clock.elapsed_seconds)
     names = Names(scope)
-    for event in ticket.events.all():
-        names.told(event)
+    names.told(ticket.events.all())
     found_too: Any = ticket
     found_too.incidents = [row.uuid for row in selectors.incidents_of(scope=scope, ticket=ticket)]
     files = list(selectors.attachment_list(scope=scope, ticket=ticket).filter(vendor_id=ticket.vendor_id))

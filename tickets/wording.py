@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.wording import weekday_name
-from core.formats import moment_text
+from core.formats import moment_text, weekday_name
 from core.templatetags import ui
 from tickets.calc.clocks import Clock, Kind, Level
 from tickets.calc.feedback import Routing, Verdict

@@ -24,14 +24,14 @@ from django_filters.widgets import DateRangeWidget
 
 from accounts import selectors
 from accounts.calc.access import MODELS, fields_readable
-from accounts.wording import OBJECT_WORDS, action_words, day_words, field_words, object_words, value_words
+from accounts.wording import OBJECT_WORDS, action_words, field_words, object_words, value_words
 from audit import selectors as audit
 from audit import services as audit_services
 from audit.models import Entry
 from core.columns import CountColumn, HouseTable, MomentColumn
 from core.components import Action, Change, Crumb, Event
 from core.filters import SearchFilter
-from core.formats import plain_text
+from core.formats import plain_text, weekday_name
 from core.http import scope_of, zone_of
 from core.lists import ListPage
 from core.scope import CLIENT, Scope
@@ -67,7 +67,8 @@ def changes_of(scope: Scope, entry: Entry) -> list[Change]:
         before, after = value if isinstance(value, list) and len(value) == 2 else (None, value)
         kind = NESTED.get(name, entry.object_type)
         for path, old, new in leaves(before, after):
-            parts = map(day_words, path) if name == "service_hours" else (field_words(kind, key) for key in path)
+            is_week = name == "service_hours"
+            parts = (weekday_name(int(key), "wide") if is_week else field_words(kind, key) for key in path)
             label = " · ".join([field_words(entry.object_type, name), *parts])
             last = path[-1] if path else name
             result.append(Change(label, value_words(last, old, kind), value_words(last, new, kind)))

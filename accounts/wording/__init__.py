@@ -23,7 +23,7 @@ from accounts.wording.notices import (
     NOTICE_TERMS,
     NOTICE_WORDS,
 )
-from core.formats import locale, moment_text
+from core.formats import moment_text
 from core.scope import Scope
 
 __all__ = [
@@ -257,11 +257,6 @@ def _field(object_type: str, name: str) -> Any:
         return apps.get_model(label)._meta.get_field(name) if label else None
     except FieldDoesNotExist:
         return None
-
-
-def day_words(weekday: str) -> str:
-    """Return the name of a weekday as opening hours number it, 0 for Monday."""
-    return str(locale().days["stand-alone"]["wide"][int(weekday)])
 
 
 def object_words(object_type: str) -> str:

@@ -50,7 +50,7 @@ def test_values_are_said_as_people_say_them() -> None:
     assert len(wording.value_words("document", {"a": "x" * 500})) == wording.LONGEST_VALUE
     assert wording.value_words("goal", "0.80") == "0.80"
     assert wording.value_words("0", [["09:00", "12:00"], ["14:00", "20:00"]]) == "09:00–12:00, 14:00–20:00"
-    assert (wording.day_words("0"), wording.value_words("6", [])) == ("Monday", "closed")
+    assert wording.value_words("6", []) == "closed"
 
 
 def test_fields_are_called_what_the_pages_call_them() -> None:

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -105,3 +107,17 @@ def test_a_name_is_found_in_chinese_and_behind_odd_signs(desk: Desk, client_of: 
     assert shown["text"] == own
     with activate(client):
         services.ticket_note(scope=client, uuid=ticket.uuid, text="mail me@boral_vendor_supervisor.example")
+
+
+def test_many_notes_take_no_more_queries_than_one(desk: Desk, client_of: ClientOf) -> None:
+    ticket, client, manager = desk.opened(), desk.scope("programme_manager"), client_of("andes_vendor_manager")
+    counts = []
+    # What is asked for once, such as the session, is out of the way after the first round.
+    for _round in range(3):
+        with activate(client):
+            for number in range(3):
+                services.ticket_note(scope=client, uuid=ticket.uuid, text=f"See @noon {number}.")
+        with CaptureQueriesContext(connection) as queries:
+            assert manager.get(f"/api/v1/tickets/{ticket.uuid}").status_code == 200
+        counts.append(len(queries))
+    assert counts[1] == counts[2]

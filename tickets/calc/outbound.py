@@ -12,8 +12,9 @@ from contracts.calc.business_time import ONE_DAY, BusinessCalendar, NeverOpen
 from contracts.calc.hours import ServiceHours
 from core.periods import day_start, local_day
 
-# Nobody is called at noon, in the evening or on Sundays unless the campaign says otherwise (A72).
+# Customers rest before and after, by their own clock (A72).
 REST_UNTIL_MINUTE, REST_FROM_MINUTE = 8 * 60, 21 * 60
+# Nobody is called at noon, in the evening or on Sundays unless the campaign says otherwise (A72).
 WINDOWS = {str(day): [["09:00", "12:00"], ["14:00", "20:00"]] for day in range(6)}
 
 

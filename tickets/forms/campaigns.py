@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from contracts import selectors as contracts
 from contracts.calc import hours
-from contracts.wording import hours_problem, weekday_name
+from contracts.wording import hours_problem
+from core.formats import weekday_name
 from core.forms import EXPECTED, RowForm
 from core.scope import Scope
 from tickets import selectors

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from calls import selectors as calls
 from contracts.calc import hours
-from contracts.wording import hours_problem, weekday_name
+from contracts.wording import hours_problem
+from core.formats import weekday_name
 from core.forms import EXPECTED, RowForm
 from core.scope import Scope
 from tickets import selectors

@@ -7,7 +7,7 @@ person's role, and so never who in person handles, wrote or was mentioned.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -64,8 +64,19 @@ class Names:
         """Return what somebody who did something is called."""
         return self.client if side == CLIENT and not self.scope.is_client else name
 
-    def told(self, event: TicketEvent) -> TicketEvent:
-        """Rewrite an event that was read, and is not written again, as its reader may know it."""
+    def told(self, events: Iterable[TicketEvent]) -> list[TicketEvent]:
+        """Rewrite events that were read, and are not written again, as their reader may know them."""
+        events = list(events)
+        elsewhere: set[str] = set()
+        if not self.scope.is_client:
+            # What the client wrote may name anybody; what a vendor wrote must not tell it who exists elsewhere.
+            written = (event for event in events if event.side == CLIENT)
+            named = names_in("\n".join(f"{event.text}\n{event.facts.get('requirement', '')}" for event in written))
+            if named:
+                elsewhere = names_elsewhere(names=named, organization_ids=[self.scope.organization_id])
+        return [self._told(event, elsewhere) for event in events]
+
+    def _told(self, event: TicketEvent, elsewhere: set[str]) -> TicketEvent:
         facts = dict(event.facts)
         roles = {name: facts.pop(f"{name}_role", "") for name in NAMED}
         mentioned = facts.pop("mentioned", {})
@@ -75,11 +86,7 @@ class Names:
         if not self.scope.is_client:
             hidden = {name for name, role in mentioned.items() if role}
             if event.side == CLIENT:
-                # What the client wrote may name anybody; what a vendor wrote must not tell it who exists elsewhere.
-                named = names_in(f"{event.text}\n{facts.get('requirement', '')}") - set(mentioned)
-                hidden |= (
-                    names_elsewhere(names=named, organization_ids=[self.scope.organization_id]) if named else set()
-                )
+                hidden |= elsewhere - set(mentioned)
             event.text = self._without(event.text, hidden, set(mentioned))
             if "requirement" in facts:
                 facts["requirement"] = self._without(facts["requirement"], hidden, set(mentioned))

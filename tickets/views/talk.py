@@ -57,8 +57,8 @@ def conversation(scope: Scope, ticket: Ticket, files: list[Paper]) -> list[Said]
     for paper in files:
         by_sequence.setdefault(paper.file.sequence, []).append(paper.file)
     found = [
-        _said(names, event, by_sequence.get(event.sequence, []))
-        for event in selectors.event_list(scope=scope, ticket=ticket)
+        _said(event, by_sequence.get(event.sequence, []))
+        for event in names.told(selectors.event_list(scope=scope, ticket=ticket))
     ]
     remarks = selectors.remark_list(scope=scope, ticket=ticket)
     found += [Said(row.at, row.actor, _("noted for the client only"), row.text, "client") for row in remarks]
@@ -83,8 +83,7 @@ def papers(scope: Scope, ticket: Ticket) -> list[Paper]:
     ]
 
 
-def _said(names: Names, event: TicketEvent, files: list[Attachment]) -> Said:
-    event = names.told(event)
+def _said(event: TicketEvent, files: list[Attachment]) -> Said:
     facts = []
     text: Any = event.text
     if event.kind == Kind.HOP:
