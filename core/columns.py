@@ -120,12 +120,14 @@ class TruthColumn(tables.Column):  # type: ignore[misc]
     def __init__(self, *args: Any, yes: Any = YES, no: Any = NO, **kwargs: Any) -> None:
         super().__init__(*args, empty_values=(None,), **kwargs)
         self.words = {True: yes, False: no}
+        self.is_plain = yes is YES
 
     def render(self, value: Any) -> SafeString:
         return ui.badge("good" if value else "neutral", self.words[bool(value)])
 
     def value(self, value: Any) -> Any:
-        return value
+        # Under a heading that is no question, true and false say nothing.
+        return value if self.is_plain else str(self.words[bool(value)])
 
 
 class BadgeColumn(tables.Column):  # type: ignore[misc]

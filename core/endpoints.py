@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import generics, serializers
 from rest_framework.exceptions import ValidationError
@@ -29,6 +31,19 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 def unknown(parameter: str, value: str) -> BadParameter:
     """Return the refusal of a value that names nothing the caller may see."""
     return BadParameter(parameter, _("%(name)s names nothing: “%(value)s”.") % {"name": parameter, "value": value})
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment with its offset: nine o'clock alone is another moment in every zone."""
+
+    default_error_messages = {
+        "no_offset": gettext_lazy("Give the moment with its offset, such as 2026-06-15T09:00:00+08:00."),
+    }
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if value.tzinfo is None:
+            self.fail("no_offset")
+        return super().enforce_timezone(value)
 
 
 class PagesByCode(Pages):

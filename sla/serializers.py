@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.serializers import FieldRightsMixin
-from core.endpoints import Query
+from core.endpoints import MomentField, Query
 from core.http import scope_of
 from sla import selectors
 from sla.calc.incidents import Clock, Severity, State, Step
@@ -98,7 +98,7 @@ class RaiseSerializer(StrictSerializer):
     queues = serializers.ListField(
         child=serializers.CharField(max_length=40), default=list, max_length=500, help_text="Codes of the queues."
     )
-    affected_from = serializers.DateTimeField(
+    affected_from = MomentField(
         required=False, allow_null=True, default=None, help_text="Since when callers feel it; now if left out."
     )
 

@@ -13,7 +13,7 @@ from rest_framework import serializers
 
 from contracts import selectors as contracts
 from contracts.models import Contract
-from core.endpoints import Query, unknown
+from core.endpoints import MomentField, Query, unknown
 from core.errors import BadParameter
 from core.scope import Scope
 from sla.selectors import INTERVALS
@@ -45,11 +45,9 @@ class TicketQuery(VendorQuery):
     overdue = serializers.BooleanField(
         required=False, help_text="Only those whose next promise is overdue, or only those where none is."
     )
-    opened_from = serializers.DateTimeField(required=False, help_text="Opened at this moment or later.")
-    opened_to = serializers.DateTimeField(required=False, help_text="Opened before this moment.")
-    updated_from = serializers.DateTimeField(
-        required=False, help_text="Something happened to them at this moment or later."
-    )
+    opened_from = MomentField(required=False, help_text="Opened at this moment or later.")
+    opened_to = MomentField(required=False, help_text="Opened before this moment.")
+    updated_from = MomentField(required=False, help_text="Something happened to them at this moment or later.")
     customer_of = serializers.UUIDField(
         required=False, help_text="Those that the customer of this ticket (its id) ever brought to the vendor."
     )
@@ -104,8 +102,8 @@ class FeedbackQuery(VendorQuery):
     late = serializers.BooleanField(
         required=False, help_text="Only what was not passed on within its 24 hours, or only the rest."
     )
-    received_from = serializers.DateTimeField(required=False, help_text="Received at this moment or later.")
-    received_to = serializers.DateTimeField(required=False, help_text="Received before this moment.")
+    received_from = MomentField(required=False, help_text="Received at this moment or later.")
+    received_to = MomentField(required=False, help_text="Received before this moment.")
 
 
 class FeedbackKpiQuery(PeriodQuery):

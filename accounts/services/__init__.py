@@ -17,6 +17,7 @@ from accounts.services.people import (
     user_set_preferences,
 )
 from accounts.services.rights import fields_require
+from accounts.services.rivals import rivals_refuse
 from accounts.services.tokens import token_create, token_revoke
 from accounts.services.webhooks import (
     webhook_create,
@@ -39,6 +40,7 @@ __all__ = [
     "organization_create",
     "organization_require_mfa",
     "outbox_forget",
+    "rivals_refuse",
     "session_end",
     "sessions_end_others",
     "token_create",

@@ -92,9 +92,17 @@ def webhook_rotate(*, scope: Scope, uuid: UUID) -> tuple[Webhook, str]:
     Raises:
         Forbidden: The role may not manage webhooks.
         NotFound: The caller's organization has no such webhook.
+        Conflict: The former secret signs as yet: the receiver may hold it still, and a third would drop it.
     """
     scope.require("webhooks.manage")
-    webhook = selectors.webhook_get(scope=scope, uuid=uuid)
+    found = selectors.webhook_get(scope=scope, uuid=uuid)
+    webhook: Webhook = Webhook.objects.visible_to(scope).select_for_update().get(pk=found.pk)
+    if webhook.former_until is not None and webhook.former_until > scope.at:
+        message = _(
+            "The secret was renewed less than %(hours)s hours ago, and the former one signs as well until then. "
+            "If that must end at once, delete the webhook and make another."
+        )
+        raise Conflict("renewed", message % {"hours": int(FORMER_SIGNS.total_seconds() // 3600)})
     secret = _secret_make()
     webhook.former_secret_encrypted, webhook.former_until = webhook.secret_encrypted, scope.at + FORMER_SIGNS
     webhook.secret_encrypted = _fernet().encrypt(secret.encode())

@@ -110,6 +110,16 @@ def phone_is_assigned(number: str) -> bool:
     return phonenumbers.is_valid_number(phonenumbers.parse(number))
 
 
+def phone_country(number: str) -> str:
+    """Return the two-letter code of the country that gave out a number in E.164; empty for numbers of no country.
+
+    >>> [phone_country(number) for number in ("+8613812348000", "+14165550123", "+80012345678")]
+    ['CN', 'CA', '']
+    """
+    found = phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+    return found if found.isalpha() else ""
+
+
 @lru_cache(maxsize=16)
 def _plan(region: str) -> tuple[str, str, str] | None:
     """Country code, prefixes that only the library may judge, and pattern of national numbers."""

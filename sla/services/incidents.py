@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.selectors import recipients_in_roles
-from accounts.services import event_publish, fields_require, notice_send
+from accounts.services import event_publish, fields_require, notice_send, rivals_refuse
 from audit.rows import row_add, row_change
 from audit.services import record
 from contracts import selectors as contracts
@@ -86,6 +86,7 @@ def incident_raise(
     if severity not in list(Severity):
         fields["severity"] = [_("Choose from the list.")]
     _refuse(fields)
+    rivals_refuse(scope=scope, vendor_id=vendor_id, texts={"title": title})
     usual = [limit_seconds(Severity(severity), clock) // 60 for clock in (Clock.LOCATE, Clock.RESTORE)]
     limits = contracts.incident_limits(
         scope=scope, vendor_id=vendor_id, queue_ids=[queue.pk for queue in queues], at=scope.at
@@ -184,6 +185,7 @@ def incident_step(
         _refuse({"plan": [_("Choose a plan from the list.")]})
     if values.get("cause_class", Cause.OTHER) not in Cause.values:
         _refuse({"cause_class": [_("Choose from the list.")]})
+    rivals_refuse(scope=scope, vendor_id=incident.vendor_id, texts={"note": note})
     moments = _moments(incident, step, scope.at)
     _change(scope, DEEDS[step], incident, expected_version, {"state": state.value, **moments, **values})
     words = [note.strip(), str(values.get("cause") or values.get("review") or "")]
@@ -216,6 +218,7 @@ def incident_note(*, scope: Scope, uuid: UUID, text: str) -> IncidentEntry:
     incident = _locked(scope, uuid)
     if not 1 <= len(text.strip()) <= 4000:
         _refuse({"text": [_("Write 1 to 4,000 characters.")]})
+    rivals_refuse(scope=scope, vendor_id=incident.vendor_id, texts={"text": text})
     # The log itself can only grow; the book says that it did.
     record(scope=scope, action="incident.noted", target=incident)
     return _log(scope, incident, "note", text.strip())
@@ -327,6 +330,8 @@ def _change(
     *,
     parts: Mapping[str, list[Any]] | None = None,
 ) -> dict[str, list[Any]]:
+    texts = {name: value for name, value in values.items() if isinstance(value, str)}
+    rivals_refuse(scope=scope, vendor_id=incident.vendor_id, texts=texts)
     return row_change(
         scope=scope,
         action=action,

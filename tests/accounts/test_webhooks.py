@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -37,6 +38,18 @@ def test_a_secret_is_shown_once_and_stored_sealed(world: World) -> None:
     told = [str(entry.changes) for entry in both]
     assert len(told) == 2
     assert not any(secret in text or another in text or "secret" in text for text in told)
+
+
+def test_a_secret_is_not_renewed_while_the_former_one_signs(world: World) -> None:
+    webhook, _secret = hook(world, ANDES)
+    scope = world.scope(ANDES)
+    with activate(scope):
+        services.webhook_rotate(scope=scope, uuid=webhook.uuid)
+        with pytest.raises(Conflict, match="24 hours"):
+            services.webhook_rotate(scope=scope, uuid=webhook.uuid)
+    later = replace(scope, at=scope.at + timedelta(hours=24))
+    with activate(later):
+        services.webhook_rotate(scope=later, uuid=webhook.uuid)
 
 
 def test_whoever_may_not_manage_webhooks_does_not(world: World) -> None:

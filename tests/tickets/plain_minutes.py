@@ -136,7 +136,8 @@ def _cycles(events: Sequence[Event]) -> list[Count]:  # noqa: PLR0912 - a branch
             solved = [c for c in found if c.clock is Clock.RESOLUTION]
             solved[-1].stopped_at = solved[-1].terms = None
             last = [c.level for c in found if c.clock is Clock.HOP][-1]
-            found.append(Count(Clock.HOP, event.at, level=last))
+            if last is not Level.FIRST_LINE:
+                found.append(Count(Clock.HOP, event.at, level=last))
         elif event.kind is Kind.STATE and state in (State.MERGED, State.CANCELED, State.TRANSFERRED):
             for clock in Clock:
                 end(clock, event.at, canceled=True)

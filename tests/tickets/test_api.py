@@ -166,6 +166,10 @@ def test_steps_tell_what_they_miss_and_what_became_stale(desk: Desk, client_of: 
     assert send(client, here, {"step": "archive", "version": 1}).json()["error"]["code"] == "wrong_state"
     far = {"step": "hand_over", "version": 1, "level": "technical", "requirement": "x", "deadline": "9999-01-01T00:00Z"}
     assert list(send(client, here, far).json()["error"]["fields"]) == ["deadline"]
+    bare = {**far, "deadline": "2026-06-16T09:00:00"}
+    said = send(client, here, bare).json()["error"]["fields"]
+    assert said == {"deadline": ["Give the moment with its offset, such as 2026-06-15T09:00:00+08:00."]}
+    assert client.get(f"{PATH}?opened_from=2026-06-15T09:00:00").status_code == 400
     other = desk.opened()
     merged = send(client, here, {"step": "merge", "version": 1, "into": str(other.uuid)}, key="key-2").json()
     assert (merged["state"], merged["merged_into"]) == ("merged", str(other.uuid))

@@ -97,6 +97,46 @@ def test_a_number_is_told_inside_the_windows_only_and_the_refusal_says_when_they
         assert not Entry.objects.visible_to(agent).filter(action="attempt.number_shown").exists()
 
 
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_whose_number_was_shown_was_called_whatever_is_entered(caller: Caller, is_shown: bool) -> None:
+    caller.listed(NUMBERS[0])
+    attempt, later = caller.next().attempt, MONDAY + timedelta(hours=1)
+    assert attempt is not None
+    if is_shown:
+        attempt_number_of(caller, attempt)
+    again = caller.next("vendor_supervisor", at=later).attempt
+    scope = caller.scope(at=later)
+    with activate(scope):
+        former = Attempt.objects.visible_to(scope).select_related("contact").get(pk=attempt.pk)
+    assert former.outcome == "lapsed"
+    # One attempt a day: the customer's telephone may have rung.
+    assert (again is None, former.contact.attempts_count) == ((True, 1) if is_shown else (False, 0))
+    if is_shown:
+        assert caller.next("vendor_supervisor", at=MONDAY + DAY).attempt is not None
+
+
+def test_another_campaign_waits_for_whose_number_was_shown_too(caller: Caller) -> None:
+    other = caller.campaign_made("Closing hours")
+    caller.listed(NUMBERS[0])
+    caller.listed(NUMBERS[0], campaign=other)
+    attempt = caller.next().attempt
+    assert attempt is not None
+    attempt_number_of(caller, attempt)
+    turn = caller.next("vendor_supervisor", at=MONDAY + timedelta(hours=1), campaign=other)
+    assert (turn.attempt, turn.again_at) == (None, MONDAY + DAY)
+
+
+def test_one_proof_is_one_success(caller: Caller) -> None:
+    sale = caller.campaign_made("Sale", purpose="sales")
+    caller.listed(NUMBERS[0], NUMBERS[1], campaign=sale)
+    caller.ended(caller.next(campaign=sale).attempt, Outcome.SUCCESS, success_reference="ORDER-1")
+    second = caller.next(campaign=sale).attempt
+    with pytest.raises(Invalid, match="mend") as refusal, transaction.atomic():
+        caller.ended(second, Outcome.SUCCESS, success_reference="ORDER-1")
+    assert refusal.value.fields == {"success_reference": ["Another success of this campaign has this proof."]}
+    caller.ended(second, Outcome.SUCCESS, success_reference="ORDER-2")
+
+
 def test_a_follow_up_is_a_moment_and_a_ticket_where_both_are_wanted(caller: Caller) -> None:
     desk_make(caller.world)
     caller.listed(NUMBERS[0])

@@ -109,27 +109,6 @@ def test_the_database_itself_wants_two_people(world: World) -> None:
 # Lists
 
 
-def test_a_list_is_accounted_for_row_by_row(caller: Caller) -> None:
-    lines = ["phone;name;zone", "138 1234 8001;Li;", "+8613812348001;Li again;", "10086;;", "+8613812348002;Wu;Mars"]
-    lines.append("+49 171 1234567;Kim;Europe/Berlin")
-    scope = caller.scope()
-    with activate(scope):
-        upload: dict[str, Any] = {"scope": scope, "uuid": caller.campaign.uuid, "file_name": "C:\\lists\\june.csv"}
-        found = services.contacts_upload(**upload, content="\r\n".join(lines).encode("gb18030"))
-        counts = (found.rows_read, found.rows_new, found.rows_merged, found.rows_blocked, found.rows_rejected)
-        assert counts == (5, 2, 1, 0, 2)
-        assert found.file_name == "june.csv"
-        assert [(p["line"], p["column"], p["rule"]) for p in found.problems] == [
-            (4, "phone", "phone_short"),
-            (5, "zone", "zone_unknown"),
-        ]
-        again = services.contacts_upload(**upload, content="\n".join(lines).encode("utf-8-sig"))
-        assert (again.rows_new, again.rows_merged) == (0, 3)
-        rows = list(selectors.contact_list(scope=scope, campaign=caller.campaign))
-    assert [(row.name, row.zone) for row in rows] == [("Li", ""), ("Kim", "Europe/Berlin")]
-    assert rows[0].customer_masked == "8613••••8001"  # type: ignore[attr-defined]
-
-
 def test_the_book_waits_for_no_list(caller: Caller) -> None:
     with CaptureQueriesContext(connection) as queries:
         caller.listed(*NUMBERS[:3])
@@ -137,18 +116,6 @@ def test_the_book_waits_for_no_list(caller: Caller) -> None:
     stored = max(at for at, sql in enumerate(said) if sql.startswith('INSERT INTO "tickets_contact"'))
     locked = min(at for at, sql in enumerate(said) if "pg_advisory_xact_lock(7001" in sql)
     assert stored < locked
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"name\nLi\n", b"phone,colour\n1,2\n", b"phone,phone\n1,2\n", b"\x00\x01", b"phone\n", b'phone\n"1\n'],
-)
-def test_a_file_that_is_no_list_is_refused_and_leaves_nothing(caller: Caller, content: bytes) -> None:
-    scope = caller.scope()
-    with activate(scope):
-        with pytest.raises(Invalid):
-            services.contacts_upload(scope=scope, uuid=caller.campaign.uuid, file_name="a.csv", content=content)
-        assert not selectors.import_list(scope=scope).exists()
 
 
 # Who is not to be called

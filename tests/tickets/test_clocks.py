@@ -193,6 +193,19 @@ def test_a_reopened_ticket_goes_on_where_it_stood() -> None:
     assert run_of(soon, Clock.CALLBACK).canceled
 
 
+def test_what_comes_back_to_the_first_line_is_recorded_already() -> None:
+    again = [moved(at(1, 12), State.CALLBACK_DUE), moved(at(2, 9), State.IN_PROGRESS)]
+    first = [opened(at(1, 9), terms(OFFICE, HOUR)), moved(at(1, 9, 50), State.IN_PROGRESS), *again]
+    assert [run.cycle for run in runs_of(first) if run.clock is Clock.HOP] == [1]
+    second = [*first[:2], Event(at(1, 11), Kind.HOP, level=Level.SECOND_LINE), *again]
+    hops = [run for run in runs_of(second) if run.clock is Clock.HOP]
+    assert [(run.level, run.is_open) for run in hops] == [
+        (Level.FIRST_LINE, False),
+        (Level.SECOND_LINE, False),
+        (Level.SECOND_LINE, True),
+    ]
+
+
 def test_the_next_hop_gets_its_own_time() -> None:
     events = [
         opened(at(1, 9), terms(OFFICE, HOUR)),

@@ -91,6 +91,8 @@ def test_a_program_may_send_it_twice(desk: Desk) -> None:
     first, second = (registered(desk, external_id="r-1", rating=2) for _ in range(2))
     assert first.pk == second.pk
     assert registered(desk, external_id="r-1", source="sms").pk != first.pk
+    with pytest.raises(Conflict, match="another text or rating"):
+        registered(desk, external_id="r-1", rating=1)
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,8 @@ def test_a_campaign_that_ended_stays_ended() -> None:
         ({"phone": "anonymous"}, "phone", "phone_withheld"),
         ({"phone": "1.38E+10"}, "phone", "phone_invalid"),
         ({"phone": "+8613812348000", "zone": "Peking"}, "zone", "zone_unknown"),
+        ({"phone": "+8613812348000", "zone": "America/Los_Angeles"}, "zone", "zone_abroad"),
+        ({"phone": "+8613812348000", "zone": "UTC"}, "zone", "zone_abroad"),
         ({"phone": "+8613812348000", "name": "x" * 121}, "name", "too_long"),
     ],
 )

@@ -15,6 +15,8 @@ from django.urls import reverse
 from accounts.models import User
 from core.errors import Invalid
 from core.scope import activate
+from sla.calc import incidents
+from sla.services import incident_note, incident_raise, incident_step
 from tests.tickets.desk import Desk, desk_make
 from tests.world import World
 from tickets import services
@@ -63,6 +65,39 @@ def test_the_client_cannot_name_a_rivals_account_to_a_vendor(desk: Desk, name: s
     with activate(vendor):
         # A refusal would tell the vendor that there is somebody of this name elsewhere.
         services.ticket_note(scope=vendor, uuid=ticket.uuid, text=text)
+
+
+def test_nor_beside_tickets(desk: Desk) -> None:
+    client, text = desk.scope("programme_manager"), "As @boral_vendor_qa says."
+    code = desk.world.vendors["ANDES"]
+    with activate(client):
+        incident = incident_raise(scope=client, vendor_id=code.vendor.pk, title="No calls", systems=["call_system"])
+        script = services.script_write(scope=client, vendor=code.vendor, name="Opening", text="Good morning …")
+        feedback, _is_new = services.feedback_register(
+            scope=client, contract=code.contract, values={"source": "sms", "text": "Slow.", "is_complaint": True}
+        )
+        asked: dict[str, Any] = {"scope": client, "vendor_id": code.vendor.pk}
+        note: dict[str, Any] = {"scope": client, "uuid": incident.uuid}
+        refused: dict[str, Callable[[], Any]] = {
+            "title": lambda: incident_raise(**asked, title=text, systems=["call_system"]),
+            "text": lambda: incident_note(**note, text=text),
+            "note": lambda: incident_step(**note, expected_version=None, step=incidents.Step.ACKNOWLEDGE, note=text),
+            "reason": lambda: services.do_not_call_add(**asked, number="+8613812348000", is_for_all=False, reason=text),
+            "name": lambda: services.script_write(scope=client, vendor=code.vendor, name=text, text="Hello."),
+            "department": lambda: services.feedback_route(
+                scope=client, uuid=feedback.uuid, expected_version=1, department=text, kind="process"
+            ),
+        }
+        for field, deed in refused.items():
+            with pytest.raises(Invalid, match="another vendor") as refusal:
+                deed()
+            assert list(refusal.value.fields) == [field]
+    reviewer = desk.scope("client_qa")
+    with activate(reviewer), pytest.raises(Invalid, match="another vendor") as refusal:
+        services.script_review(
+            scope=reviewer, uuid=script.uuid, expected_version=1, is_approved=False, review_note=text
+        )
+    assert list(refusal.value.fields) == ["review_note"]
 
 
 def test_what_the_client_wrote_before_names_no_rival_to_the_vendor(desk: Desk, client_of: ClientOf) -> None:

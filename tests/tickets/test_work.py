@@ -106,11 +106,28 @@ def test_a_whole_life(desk: Desk) -> None:
         assert ticket.state == "callback_due"
         ticket = services.ticket_call_back(**asked, expected_version=ticket.version, outcome="settled", satisfaction=5)
     assert (ticket.state, ticket.satisfaction) == ("resolved", 5)
+    # What the customer said stays, whatever comes after.
+    again = step(desk, ticket, Step.REOPEN, at=MONDAY + 7 * HOUR, text="It is wrong again.")
+    ticket = step(desk, again, Step.RESOLVE, at=MONDAY + 7 * HOUR, text="Corrected again.")
+    with activate(scope):
+        ticket = services.ticket_call_back(**asked, expected_version=ticket.version, outcome="settled")
+    assert (ticket.state, ticket.satisfaction) == ("resolved", 5)
     ticket = step(desk, ticket, Step.ARCHIVE, at=MONDAY + 8 * HOUR)
     assert (ticket.state, ticket.next_due_at) == ("archived", None)
     with activate(scope):
         actions = list(Entry.objects.visible_to(scope).filter(object_id=ticket.uuid).values_list("action", flat=True))
-        deeds = {"opened", "assigned", "started", "replied", "handed_over", "paused", "asked", "resumed", "resolved"}
+        deeds = {
+            "opened",
+            "reopened",
+            "assigned",
+            "started",
+            "replied",
+            "handed_over",
+            "paused",
+            "asked",
+            "resumed",
+            "resolved",
+        }
         assert {f"ticket.{deed}" for deed in deeds | {"callback_tried", "called_back", "archived"}} == set(actions)
 
 

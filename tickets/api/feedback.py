@@ -92,7 +92,7 @@ class FeedbackListView(ListEndpoint, FeedbackDeed):
         """Register a rating, a message or a complaint, as a channel sends it.
 
         Whatever a department must hear of starts the clock of 24 hours. The `external_id` of a `source` is told once:
-        sent again, even under another key, it is answered with what is there.
+        sent again, even under another key, it is answered with what is there; with other words it is refused (409).
         """
         scope = scope_of(request._request)
         scope.require("complaints.edit")

@@ -270,7 +270,9 @@ class _Replay:
         elif state in OPEN and former in SOLVED:
             self._stop(Clock.CALLBACK, at, canceled=True)
             self._resume_resolution(at)
-            self._start(Clock.HOP, at, level=self._last_level())
+            # Where the first line has it again, nothing is left to be recorded (A86).
+            if self._last_level() is not Level.FIRST_LINE:
+                self._start(Clock.HOP, at, level=self._last_level())
         elif state not in OPEN and state not in SOLVED:
             for clock in Clock:
                 self._stop(clock, at, canceled=True)

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from calls.calc.masking import value_mask
-from calls.calc.phones import phone_is_assigned, phone_normalize
-from vendors.calc.places import zone_names
+from calls.calc.phones import phone_country, phone_is_assigned, phone_normalize
+from vendors.calc.places import zone_country, zone_names
 
 REQUIRED = "phone"
 LENGTHS = {"phone": 40, "name": 120, "reference": 64, "note": 500, "zone": 40}
 COLUMNS = tuple(LENGTHS)
+# Under this name stands what has no column.
+EXTRA = ""
 # A day in a column of numbers is a column that slipped.
 _DAY = re.compile(r"\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2\d{4}")
 # Such as 10086: a number inside a telephone system, or a service; nobody's own.
@@ -36,7 +38,8 @@ class RowProblem:
     """Why a row was rejected; the value is masked.
 
     Attributes:
-        rule: ``missing``, ``phone_short``, ``phone_invalid``, ``phone_withheld``, ``zone_unknown`` or ``too_long``.
+        rule: ``missing``, ``phone_short``, ``phone_invalid``, ``phone_withheld``, ``zone_unknown``, ``zone_abroad``,
+            ``too_long`` or ``too_many``.
     """
 
     line: int
@@ -55,9 +58,13 @@ def row_read(line: int, cells: Mapping[str, str], region: str | None) -> Contact
 
     >>> row_read(2, {"phone": "138 1234 8000"}, "CN").number
     '+8613812348000'
+    >>> row_read(2, {"phone": "138 1234 8000", "zone": "Europe/Berlin"}, "CN").rule
+    'zone_abroad'
     >>> [row_read(3, {"phone": text}, "CN").rule for text in ("soon", "2026-11-22", "22.11.2026", "12345678")]
     ['phone_invalid', 'phone_invalid', 'phone_invalid', 'phone_invalid']
     """
+    if extra := cells.get(EXTRA, ""):
+        return RowProblem(line, "", "too_many", value_mask(extra, is_customer=True))
     texts = {name: cells.get(name, "").strip() for name in COLUMNS}
     for name, text in texts.items():
         if len(text) > LENGTHS[name]:
@@ -80,6 +87,9 @@ def row_read(line: int, cells: Mapping[str, str], region: str | None) -> Contact
         return RowProblem(line, REQUIRED, rule, value_mask(written, is_customer=True))
     if texts["zone"] and texts["zone"] not in zone_names():
         return RowProblem(line, "zone", "zone_unknown", value_mask(texts["zone"]))
+    # Another clock than that of the number's country would open the windows in the customer's hours of rest.
+    if texts["zone"] and phone_country(number) not in ("", zone_country(texts["zone"])):
+        return RowProblem(line, "zone", "zone_abroad", value_mask(texts["zone"]))
     return ContactRow(line, number, **texts)
 
 

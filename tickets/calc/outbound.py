@@ -63,7 +63,7 @@ class ContactState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How an attempt ended; LAPSED is one that nobody made before its time ran out."""
+    """How an attempt ended; LAPSED is one of which nothing was told before its time ran out."""
 
     SUCCESS = "success"
     REACHED = "reached"

@@ -22,6 +22,7 @@ from tickets.calc.terms import windows_parse
 from tickets.forms.rules import PromiseField
 from tickets.forms.work import OfVendorField
 from tickets.models import ATTEMPT_OUTCOMES, Attempt, Campaign, Script
+from tickets.services.contacts import ENCODINGS
 from vendors import selectors as vendors
 from vendors.calc.places import country_names
 
@@ -143,6 +144,15 @@ class ListForm(forms.Form):
         label=gettext_lazy("File"),
         help_text=gettext_lazy("CSV with a heading. Choose it, or drop it on the field."),
         widget=forms.ClearableFileInput({"accept": ".csv,.txt,text/csv"}),
+    )
+    encoding = forms.ChoiceField(
+        label=gettext_lazy("Encoding"),
+        required=False,
+        initial=ENCODINGS[0],
+        choices=[(name, name.upper()) for name in ENCODINGS],
+        help_text=gettext_lazy(
+            "UTF-8, unless the program that wrote the file says another; Excel in Chinese: GB18030."
+        ),
     )
 
 

@@ -47,7 +47,7 @@ ATTEMPT_OUTCOMES = {
     Outcome.BUSY: _("busy"),
     Outcome.WRONG_NUMBER: _("wrong number"),
     Outcome.DO_NOT_CALL: _("asked not to be called"),
-    Outcome.LAPSED: _("not called in time"),
+    Outcome.LAPSED: _("no outcome in time"),
 }
 
 
@@ -232,6 +232,8 @@ class Attempt(ScopedModel):
     customer_key = models.BigIntegerField(editable=False)
     handed_at = models.DateTimeField(_("handed out"))
     held_until = models.DateTimeField()
+    # From then on the customer's telephone may have rung, whether an outcome is entered or not.
+    number_shown_at = models.DateTimeField(_("number shown"), null=True, editable=False)
     # A person or a program of the vendor; accounts stand below every tenant table.
     handler_id = models.IntegerField(null=True, editable=False)
     handler_name = models.CharField(_("called by"), max_length=150)
@@ -255,6 +257,13 @@ class Attempt(ScopedModel):
             models.UniqueConstraint(fields=["vendor", "contact", "number"], name="tickets_attempt_number"),
             models.UniqueConstraint(fields=["vendor", "uuid"], name="tickets_attempt_uuid"),
             models.UniqueConstraint(fields=["vendor", "id"], name="tickets_attempt_key"),
+            # One order is one success, whoever is said to have brought it.
+            models.UniqueConstraint(
+                fields=["vendor", "campaign", "success_reference"],
+                name="tickets_attempt_proof_once",
+                condition=~Q(success_reference=""),
+                violation_error_message=_("Another success of this campaign has this proof."),
+            ),
             # One contact is in one pair of hands.
             models.UniqueConstraint(
                 fields=["vendor", "contact"], name="tickets_attempt_one_open", condition=Q(outcome="")

@@ -46,7 +46,7 @@ from tickets.selectors.papers import (
     tickets_with_incident,
     transfers_of,
 )
-from tickets.selectors.people import VIEWER_ROLES, Names, mention_facts, mentionable_list, mentioned_in, names_in
+from tickets.selectors.people import VIEWER_ROLES, Names, mention_facts, mentionable_list, mentioned_in
 from tickets.selectors.voice import VOICE_DAYS, Voice, signal_list, voice_list
 from tickets.selectors.work import (
     HANDLER_ROLES,
@@ -125,7 +125,6 @@ __all__ = [
     "mention_facts",
     "mentionable_list",
     "mentioned_in",
-    "names_in",
     "outbound_days",
     "outbound_satisfaction",
     "policies_in_force",

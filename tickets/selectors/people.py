@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.calc.access import ROLES, permissions_of
+from accounts.calc.mentions import MENTION, names_in, names_of
 from accounts.models import ROLE_LABELS, Membership
 from accounts.selectors import client_name, colleague_list, names_elsewhere
 from core.scope import CLIENT, VENDOR, Scope
@@ -28,10 +29,6 @@ VIEWER_ROLES = frozenset(
 )
 # What in the facts of an event is a person of the client: the name and, beside it, the role.
 NAMED = ("handler", "from", "to")
-# The user names of most vendors' people end with the vendor's sign: @li.na@nova. Chinese puts no space around a name,
-# so what follows the sign is a name and perhaps more; what stands before it is looked at for e-mail addresses only.
-MENTION = re.compile(r"(?<![A-Za-z0-9.+%-])[@＠][\u200b-\u200d\u2060\ufeff]*(\w[\w.+@-]*)")
-NAME_MOST = 150
 MENTIONED_MOST = 20
 
 
@@ -98,20 +95,10 @@ class Names:
 
     def _without(self, text: str, hidden: Collection[str], known: set[str]) -> str:
         def without(found: re.Match[str]) -> str:
-            name = next((name for name in _names_of(found[1]) if name in known or name in hidden), "")
+            name = next((name for name in names_of(found[1]) if name in known or name in hidden), "")
             return f"@{self.client}{found[1][len(name) :]}" if name in hidden else found[0]
 
         return MENTION.sub(without, text)
-
-
-def names_in(text: str) -> set[str]:
-    """Return the user names that a text may mention by ``@name``, whether there are such people or not."""
-    return {name for run in MENTION.findall(text) for name in _names_of(run)}
-
-
-def _names_of(run: str) -> list[str]:
-    """Return what may be the name at the beginning of a run of letters, the longest first."""
-    return [run[:end].lower() for end in range(min(len(run), NAME_MOST), 0, -1)]
 
 
 def mentionable_list(*, scope: Scope, ticket: Ticket, own_only: bool = False) -> QuerySet[Membership]:
@@ -140,11 +127,11 @@ def mentioned_in(*, scope: Scope, ticket: Ticket, text: str, own_only: bool = Fa
     runs = list(dict.fromkeys(MENTION.findall(text)))[:MENTIONED_MOST]
     if not runs:
         return []
-    names = {name for run in runs for name in _names_of(run)}
+    names = {name for run in runs for name in names_of(run)}
     people = mentionable_list(scope=scope, ticket=ticket, own_only=own_only).filter(user__username__in=names)
     found = {person.user.username: person for person in people}
     # Of li and li.na, whoever has the longer name is meant.
-    meant = {next((name for name in _names_of(run) if name in found), "") for run in runs}
+    meant = {next((name for name in names_of(run) if name in found), "") for run in runs}
     return [person for name, person in found.items() if name in meant]
 
 

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from accounts.serializers import FieldRightsMixin
 from calls.serializers import MaskedCustomerField
+from core.endpoints import MomentField
 from tickets.calc.contact_rows import LENGTHS
 from tickets.calc.outbound import ENTERED, CampaignState, CampaignStep, Outcome, Purpose
 from tickets.models import Attempt, Campaign, ContactImport, DoNotCall
@@ -173,7 +174,17 @@ class AttemptSerializer(FieldRightsMixin, serializers.ModelSerializer[Attempt]):
         model = Attempt
         fields: tuple[str, ...] = (
             *("id", "vendor", "campaign", "contact", "number", "reference", "customer", "agent", "handed_at"),
-            *("held_until", "outcome", "ended_at", "day", "note", "follow_up_at", "ticket", "call_external_id"),
+            *(
+                "held_until",
+                "number_shown_at",
+                "outcome",
+                "ended_at",
+                "day",
+                "note",
+                "follow_up_at",
+                "ticket",
+                "call_external_id",
+            ),
             *("has_call", "satisfaction", "success_reference"),
         )
         read_only_fields = fields
@@ -197,7 +208,7 @@ class OutcomeSerializer(serializers.Serializer[dict[str, Any]]):
 
     outcome = serializers.ChoiceField(choices=[outcome.value for outcome in ENTERED])
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
-    follow_up_at = serializers.DateTimeField(
+    follow_up_at = MomentField(
         required=False, allow_null=True, default=None, help_text="For call_later: a moment inside the call windows."
     )
     call_external_id = serializers.CharField(required=False, allow_blank=True, default="", max_length=64)

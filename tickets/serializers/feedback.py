@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from accounts.serializers import FieldRightsMixin
 from calls.serializers import MaskedCustomerField
+from core.endpoints import MomentField
 from tickets.calc.feedback import Step
 from tickets.calc.kpis import FeedbackKpi
 from tickets.models import Feedback, FeedbackKind, FeedbackSource, FeedbackState
@@ -108,7 +109,7 @@ class FeedbackStepSerializer(serializers.Serializer[Any]):
     customer_told = serializers.BooleanField(
         required=False, allow_null=True, default=None, help_text="Whether the customer knows: `close`."
     )
-    told_at = serializers.DateTimeField(
+    told_at = MomentField(
         required=False, allow_null=True, default=None, help_text="When the customer was told; now if left out: `close`."
     )
 

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from accounts.serializers import FieldRightsMixin
 from calls.serializers import MaskedCustomerField
+from core.endpoints import MomentField
 from core.http import scope_of
 from tickets.calc.clocks import Clock, Level
 from tickets.calc.states import State, Step
@@ -294,7 +295,7 @@ class TicketStepSerializer(serializers.Serializer[Any]):
     requirement = serializers.CharField(
         required=False, default="", allow_blank=True, max_length=TEXT_MAX, help_text="What is asked: `hand_over`."
     )
-    deadline = serializers.DateTimeField(
+    deadline = MomentField(
         required=False, allow_null=True, default=None, help_text="Until when; the level's promise else: `hand_over`."
     )
     outcome = serializers.ChoiceField(required=False, choices=OUTCOMES, help_text="`call_back`.")

@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Case, Max, Min, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
+from audit.rows import refusals
 from audit.services import record
 from calls.models import Customer
 from calls.services import number_decrypt
@@ -123,6 +124,7 @@ def contact_next(*, scope: Scope, uuid: UUID, is_new: bool = False) -> Turn:
         if not _try_lock(contact.vendor_id, contact.customer_key):
             passed.append(contact.pk)
             continue
+        _lapse(scope, campaign, contact)
         if _is_due(scope, campaign, contact, windows[contact.zone]):
             return Turn(_hand_out(scope, campaign, contact))
     waits = rest.filter(zone__in=[zone for zone in states if states[zone].is_open], due_at__gt=scope.at)
@@ -139,7 +141,8 @@ def attempt_record(*, scope: Scope, uuid: UUID, result: Result) -> Attempt:
         NotFound: The attempt does not exist for the caller.
         Forbidden: Somebody else holds it.
         Conflict: It has its outcome already, or its time ran out and somebody else has the contact.
-        Invalid: The outcome needs something that is missing, or the moment of the next call lies outside the windows.
+        Invalid: The outcome needs something that is missing, the moment of the next call lies outside the windows, or
+            the proof is that of another success.
     """
     scope.require("campaigns.call")
     attempt = _held(scope, uuid)
@@ -170,7 +173,8 @@ def attempt_record(*, scope: Scope, uuid: UUID, result: Result) -> Attempt:
     attempt.note, attempt.follow_up_at = result.note.strip(), result.follow_up_at
     attempt.call_external_id, attempt.satisfaction = result.call_external_id.strip(), result.satisfaction
     attempt.success_reference = result.success_reference.strip()
-    attempt.save()
+    with refusals(attempt):
+        attempt.save()
     contact.attempts_count += 1
     contact.state = contact_after(
         result.outcome, attempts=contact.attempts_count, max_attempts=campaign.max_attempts
@@ -213,6 +217,8 @@ def attempt_number(*, scope: Scope, uuid: UUID) -> str:
     # Whoever asked while the contact was in hands is not called any more either.
     if numbers_blocked(scope=scope, vendor_id=attempt.vendor_id, numbers=[number]):
         raise Conflict("do_not_call", _("This customer asked not to be called; enter “do not call” as the outcome."))
+    attempt.number_shown_at = attempt.number_shown_at or scope.at
+    attempt.save(update_fields=["number_shown_at"])
     record(scope=scope, action="attempt.number_shown", target=attempt)
     return number
 
@@ -245,7 +251,10 @@ def _is_due(scope: Scope, campaign: Campaign, contact: Contact, windows: Any) ->
         contact.due_at = until
         contact.save(update_fields=["due_at"])
         return False
-    past = list(others.exclude(outcome__in=["", Outcome.LAPSED]).values_list("ended_at", flat=True))
+    # Of an attempt whose time ran out counts the moment at which its number was shown.
+    called = others.exclude(outcome__in=["", Outcome.LAPSED], number_shown_at=None)
+    rung_at = Case(When(outcome__in=["", Outcome.LAPSED], then="number_shown_at"), default="ended_at")
+    past = list(called.values_list(rung_at, flat=True))
     # Who asked for a moment is called at that moment.
     moment = scope.at if contact.is_promised else earliest_call(windows, rules_of(campaign), past, scope.at)
     if moment is None or moment > scope.at:
@@ -255,13 +264,20 @@ def _is_due(scope: Scope, campaign: Campaign, contact: Contact, windows: Any) ->
     return True
 
 
-def _hand_out(scope: Scope, campaign: Campaign, contact: Contact) -> Attempt:
+def _lapse(scope: Scope, campaign: Campaign, contact: Contact) -> None:
+    """End the attempts of a locked contact whose time ran out; one whose number was shown counts as an attempt."""
     lapsed = Attempt.objects.visible_to(scope).filter(contact=contact, outcome="")
     for former in lapsed:
         former.outcome, former.ended_at = Outcome.LAPSED.value, scope.at
         former.day = local_day(scope.at, campaign.contract.zone)
         former.save(update_fields=["outcome", "ended_at", "day"])
         record(scope=scope, action="attempt.lapsed", target=former, changes={"campaign": str(campaign)})
+        if former.number_shown_at is not None:
+            contact.attempts_count, contact.is_promised = contact.attempts_count + 1, False
+            contact.save(update_fields=["attempts_count", "is_promised"])
+
+
+def _hand_out(scope: Scope, campaign: Campaign, contact: Contact) -> Attempt:
     contact.held_until = scope.at + timedelta(seconds=campaign.hold_seconds)
     contact.save(update_fields=["held_until"])
     attempts = Attempt.objects.visible_to(scope).filter(contact=contact)

@@ -23,7 +23,7 @@ from core.periods import Period, local_day
 from core.scope import Scope
 from core.uploads import plain_name
 from tickets import selectors
-from tickets.calc.contact_rows import COLUMNS, REQUIRED, SHORT_DIGITS, ContactRow, RowProblem, rows_read
+from tickets.calc.contact_rows import COLUMNS, EXTRA, REQUIRED, SHORT_DIGITS, ContactRow, RowProblem, rows_read
 from tickets.calc.outbound import REACHED, CampaignState, Purpose
 from tickets.models import Attempt, Campaign, Contact, ContactImport
 from tickets.services.do_not_call import numbers_blocked
@@ -32,12 +32,16 @@ FILE_BYTES_MOST = 10 * 1024 * 1024
 ROWS_MOST = 50_000
 PROBLEMS_KEPT = 1000
 CALLED_WITHIN_DAYS = 2
+# What programs of tables write.
+ENCODINGS = ("utf-8", "gb18030", "big5", "cp1252", "cp1251", "shift_jis", "euc_kr")
 _AT_ONCE = 500
 
 Cells = Mapping[str, str]
 
 
-def contacts_upload(*, scope: Scope, uuid: UUID, file_name: str, content: bytes) -> ContactImport:
+def contacts_upload(
+    *, scope: Scope, uuid: UUID, file_name: str, content: bytes, encoding: str = "utf-8"
+) -> ContactImport:
     """Add the contacts of a CSV file to a campaign; good rows come in, bad ones are told with their reason.
 
     Args:
@@ -45,6 +49,7 @@ def contacts_upload(*, scope: Scope, uuid: UUID, file_name: str, content: bytes)
         uuid: The campaign.
         file_name: As the sender calls it.
         content: The file: a heading with canonical columns, then one line a contact.
+        encoding: Of its characters, of :data:`ENCODINGS`; nothing is guessed, a wrong guess would go unseen.
 
     Raises:
         NotFound, Forbidden, Conflict: As :func:`contacts_add`.
@@ -52,7 +57,7 @@ def contacts_upload(*, scope: Scope, uuid: UUID, file_name: str, content: bytes)
     """
     scope.require("campaigns.edit")
     return contacts_add(
-        scope=scope, uuid=uuid, source="page", file_name=plain_name(file_name), rows=list(_file_rows(content))
+        scope=scope, uuid=uuid, source="page", file_name=plain_name(file_name), rows=list(_file_rows(content, encoding))
     )
 
 
@@ -239,8 +244,8 @@ def _contacts_store(
     return account
 
 
-def _file_rows(content: bytes) -> Iterator[tuple[int, Cells]]:
-    text = _decoded(content)
+def _file_rows(content: bytes, encoding: str) -> Iterator[tuple[int, Cells]]:
+    text = _decoded(content, encoding)
     head, _newline, _rest = text.partition("\n")
     delimiter = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -251,23 +256,23 @@ def _file_rows(content: bytes) -> Iterator[tuple[int, Cells]]:
             if count > ROWS_MOST:
                 raise _refused(_("A list has 1 to %(most)s rows.") % {"most": f"{ROWS_MOST:,}"})
             if any(cell.strip() for cell in cells):
-                yield reader.line_num, dict(zip(names, cells, strict=False))
+                extra = delimiter.join(cells[len(names) :]).strip(delimiter + " ")
+                yield reader.line_num, {**dict(zip(names, cells, strict=False)), EXTRA: extra}
     except csv.Error as error:
         message = _("Line %(line)s cannot be read as CSV; look at its quotes.")
         raise _refused(message % {"line": reader.line_num}) from error
 
 
-def _decoded(content: bytes) -> str:
+def _decoded(content: bytes, encoding: str) -> str:
     if len(content) > FILE_BYTES_MOST:
         raise _refused(_("The file is larger than %(size)d MB; split it.") % {"size": FILE_BYTES_MOST // 1024 // 1024})
     if b"\x00" in content:
         raise _refused(_("This is no text file; save it as CSV UTF-8."))
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise _refused(_("The characters cannot be read; save the file as CSV UTF-8."))
+    try:
+        return content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+    except UnicodeDecodeError as error:
+        message = _("The characters are not those of %(encoding)s; choose another encoding, or save it as CSV UTF-8.")
+        raise _refused(message % {"encoding": encoding.upper()}) from error
 
 
 def _check_heading(names: Iterable[str]) -> None:

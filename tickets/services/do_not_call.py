@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.selectors import organization_ids
+from accounts.services import rivals_refuse
 from audit.rows import row_add
 from audit.services import record
 from calls.services import customer_keys, number_mask, numbers_encrypt
@@ -47,6 +48,7 @@ def do_not_call_add(
     """
     scope.require("dnc.edit")
     clear = number_read(text=number, field="number")
+    rivals_refuse(scope=scope, vendor_id=vendor_id, texts={"reason": reason})
     return do_not_call_enter(
         scope=scope, vendor_id=vendor_id, number=clear, is_for_all=is_for_all, reason=reason, source=source
     )
@@ -103,6 +105,7 @@ def do_not_call_withdraw(*, scope: Scope, uuid: UUID, reason: str) -> DoNotCall:
         raise Invalid("invalid", _("Please mend what is marked."), fields={"reason": [message]})
     selectors.do_not_call_get(scope=scope, uuid=uuid)
     entry: DoNotCall = DoNotCall.objects.visible_to(scope).select_for_update().get(uuid=uuid)
+    rivals_refuse(scope=scope, vendor_id=entry.vendor_id, texts={"reason": reason})
     if entry.withdrawn_at is not None:
         raise Conflict("withdrawn", _("This entry was withdrawn already."))
     entry.withdrawn_at, entry.withdrawn_by, entry.withdrawn_reason = scope.at, scope.actor[:150], reason.strip()[:200]

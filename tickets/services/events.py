@@ -5,32 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
-from accounts.selectors import names_elsewhere
-from core.errors import Invalid
+from accounts.services import rivals_refuse
 from core.scope import Scope
 from tickets.calc.clocks import Kind
 from tickets.models import TicketEvent
-from tickets.selectors import names_in
-
-
-def rivals_refuse(*, scope: Scope, vendor_id: int, field: str, text: str) -> None:
-    """Refuse a text of the client's that would name to one vendor somebody of another's.
-
-    A vendor's own text is not judged: the refusal would tell it who exists elsewhere.
-
-    Raises:
-        Invalid: Beside the field.
-    """
-    names = names_in(text) if scope.is_client else set()
-    if not names:
-        return
-    found = names_elsewhere(names=names, organization_ids=[vendor_id, scope.organization_id])
-    if found:
-        message = _("@%(name)s works for another vendor, of which this vendor must not read; leave the name out.")
-        message %= {"name": min(found)}
-        raise Invalid("names_rival", message, fields={field: [message]})
 
 
 def event_add(*, scope: Scope, event: TicketEvent) -> TicketEvent:
@@ -47,7 +26,7 @@ def events_add(*, scope: Scope, events: Sequence[TicketEvent]) -> None:
     """
     for event in events:
         field = "requirement" if event.kind == Kind.HOP else "text"
-        rivals_refuse(scope=scope, vendor_id=event.ticket.vendor_id, field=field, text=event.text)
+        rivals_refuse(scope=scope, vendor_id=event.ticket.vendor_id, texts={field: event.text})
     known = TicketEvent.objects.visible_to(scope).filter(ticket_id__in={event.ticket_id for event in events})
     last = dict(known.values_list("ticket_id").annotate(last=Max("sequence")))
     for event in events:

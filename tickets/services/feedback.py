@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import selectors as accounts
 from accounts.calc.notices import News
 from accounts.calc.outbox import Event
-from accounts.services import event_publish, events_publish, fields_require, notices_send
+from accounts.services import event_publish, events_publish, fields_require, notices_send, rivals_refuse
 from audit.rows import row_add, row_change
 from calls.models import Call
 from contracts.models import Contract
@@ -52,6 +52,7 @@ def feedback_register(
 
     Raises:
         Forbidden: The role may not register feedback.
+        Conflict: The source sent other words or another rating under this id before.
         Invalid: There is neither text nor rating, a value is none of its list, or a row is another vendor's.
     """
     scope.require("complaints.edit")
@@ -61,11 +62,17 @@ def feedback_register(
             vendor_id=contract.vendor_id, source=values.get("source", ""), external_id=values["external_id"]
         )
         if (found := known.first()) is not None:
+            said = {name: values[name] for name in ("text", "rating") if values.get(name)}
+            if any(getattr(found, name) != value for name, value in said.items()):
+                message = _("“%(id)s” is known with another text or rating; a new one has another id.")
+                message %= {"id": found.external_id}
+                raise Conflict("external_id_taken", message, details={"feedback": str(found.uuid)})
             return found, False
     text, rating = str(values.get("text") or ""), values.get("rating")
     if not text.strip() and not rating:
         message = _("Give a text or a rating.")
         raise Invalid("invalid", _("Please mend what is marked."), fields={"text": [message]})
+    rivals_refuse(scope=scope, vendor_id=contract.vendor_id, texts={"text": text})
     ticket: Any = values.get("ticket")
     origin = call or ticket
     parts = {name: values.get(name) or getattr(origin, name, None) for name in ("queue", "reason", "agent")}
@@ -292,6 +299,8 @@ def _step(
         closed = feedback.state == State.CLOSED
         message = _("This feedback is closed.") if closed else _("This step cannot be taken from here.")
         raise Conflict("closed" if closed else "wrong_state", message)
+    said = {name: str(values[name]) for name in sorted(SPOKEN & values.keys())}
+    rivals_refuse(scope=scope, vendor_id=feedback.vendor_id, texts=said)
     former = [(feedback, moment) for moment in _counted(feedback)]
     row_change(
         scope=scope,

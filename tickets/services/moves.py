@@ -90,7 +90,7 @@ def state_set(scope: Scope, ticket: Ticket, to: State, text: str = "") -> None:
     if to in SOLVED and former in OPEN:
         ticket.resolved_at = scope.at
     if to in OPEN and former in SOLVED:
-        ticket.resolved_at, ticket.satisfaction = None, None
+        ticket.resolved_at = None
         ticket.reopened_count += 1
     ticket.ended_at = scope.at if to in ENDED else None
     event_add(

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.services import event_publish
+from accounts.services import event_publish, rivals_refuse
 from audit.rows import row_add
 from calls.calc.phones import phone_normalize
 from calls.models import Call, CallReason
@@ -23,7 +23,7 @@ from tickets.calc.rules import Matter, first_match
 from tickets.calc.terms import terms_read
 from tickets.models import Channel, Policy, Ticket, TicketEvent, TicketIncident
 from tickets.services.clocks import clocks_refresh
-from tickets.services.events import event_add, rivals_refuse
+from tickets.services.events import event_add
 from tickets.services.moves import FROM_INCIDENT
 from tickets.services.terms import looser_refuse, terms_body, terms_of_policy
 from vendors.models import Agent, Queue
@@ -69,7 +69,7 @@ def ticket_open(*, scope: Scope, opening: Opening) -> Ticket:
     vendor_id, call = opening.contract.vendor_id, opening.call
     if not opening.subject.strip():
         raise Invalid("invalid", _("Please mend what is marked."), fields={"subject": [_("Say what it is about.")]})
-    rivals_refuse(scope=scope, vendor_id=vendor_id, field="subject", text=opening.subject)
+    rivals_refuse(scope=scope, vendor_id=vendor_id, texts={"subject": opening.subject})
     queue = opening.queue or (call.queue if call else None)
     reason = opening.reason or (call.reason if call else None)
     agent = opening.agent or (call.agent if call else None)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.services import fields_require
+from accounts.services import fields_require, rivals_refuse
 from audit.rows import row_add, row_change
 from core.errors import Conflict, Forbidden, Invalid
 from core.scope import Scope
@@ -34,6 +34,7 @@ def script_write(*, scope: Scope, vendor: Vendor, name: str, text: str) -> Scrip
     if newest is not None and newest.text == text:
         message = _("This is what version %(number)s says already.") % {"number": newest.number}
         raise Invalid("invalid", _("Please mend what is marked."), fields={"text": [message]})
+    rivals_refuse(scope=scope, vendor_id=vendor.pk, texts={"name": name, "text": text})
     script = Script(
         vendor=vendor,
         name=name,
@@ -69,6 +70,7 @@ def script_review(
     if not is_approved and not review_note.strip():
         message = _("Say what has to change.")
         raise Invalid("invalid", _("Please mend what is marked."), fields={"review_note": [message]})
+    rivals_refuse(scope=scope, vendor_id=script.vendor_id, texts={"review_note": review_note})
     values = {
         "state": (ScriptState.APPROVED if is_approved else ScriptState.RETURNED).value,
         "reviewed_at": scope.at,

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import holidays
@@ -81,20 +82,39 @@ def calendar_body(*, calendar: Calendar, year: int) -> dict[str, Any]:
     exceptions |= calendar.exceptions
     return {
         "name": calendar.name,
+        "country": calendar.country,
+        "subdivision": calendar.subdivision,
         "zone": calendar.zone,
         "hours": calendar.service_hours,
         "exceptions": dict(sorted(exceptions.items())),
     }
 
 
-def holidays_of(*, country: str, subdivision: str = "", years: range) -> Mapping[date, str]:
+@lru_cache(maxsize=128)
+def holidays_of(*, country: str, subdivision: str = "", years: range, language: str = "en") -> Mapping[date, str]:
     """Return the public holidays of some years by day.
+
+    Args:
+        language: Of the interface; names that the library has not in it are in English.
 
     Raises:
         NotImplementedError: The library knows no such country or region.
     """
-    found = holidays.country_holidays(country, subdiv=subdivision or None, years=years)
+    # Left unsaid, it would be that of the machine.
+    spoken = "zh_CN" if language.startswith("zh") else "en_US"
+    found = holidays.country_holidays(country, subdiv=subdivision or None, years=years, language=spoken)
     return dict(sorted(found.items()))
+
+
+def day_names(*, calendar: Mapping[str, Any], language: str) -> Mapping[date, str]:
+    """Return the names of a calendar's own days as terms keep them, those of public holidays in a language."""
+    kept = {date.fromisoformat(day): str(own.get("name", "")) for day, own in calendar["exceptions"].items()}
+    if not kept or not calendar.get("country"):
+        return kept
+    which: Any = {"country": calendar["country"], "subdivision": calendar["subdivision"]}
+    which["years"] = range(min(kept).year, max(kept).year + 1)
+    plain, spoken = holidays_of(**which), holidays_of(**which, language=language)
+    return {day: spoken.get(day, name) if name == plain.get(day) else name for day, name in kept.items()}
 
 
 def _given(values: Mapping[Any, int | None]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.services import rivals_refuse
 from audit.services import record
 from calls.services import customer_carry
 from contracts.models import Contract
@@ -15,7 +16,6 @@ from core.errors import Forbidden, Invalid
 from core.scope import Scope
 from tickets.calc.states import Step
 from tickets.models import Ticket, Transfer
-from tickets.services.events import rivals_refuse
 from tickets.services.moves import move, ticket_lock
 from tickets.services.opening import Opening, ticket_open
 from vendors.models import Queue
@@ -68,7 +68,7 @@ def ticket_transfer(*, scope: Scope, uuid: UUID, expected_version: int, taking: 
     if taking.contract.vendor_id == ticket.vendor_id:
         message = _("Choose another vendor's contract; within a vendor a ticket is handed over.")
         raise Invalid("same_vendor", message, fields={"contract": [message]})
-    rivals_refuse(scope=scope, vendor_id=ticket.vendor_id, field="note", text=taking.note)
+    rivals_refuse(scope=scope, vendor_id=ticket.vendor_id, texts={"note": taking.note})
     customer_key = None
     if taking.has_customer and ticket.customer_key is not None:
         customer_key = customer_carry(

@@ -15,10 +15,12 @@ from accounts.models import Membership
 from accounts.services import notice_send
 from audit.services import record
 from core.errors import Conflict, Invalid, NotFound
+from core.formats import moment_text
 from core.scope import Scope
 from tickets import selectors
 from tickets.calc.clocks import Kind, Level
 from tickets.calc.states import OPEN, SOLVED, State, Step, state_after
+from tickets.calc.terms import terms_read
 from tickets.models import Policy, Terms, Ticket, TicketEvent, TicketLink
 from tickets.services.events import event_add
 from tickets.services.moves import (
@@ -152,7 +154,8 @@ def ticket_hand_over(*, scope: Scope, uuid: UUID, expected_version: int, over: H
 
     Raises:
         NotFound, Forbidden, Conflict: As :func:`ticket_step`.
-        Invalid: The requirement is missing, the deadline lies in the past or too far off, or the person cannot take it.
+        Invalid: The requirement is missing, the deadline lies in the past, too far off, or, for a vendor, after what is
+            promised of the level; or the person cannot take it.
     """
     scope.require("tickets.edit")
     fields: dict[str, list[str]] = {}
@@ -169,6 +172,7 @@ def ticket_hand_over(*, scope: Scope, uuid: UUID, expected_version: int, over: H
     if to is None:
         raise wrong_state(ticket)
     hold(ticket, person_of(scope, ticket, over.handler))
+    _later_refuse(scope, ticket, over)
     former, ticket.level = ticket.level, over.level
     facts = _named("handler", ticket.handler_name, ticket.handler_role)
     facts |= {"from_level": former, "requirement": over.requirement.strip()}
@@ -210,7 +214,8 @@ def ticket_call_back(
     if outcome == "not_reached":
         event_add(scope=scope, event=TicketEvent(ticket=ticket, kind=TRIED, facts=facts, text=text))
         return saved(scope, ticket, "ticket.callback_tried", {})
-    ticket.satisfaction = satisfaction
+    # What the customer said last stands, whether the matter was settled or not.
+    ticket.satisfaction = ticket.satisfaction if satisfaction is None else satisfaction
     event_add(
         scope=scope, event=TicketEvent(ticket=ticket, kind=Kind.CALLED_BACK, facts=facts, text=text, is_public=True)
     )
@@ -291,6 +296,20 @@ def ticket_link(*, scope: Scope, uuid: UUID, other: UUID) -> Ticket:
     TicketLink.objects.visible_to(scope).bulk_create([link], ignore_conflicts=True)
     record(scope=scope, action="ticket.linked", target=ticket, changes={"other": second.number})
     return ticket
+
+
+def _later_refuse(scope: Scope, ticket: Ticket, over: HandOver) -> None:
+    """Refuse a deadline by which a vendor would give itself more time for a hop than the policy does."""
+    terms = terms_read(ticket.terms.body)
+    seconds = terms.hop_seconds.get(over.level)
+    if scope.is_client or over.deadline is None or seconds is None:
+        return
+    promised = terms.calendar.add(scope.at, seconds)
+    if over.deadline > promised:
+        zone = ticket.contract.zone
+        message = _("The level has until %(moment)s (%(zone)s); only the client may give it longer.")
+        message %= {"moment": moment_text(promised, zone), "zone": zone}
+        raise Invalid("looser", _("Please mend what is marked."), fields={"deadline": [message]})
 
 
 def _check_reopening(ticket: Ticket, at: datetime) -> None:

@@ -131,14 +131,16 @@ def _window(campaign: Campaign, zone: str, scope: Scope) -> Any:
 def _context(
     scope: Scope, campaign: Campaign, attempt: Attempt | None, form: OutcomeForm | None = None
 ) -> dict[str, Any]:
-    zone = (attempt.contact.zone if attempt else "") or campaign.contract.zone
+    own_zone = attempt.contact.zone if attempt else ""
+    zone = own_zone or campaign.contract.zone
     context: dict[str, Any] = {
         "title": campaign.name,
         "title_badge": ui.badge(CAMPAIGN_TONES[CampaignState(campaign.state)], campaign.get_state_display()),
         "crumbs": (WORK, Crumb(campaign.name)),
         "campaign": campaign,
         "script": campaign.script,
-        "window": _window(campaign, attempt.contact.zone if attempt else "", scope),
+        "window": _window(campaign, own_zone, scope),
+        "is_open": window_now(services.windows_of(campaign, own_zone, scope.at), scope.at).is_open,
         "attempt": attempt,
         "zone": zone,
     }

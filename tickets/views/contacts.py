@@ -21,7 +21,7 @@ from tickets.calc.contact_rows import COLUMNS, REQUIRED
 from tickets.filters import AttemptFilter, ContactFilter
 from tickets.forms import ListForm
 from tickets.models import Attempt, Campaign, Contact, ContactImport
-from tickets.services.contacts import FILE_BYTES_MOST, PROBLEMS_KEPT, ROWS_MOST
+from tickets.services.contacts import ENCODINGS, FILE_BYTES_MOST, PROBLEMS_KEPT, ROWS_MOST
 from tickets.tables import AttemptTable, ContactTable, ImportTable, ProblemTable, campaign_url, person_shown
 from tickets.views.campaigns import CAMPAIGNS, OwnListPage
 
@@ -142,7 +142,10 @@ class ListUpload(FormPage):
         upload = form.cleaned_data["file"]
         # One byte more than may be, so that a file that is too large is told as such without being read whole.
         content = upload.read(FILE_BYTES_MOST + 1)
-        return services.contacts_upload(scope=scope, uuid=row.uuid, file_name=upload.name, content=content)
+        encoding = form.cleaned_data["encoding"] or ENCODINGS[0]
+        return services.contacts_upload(
+            scope=scope, uuid=row.uuid, file_name=upload.name, content=content, encoding=encoding
+        )
 
     def get_done_url(self, saved: ContactImport) -> str:
         return reverse("tickets:import_detail", args=[saved.uuid])

@@ -10,8 +10,8 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from contracts import selectors as contracts
@@ -158,7 +158,10 @@ def _next_days(scope: Scope, calendar: Calendar) -> list[tuple[str, str]]:
     found: dict[str, Any] = {}
     if calendar.country:
         days = holidays_of(
-            country=calendar.country, subdivision=calendar.subdivision, years=range(today.year, today.year + 2)
+            country=calendar.country,
+            subdivision=calendar.subdivision,
+            years=range(today.year, today.year + 2),
+            language=get_language() or "en",
         )
         found = {day.isoformat(): {"name": name, "windows": []} for day, name in days.items()}
     found |= calendar.exceptions
@@ -227,7 +230,12 @@ def holidays_preview(request: HttpRequest) -> HttpResponse:
     today, found, problem = scope.at.date(), [], ""
     if country:
         try:
-            days = holidays_of(country=country, subdivision=subdivision, years=range(today.year, today.year + 2))
+            days = holidays_of(
+                country=country,
+                subdivision=subdivision,
+                years=range(today.year, today.year + 2),
+                language=get_language() or "en",
+            )
         except NotImplementedError:
             problem = _("No public holidays are known of this country or region.")
         else:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -31,6 +32,7 @@ from tickets.calc.timeline import Part, Timeline, named_days, timeline_of
 from tickets.forms import DeedForm
 from tickets.models import LEVELS, Ticket, Tier
 from tickets.selectors import Names
+from tickets.services.terms import day_names
 from tickets.tables import countdown_badge, ticket_url
 from tickets.views.deeds import deed_do_with_files, deeds_of
 from tickets.views.lists import TICKETS
@@ -203,9 +205,7 @@ def _drawn(run: Run, body: Mapping[str, Any], at: datetime, contract_zone: str) 
     calendar = body["callback_calendar"] if run.clock == "callback" else body["calendar"]
     # The clock on the wall is that of the contract.
     zone = run.calendar.zone if calendar else contract_zone
-    names = {
-        date.fromisoformat(day): own.get("name", "") for day, own in (calendar or {}).get("exceptions", {}).items()
-    }
+    names = day_names(calendar=calendar, language=get_language() or "en") if calendar else {}
     start = run.started_at
     end = line.segments[-1].end if line.segments else start
     span = max((end - start).total_seconds(), 1.0)

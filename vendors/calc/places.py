@@ -7,6 +7,7 @@ from itertools import groupby
 from zoneinfo import available_timezones
 
 from babel import Locale
+from babel.core import get_global
 
 # A zone is named by area and city; "EST", "PRC" and "localtime" are aliases or accidents of a machine.
 _AREAS = frozenset(
@@ -32,6 +33,17 @@ def zone_groups() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
         for area, names in areas
     )
     return (("UTC", (("UTC", "UTC"),)), *cities)
+
+
+def zone_country(zone: str) -> str:
+    """Return the two-letter code of the country that a time zone lies in; empty for one of no country.
+
+    >>> [zone_country(zone) for zone in ("Asia/Urumqi", "Asia/Chongqing", "UTC")]
+    ['CN', 'CN', '']
+    """
+    territories, aliases = get_global("zone_territories"), get_global("zone_aliases")
+    found = territories.get(zone) or territories.get(aliases.get(zone, ""), "")
+    return "" if found in _NOT_COUNTRIES or not found.isalpha() else str(found)
 
 
 @cache
