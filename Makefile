@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 INSTALL := $(BIN)/uv pip install --quiet --python $(PY) --require-hashes
-SOURCES := accounts audit benchmarks calls config contracts core demo embedded manage.py reports sla tests tickets vendors
+SOURCES := accounts audit benchmarks calls config contracts core demo embedded manage.py qa reports sla tests tickets vendors
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 # For tools that read the settings but never connect.
 NOWHERE := DATABASE_URL=postgres://callsteward_app@//nowhere/callsteward REDIS_URL=memory:// CACHE_URL=redis://nowhere

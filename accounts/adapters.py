@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import secrets
 import time
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 from allauth.account import app_settings as allauth_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
 from django.core import signing
@@ -23,6 +19,7 @@ from django.http import HttpRequest, HttpResponseBase
 from accounts.models import User
 from accounts.selectors import membership_of
 from accounts.wording import closed_words
+from core.seals import seal_of
 
 DEVICE_COOKIE = "callsteward_device"
 DEVICE_AGE = timedelta(days=180)
@@ -77,10 +74,10 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Seeds and recovery codes are encrypted at rest."""
 
     def encrypt(self, text: str) -> str:
-        return _fernet().encrypt(text.encode()).decode()
+        return seal_of("accounts.mfa").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _fernet().decrypt(encrypted_text.encode()).decode()
+        return seal_of("accounts.mfa").decrypt(encrypted_text.encode()).decode()
 
 
 def device_remember(request: HttpRequest, response: HttpResponseBase, user: User) -> None:
@@ -105,10 +102,3 @@ def _devices(request: HttpRequest) -> dict[str, str]:
         return dict(signing.loads(request.COOKIES.get(DEVICE_COOKIE, ""), salt=_SALT, max_age=DEVICE_AGE))
     except (signing.BadSignature, ValueError, TypeError):
         return {}
-
-
-@cache
-def _fernet() -> MultiFernet:
-    # Keys of their own, so that what encrypts callers' numbers never meets another use.
-    digests = (hashlib.sha256(b"accounts.mfa:" + key.encode()).digest() for key in settings.FIELD_KEYS)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -257,9 +257,10 @@ class CallBatchView(APIView):
     def post(self, request: Request) -> Response:
         """Store calls at once, all or none, or the good ones with `partial=true`.
 
-        Whose calls they are follows from the token. A call is known by its contract and `external_id`; sent again
-        with a higher `revision` it replaces the former one, unchanged it counts as unchanged, and with the outcome
-        `withdrawn` it is taken back. Figures of the days follow within seconds.
+        Whose calls they are follows from the token. A call is known by its vendor and `external_id`, whatever its
+        contract: two telephone systems of one vendor need ids that differ, such as `east-123`. Sent again with a higher
+        `revision` it replaces the former one, unchanged it counts as unchanged, and with the outcome `withdrawn` it is
+        taken back. Figures of the days follow within seconds.
         """
         scope = scope_of(request._request)
         query = RowsQuery.read(request.query_params)

@@ -17,6 +17,7 @@ def batches_work() -> None:
     """Check and load waiting files, a step at a time, for at most some seconds; the next tick goes on."""
     scope = system_scope(reason="import")
     services.batches_quarantine(scope=scope)
+    services.rebooking_work(scope=scope)
     end = time.monotonic() + BUDGET_SECONDS
     while time.monotonic() < end:
         scope = scope.now()

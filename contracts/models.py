@@ -97,6 +97,22 @@ class Coverage(TenantModel):
         return f"{self.contract_id}: {self.queue_id}"
 
 
+class Rebooking(TenantModel):
+    """That a contract's zone or coverage changed and calls are to be booked anew: work to do, done by ``calls``."""
+
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="+", db_constraint=False)
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["vendor", "id"], name="contracts_rebooking_open", condition=Q(done_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}: {self.at}"
+
+
 class Version(ScopedModel):
     """The terms from one day on: service hours, definitions and targets, frozen by signing."""
 

@@ -45,7 +45,7 @@ class StrictJSONParser(JSONParser):
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         try:
             body = stream.read().decode()
-            value = json.loads(body, parse_constant=_refuse_constant)
+            value = json.loads(body, parse_constant=_refuse_constant, object_pairs_hook=_once)
             json.dumps(value, ensure_ascii=False).encode()
         except UnicodeEncodeError as error:
             raise exceptions.ParseError("The body holds half of a surrogate pair.") from error
@@ -54,6 +54,14 @@ class StrictJSONParser(JSONParser):
         if "\\u0000" in body or "\x00" in body:
             raise exceptions.ParseError("The body holds a NUL character.")
         return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        twice = next(name for name, _value in pairs if sum(other == name for other, _rest in pairs) > 1)
+        raise ValueError(f"{twice!r} is there twice in one object")
+    return value
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -202,7 +202,10 @@ def xlsx_file(*, columns: Sequence[Column], rows: Iterable[Sequence[Any]], about
         sheet.write_string(0, index, guarded(column.head), bold)
     for line, row in enumerate(rows, start=1):
         for index, cell in enumerate(row):
-            if isinstance(cell, datetime):
+            if isinstance(cell, datetime) and cell.tzinfo and not zones[index]:
+                # Each row has a zone of its own: only its offset tells which moment it is.
+                sheet.write_string(line, index, cell.isoformat(sep=" ", timespec="seconds"))
+            elif isinstance(cell, datetime):
                 local = cell.astimezone(zones[index]) if zones[index] and cell.tzinfo else cell
                 # A spreadsheet knows no offsets; the head names the zone.
                 sheet.write_datetime(line, index, local.replace(tzinfo=None), moment)

@@ -67,7 +67,7 @@ def local_day(moment: datetime, zone: str) -> date:
 
 
 def figures(rows: Iterable[Row], *, definition: Mapping[str, Any], zone: str) -> dict[tuple[Any, ...], dict[str, int]]:
-    """Return the measures of every (queue, half-hour), of every (queue, agent, day) and (queue, reason, day)."""
+    """Return the measures of every (queue, half-hour), (queue, day), (queue, agent, day) and (queue, reason, day)."""
     calls = latest(rows)
     by_customer: dict[str, list[Row]] = defaultdict(list)
     for call in calls:
@@ -85,6 +85,7 @@ def figures(rows: Iterable[Row], *, definition: Mapping[str, Any], zone: str) ->
             day = local_day(at, zone)
             keys: list[tuple[Any, ...]] = [
                 ("half_hour", call.queue, half_hour(at, zone)),
+                ("day", call.queue, day),
                 ("reason", call.queue, call.reason, day),
             ]
             for key in keys:
@@ -132,7 +133,8 @@ def _arrival(call: Row, definition: Mapping[str, Any]) -> dict[str, int]:
         "abandoned_short": int(short),
         "service_met": met,
         "service_base": base,
-        "connect_base": int(not (short and definition["connect_excludes_short"])),
+        # An answered call counts where its answer is booked, on both sides of the fraction.
+        "connect_base": int(call.outcome != "answered" and not (short and definition["connect_excludes_short"])),
         "abandonment_met": int(call.outcome == "abandoned" and not left_out),
         "abandonment_base": int(not left_out),
     }
@@ -155,6 +157,7 @@ def _answer(call: Row, definition: Mapping[str, Any], by_customer: Mapping[str, 
     if call.direction == "inbound":
         found |= {
             "answered": 1,
+            "connect_base": 1,
             "wait_seconds": call.wait or 0,
             "wait_max_seconds": call.wait or 0,
             "service_met": int(_in_time(call, definition)),

@@ -39,6 +39,7 @@ SOURCES = (
     "contracts",
     "core",
     "demo",
+    "qa",
     "reports",
     "sla",
     "tickets",

@@ -76,6 +76,13 @@ yyyyyy yyyy- --  inspections.view  drills, daily inspections, monthly evidence
 -y---- yy--- --  inspections.edit
 yyyyyy yyyy- yy  complaints.view   ratings and complaints
 -y-y-- yy--- yy  complaints.edit   register, pass on, answer, close
+yyyyyy yyyyy yy  qa.view           evaluations; agents: released ones about themselves
+-y-y-- ----- --  qa.forms          forms and sampling plans: what is asked, and of whom, is the client's to say
+-y-y-- yyy-- --  qa.evaluate
+-y-y-- y-y-- --  qa.release        and decide disputes of one's own side, never about what one evaluated oneself
+------ yyy-y --  qa.acknowledge    agents: what is about themselves
+------ yyy-- --  qa.dispute        released evaluations of the client
+-y-y-- yyy-- --  qa.coach
 yy---y y---- --  users.view
 y----- y---- --  users.manage      a vendor's manager: own people below manager
 yyyyy- yyyy- --  tokens.own        personal tokens
@@ -272,6 +279,35 @@ rrrrrr rrrr- rr  withdrawn_at withdrawn_by withdrawn_reason
 [quick_reply]
 rrrrrr rrrrr rr  uuid vendor version
 rwrrrr wwrrr rr  name text is_active
+[form_draft]
+-r-r-r ----- --  uuid version changed_at changed_by
+-w-w-r ----- --  code name body
+------ ----- --  vendor_id
+[form]
+rrrrrr rrrrr rr  uuid vendor code name number body digest is_live published_at
+rrrrrr ----- --  published_by
+[sampling_plan]
+rrrrrr rrrr- rr  uuid vendor version contract state first_seed made_at
+rwrwrr rrrr- rr  name queue form_code side method rate_percent least most base high high_percent low_percent
+rwrwrr rrrr- rr  new_days talk_seconds_least starts_on ends_on
+------ ----- --  secret_encrypted chain_length
+[draw]
+rrrrrr rrrr- rr  uuid vendor plan form number day seed algorithm rules excluded quotas population_sha256
+rrrrrr rrrr- rr  population_count sampled_count placed_count drawn_at
+------ ----- --  population_list
+[evaluation]
+rrrrrr rrrrr rr  uuid vendor number side form origin contract queue agent reason call_external_id offered_at day
+rrrrrr rrrrr rr  state answers causes remarks comment earned possible is_failed families released_at dispute_until
+rrrrrr rrrrr rr  acknowledged_at acknowledged_by final_at version +ratio
+rrrrrr rrrr- rr  draw stratum stratum_count stratum_population evaluator_name taken_at submitted_at
+------ ----- --  evaluator_id held_until
+[dispute]
+rrrrrr rrrrr rr  uuid vendor evaluation opened_at opened_by lines decided_at decided_by decision former
+------ ----- --  decided_by_id
+[coaching_task]
+rrrrrr rrrrr rr  uuid vendor evaluation agent questions text due_on made_at made_by done_at done_by outcome again
+rrrrrr rrrrr rr  version
+------ ----- --  made_side
 [notice]
 rrrrrr rrrrr rr  uuid vendor_id kind message parameters path created_at read_at +text +collected +vendor
 ------ ----- --  recipient key

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -25,7 +20,10 @@ from audit.rows import row_add, row_change
 from audit.services import record
 from core.errors import Conflict, Invalid
 from core.scope import Scope
+from core.seals import seal_of
 
+# What seals the secrets.
+_PURPOSE = "accounts.webhook"
 MOST_WEBHOOKS = 10
 FORMER_SIGNS = timedelta(hours=24)
 _BEGINS_WITH = "whsec_"
@@ -50,7 +48,7 @@ def webhook_create(*, scope: Scope, name: str, url: str, events: Collection[str]
     secret = _secret_make()
     webhook = Webhook(
         vendor_id=scope.organization_id,
-        secret_encrypted=_fernet().encrypt(secret.encode()),
+        secret_encrypted=seal_of(_PURPOSE).encrypt(secret.encode()),
         created_by=selectors.user_acting(scope=scope),
         created_at=scope.at,
         **values,
@@ -105,7 +103,7 @@ def webhook_rotate(*, scope: Scope, uuid: UUID) -> tuple[Webhook, str]:
         raise Conflict("renewed", message % {"hours": int(FORMER_SIGNS.total_seconds() // 3600)})
     secret = _secret_make()
     webhook.former_secret_encrypted, webhook.former_until = webhook.secret_encrypted, scope.at + FORMER_SIGNS
-    webhook.secret_encrypted = _fernet().encrypt(secret.encode())
+    webhook.secret_encrypted = seal_of(_PURPOSE).encrypt(secret.encode())
     webhook.save(update_fields=["secret_encrypted", "former_secret_encrypted", "former_until"])
     record(scope=scope, action="webhook.secret_renewed", target=webhook)
     return webhook, secret
@@ -163,7 +161,7 @@ def secrets_of(webhook: Webhook, at: datetime) -> list[str]:
     sealed = [webhook.secret_encrypted]
     if webhook.former_secret_encrypted is not None and webhook.former_until is not None and at < webhook.former_until:
         sealed.append(webhook.former_secret_encrypted)
-    return [_fernet().decrypt(bytes(one)).decode() for one in sealed]
+    return [seal_of(_PURPOSE).decrypt(bytes(one)).decode() for one in sealed]
 
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -197,10 +195,3 @@ def _patience_end(scope: Scope, webhook: Webhook) -> None:
 
 def _secret_make() -> str:
     return _BEGINS_WITH + secrets.token_urlsafe(32)
-
-
-@cache
-def _fernet() -> MultiFernet:
-    # Keys of their own, so that what encrypts callers' numbers never meets another use.
-    digests = (hashlib.sha256(b"accounts.webhook:" + key.encode()).digest() for key in settings.FIELD_KEYS)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -45,5 +45,5 @@ BY_TERMS = frozenset(
 )
 # Booked where the call was offered, also in queues that book an answer's figures in the half-hour of the answer.
 BOOKED_ON_ARRIVAL = frozenset(
-    {Part.OFFERED, Part.CONNECT_MISSED, Part.CONNECT_BASE, Part.ABANDONMENT_MET, Part.ABANDONMENT_BASE, Part.DIALED}
+    {Part.OFFERED, Part.CONNECT_MISSED, Part.ABANDONMENT_MET, Part.ABANDONMENT_BASE, Part.DIALED}
 )

@@ -3,6 +3,7 @@
 from calls.selectors.imports import (
     OPEN_STATES,
     batch_get,
+    batch_has_unsigned,
     batch_list,
     batches_open,
     error_kinds,
@@ -33,6 +34,7 @@ __all__ = [
     "ContractRef",
     "Selection",
     "batch_get",
+    "batch_has_unsigned",
     "batch_list",
     "batches_open",
     "call_get",

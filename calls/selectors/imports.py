@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from calls.models import Batch, BatchState, ImportProfile, RowError
+from calls.models import Batch, BatchState, Call, ImportProfile, RowError
+from contracts import selectors as contracts
+from contracts.models import Contract
 from core.errors import NotFound
 from core.scope import Scope
 
@@ -56,6 +58,18 @@ def unknown_codes(*, scope: Scope, batch: Batch) -> list[dict[str, Any]]:
     errors = RowError.objects.visible_to(scope).filter(batch=batch, rule__in=UNKNOWN_RULES).order_by()
     counted = errors.values("rule", "value").annotate(count=Count("pk")).order_by("-count", "rule", "value")
     return list(counted[:UNKNOWN_SHOWN])
+
+
+def batch_has_unsigned(*, scope: Scope, batch: Batch) -> bool:
+    """Return whether calls of a loaded file belong to a contract that does not exist for the caller yet."""
+    known = contracts.contract_list(scope=scope).values("pk")
+    hidden = list(Contract.objects.visible_to(scope).filter(vendor_id=batch.vendor_id).exclude(pk__in=known))
+    if not hidden or batch.first_offered_at is None:
+        return False
+    calls = Call.objects.visible_to(scope).filter(
+        batch_id=batch.pk, offered_at__gte=batch.first_offered_at, offered_at__lte=batch.last_offered_at
+    )
+    return bool(calls.filter(contract_id__in=[contract.pk for contract in hidden]).exists())
 
 
 def profile_list(*, scope: Scope) -> QuerySet[ImportProfile]:

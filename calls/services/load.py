@@ -10,7 +10,7 @@ import io
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -20,6 +20,8 @@ from calls.calc.profile import Profile
 from calls.models import CallReason
 from calls.services.customers import customer_keys, customers_store
 from contracts import selectors as contracts
+from contracts.models import Contract
+from contracts.services import rebooking_ask
 from core import sql
 from core.faults import crash_point
 from core.periods import local_day
@@ -28,6 +30,7 @@ from vendors import selectors as vendors
 from vendors import services as vendor_services
 
 LOAD_LOCK = 7003
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 TIMES = ("offered_at", "answered_at", "ended_at")
 STAGED = [
     *("line", "offered_at", "answered_at", "ended_at", "customer_key", "contract_id", "vendor_id", "queue_id"),
@@ -87,6 +90,7 @@ def part_load(*, scope: Scope, vendor_id: int, batch_id: int, frame: pl.DataFram
         vendor_id=pl.lit(vendor_id, pl.Int32),
     )
     _stage(staged)
+    _rebooking_check(scope, vendor_id, staged)
     crash_point("after_copy")
     duplicates = staged["external_id"].n_unique() < staged.height
     lost = {"duplicate": 0, "superseded": 0, "same_revision": 0}
@@ -97,7 +101,8 @@ def part_load(*, scope: Scope, vendor_id: int, batch_id: int, frame: pl.DataFram
     met = sql.rows("calls/existing_count")[0]
     _partitions_make(months)
     is_fresh = not any(met.values())
-    _mark(scope, vendor_id, _quarters(staged) if is_fresh and not duplicates else sql.tuples("calls/moments_changed"))
+    changed = _quarters(staged) if is_fresh and not duplicates else sql.tuples("calls/moments_changed")
+    days_mark(scope=scope, vendor_id=vendor_id, quarters=changed)
     rows = staged.height - lost["duplicate"] - lost["superseded"]
     if is_fresh:
         sql.execute("calls/insert_fresh")
@@ -196,7 +201,7 @@ def _quarters(staged: pl.DataFrame) -> Iterable[tuple[int, datetime]]:
     return pl.concat(moments).drop_nulls().unique().iter_rows()
 
 
-def _mark(scope: Scope, vendor_id: int, quarters: Iterable[tuple[int, datetime]]) -> None:
+def days_mark(*, scope: Scope, vendor_id: int, quarters: Iterable[tuple[int, datetime]]) -> None:
     """Append the marks in the same transaction as the rows (R2): the changed days, and the days before them whose
     calls a new call may turn out to repeat.
     """
@@ -215,3 +220,21 @@ def _mark(scope: Scope, vendor_id: int, quarters: Iterable[tuple[int, datetime]]
         "at": scope.at,
     }
     sql.execute("calls/marks_add", parameters)
+
+
+def _rebooking_check(scope: Scope, vendor_id: int, staged: pl.DataFrame) -> None:
+    """Ask for a rebooking where rows that are being stored are not covered any more as when they were checked."""
+    spans = {
+        (span.contract_id, span.queue_id): (span.covers_from, span.covers_until or NEVER)
+        for span in contracts.coverage_spans(scope=scope, vendor_id=vendor_id)
+    }
+    places = staged.group_by("contract_id", "queue_id").agg(
+        first=pl.col("offered_at").min(), last=pl.col("offered_at").max()
+    )
+    stray = set()
+    for contract_id, queue_id, first, last in places.iter_rows():
+        start, end = spans.get((contract_id, queue_id), (NEVER, NEVER))
+        if not start <= first <= last < end:
+            stray.add(contract_id)
+    for contract in Contract.objects.visible_to(scope).filter(pk__in=stray):
+        rebooking_ask(scope=scope, contract=contract)

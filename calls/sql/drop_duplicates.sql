@@ -12,9 +12,13 @@ WITH ranked AS (
       s.outcome, s.abandon_place, s.csat, s.resolved, s.success, s.transferred_from, s.recording,
       s.ivr_path)::text) OVER best AS best_content
   FROM calls_staging s
+  -- Most calls are there once, and need no comparing.
+  WHERE s.external_id IN (SELECT external_id FROM calls_staging GROUP BY external_id HAVING count(*) > 1)
   WINDOW best AS (PARTITION BY s.external_id ORDER BY s.revision DESC,
     CASE WHEN %(by_receipt)s THEN false ELSE s.outcome = 9 END DESC,
-    CASE WHEN %(by_receipt)s THEN s.line ELSE hashtextextended(ROW(s.offered_at, s.answered_at, s.ended_at, s.customer_key, s.queue_id, s.agent_id, s.reason_id,
+    CASE WHEN %(by_receipt)s THEN s.line ELSE hashtextextended(ROW(s.offered_at, s.answered_at, s.ended_at, s.customer_key, s.queue_id,
+      (SELECT a.code FROM vendors_agent a WHERE a.id = s.agent_id),
+      (SELECT r.code FROM calls_callreason r WHERE r.id = s.reason_id),
       s.ring_seconds, s.wait_seconds, s.talk_seconds, s.hold_seconds, s.wrap_seconds, s.direction,
       s.outcome, s.abandon_place, s.csat, s.resolved, s.success, s.transferred_from, s.recording,
       s.ivr_path)::text, 0) END DESC, s.line)

@@ -33,7 +33,7 @@ def facts_of(scope: Scope, batch: Batch) -> list[Fact]:
         ("vendor", _("Vendor"), batch.vendor.name),
         ("profile", _("Read as"), batch.profile or _("template")),
         ("size_bytes", _("Size"), size),
-        ("received_at", _("Received"), formats.moment_text(batch.received_at, zone)),
+        ("received_at", _("Received"), f"{formats.moment_text(batch.received_at, zone)} ({zone})"),
         ("received_by", _("By"), batch.received_by or None),
         ("source", _("Way in"), batch.get_source_display()),
     ]
@@ -165,6 +165,7 @@ def findings_of(scope: Scope, batch: Batch) -> dict[str, Any]:
         ],
         "preview": preview_rows(services.batch_preview(batch=batch)) if batch.state == BatchState.CHECKED else [],
         "account": services.account_of(batch) if batch.state == BatchState.LOADED else None,
+        "is_unsigned": batch.state == BatchState.LOADED and selectors.batch_has_unsigned(scope=scope, batch=batch),
         "good": batch.rows_read - batch.rows_rejected,
         "calls_url": f"{reverse('calls:list')}?import={batch.uuid}",
         "kpis_url": _kpis_url(scope, batch),

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -62,6 +63,8 @@ class CallList(ListPage):
 
     def get_context(self, scope: Scope) -> dict[str, Any]:
         context: dict[str, Any] = {"may_seek": scope.agent_id is None}
+        # Asked where the list is empty only: there may be none today, and thousands before.
+        context["is_filtered"] = self.is_asked or SimpleLazyObject(selectors.call_list(scope=scope).exists)
         if scope.can("calls.import"):
             context["empty_action"] = Action(_("Upload a file"), reverse("calls:import_new"), "upload")
         return context
@@ -76,6 +79,7 @@ class CallList(ListPage):
         self.form = filterset.form
         if self.form.is_default_period:
             chips = [chip for chip in chips if chip.name not in ("from", "to")]
+        self.is_asked = bool(chips) or not self.form.is_default_period
         return rows, filterset, chips
 
     def _table(self, request: HttpRequest, scope: Scope, rows: Any) -> Any:

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "contracts",
     "calls",
     "sla",
+    "qa",
     "tickets",
     "reports",
     "demo",

@@ -17,7 +17,7 @@ from audit.services import record
 from contracts import selectors
 from contracts.calc.currencies import currency_names
 from contracts.calc.lifecycle import State
-from contracts.models import Contract, Coverage, Version
+from contracts.models import Contract, Coverage, Rebooking, Version
 from core.errors import Conflict, Invalid
 from core.formats import day_text
 from core.periods import local_day
@@ -97,7 +97,7 @@ def contract_update(*, scope: Scope, uuid: UUID, expected_version: int, values: 
     contract = contract_lock(scope=scope, uuid=uuid)
     values = _checked(scope, values)
     _check_frozen(scope, contract, values)
-    former_end = contract.ends_on
+    former_end, former_zone = contract.ends_on, contract.zone
     row_change(
         scope=scope,
         action="contract.changed",
@@ -106,6 +106,9 @@ def contract_update(*, scope: Scope, uuid: UUID, expected_version: int, values: 
         values=values,
         vendor_id=book_of(scope, contract),
     )
+    if contract.zone != former_zone:
+        # Its days begin at other moments.
+        rebooking_ask(scope=scope, contract=contract)
     _follow_term(scope, contract, former_end)
     # A first version ends as its contract does; nothing of it is signed yet.
     drafts = Version.objects.visible_to(scope).filter(contract=contract, number=1, state=State.DRAFT)
@@ -302,6 +305,7 @@ def coverage_remove(*, scope: Scope, contract_uuid: UUID, queue_uuid: UUID) -> N
     if selectors.signed_bounds(scope=scope, contract_id=contract.pk) is not None:
         raise Conflict("frozen", _("Terms are signed for this contract; give the coverage a last day instead."))
     _record(scope, contract, [_words(row), None])
+    rebooking_ask(scope=scope, contract=contract)
     Coverage.objects.visible_to(scope).filter(pk=row.pk).delete()
 
 
@@ -364,6 +368,14 @@ def _cover(scope: Scope, contract: Contract, row: Coverage, term: Term, *, place
     with refusals(row), transaction.atomic():
         row.save()
         _record(scope, contract, [before, _words(row)])
+        rebooking_ask(scope=scope, contract=contract)
+
+
+def rebooking_ask(*, scope: Scope, contract: Contract) -> None:
+    """Have calls booked where they belong now, and all days of the contract counted anew."""
+    Rebooking.objects.visible_to(scope).bulk_create(
+        [Rebooking(vendor_id=contract.vendor_id, contract=contract, at=scope.at)]
+    )
 
 
 def _record(scope: Scope, contract: Contract, change: list[str | None]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.template.loader import render_to_string
@@ -35,6 +36,17 @@ LEVELS = {
     "minimum": ("bad", gettext_lazy("minimum missed")),
     "none": ("neutral", gettext_lazy("no target")),
 }
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Any) -> str:
+    """Return where a browser can come back to: the page itself, or the one before what was posted."""
+    request = context["request"]
+    if request.method in ("GET", "HEAD"):
+        return str(request.get_full_path())
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    is_own = came_from.netloc == request.get_host() and came_from.path.startswith("/")
+    return came_from._replace(scheme="", netloc="", fragment="").geturl() if is_own else "/"
 
 
 def missing(words: str = "") -> SafeString:

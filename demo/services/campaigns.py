@@ -103,7 +103,10 @@ def _campaign_start(author: Scope, desk: Desk, script_uuid: UUID) -> UUID:
 
 def _contact_take(caller: Scope, campaign_uuid: UUID) -> UUID | None:
     attempt = services.contact_next(scope=caller, uuid=campaign_uuid).attempt
-    return None if attempt is None else attempt.uuid
+    if attempt is None:
+        return None
+    services.attempt_number(scope=caller, uuid=attempt.uuid)
+    return attempt.uuid
 
 
 def _result(desk: Desk) -> Result:

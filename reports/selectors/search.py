@@ -70,7 +70,10 @@ def _calls(scope: Scope, text: str) -> FoundGroup:
     if scope.can("calls.view"):
         contracts = contract_refs(scope=scope)
         for call in calls_named(scope=scope, external_id=text).select_related("queue", "vendor")[:FOUND_MAX]:
-            contract = contracts[call.contract_id]
+            contract = contracts.get(call.contract_id)
+            if contract is None:
+                # For a vendor a contract exists once its terms are signed.
+                continue
             told = [moment_text(call.offered_at, contract.zone), call.queue.name]
             if scope.is_client:
                 told.append(call.vendor.name)

@@ -38,6 +38,8 @@ EDGES: dict[tuple[State, Step], State] = {
     # What was restored and broke again before it was closed is the same incident: its clock runs on.
     (State.RESTORED, Step.FAIL_AGAIN): State.LOCATED,
     (State.RESTORED, Step.CLOSE): State.CLOSED,
+    # Whoever closed it too early is told so by the client.
+    (State.CLOSED, Step.FAIL_AGAIN): State.LOCATED,
     (State.CLOSED, Step.REVIEW): State.REVIEWED,
 }
 # States in which the service is not back yet.

@@ -124,14 +124,9 @@ class Frame:
         return windows
 
     def target(self, version_ids: Iterable[int], queue_ids: Iterable[int], kpi: Kpi) -> TargetTerms | None:
-        """Return the target that all the queues and versions share; None where they differ or have none."""
+        """Return the target that all the queues and versions share; None where they differ or some have none."""
         queue_ids = tuple(queue_ids)
-        found = {
-            terms
-            for version_id in version_ids
-            for queue_id in queue_ids
-            if (terms := self.targets.get((version_id, queue_id, kpi))) is not None
-        }
+        found = {self.targets.get((version_id, queue_id, kpi)) for version_id in version_ids for queue_id in queue_ids}
         return found.pop() if len(found) == 1 else None
 
 

@@ -152,6 +152,9 @@ def _contracts(
         for pair in frame.coverage
         if pair.contract_id in contract_ids and (queue_ids is None or pair.queue_id in queue_ids)
     )
+    if queue_ids is not None:
+        # Other contracts have no say, their zones neither.
+        contract_ids = {pair.contract_id for pair in pairs}
     return tuple(sorted(contract_ids)), pairs
 
 

@@ -172,6 +172,8 @@ def incident_step(
             "wrong_state", _("This step cannot be taken from here; look where it stands."),
             details={"state": incident.state, "step": step.value},
         )  # fmt: skip
+    if step is Step.FAIL_AGAIN and incident.state == State.CLOSED:
+        scope.require("incidents.judge")
     values: dict[str, Any] = {
         name: value.strip() if isinstance(value, str) else value for name, value in (told or {}).items()
     }
@@ -198,7 +200,9 @@ def _moments(incident: Incident, step: Step, at: datetime) -> dict[str, Any]:
     """Return what a step does to the incident's moments; callers are affected until it is restored."""
     is_corrected = bool(incident.affected_reason)
     if step is Step.FAIL_AGAIN:
-        return {"restored_at": None} | ({} if is_corrected else {"affected_until": None})
+        # For how long callers felt it is open again, and so is whether that counts.
+        undone = {"restored_at": None, "closed_at": None, "judged_at": None, "counts_for_relief": None}
+        return undone | ({} if is_corrected else {"affected_until": None})
     moments: dict[str, Any] = {MOMENTS[step]: at}
     if step is Step.RESTORE and not is_corrected:
         # A clock that was put back could end it before it began; a moment's length is the least.

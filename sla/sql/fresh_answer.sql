@@ -7,7 +7,7 @@ INSERT INTO sla_fresh (contract_id, vendor_id, queue_id, bucket, agent_id, reaso
 SELECT contract_id, vendor_id, queue_id, bucket, agent_id, reason_id, day,
   GROUPING(bucket, agent_id, reason_id), max(version_id), 0,
   0, count(*) FILTER (WHERE inbound), 0, 0, 0,
-  count(*) FILTER (WHERE inbound AND in_time), count(*) FILTER (WHERE inbound), 0, 0, 0,
+  count(*) FILTER (WHERE inbound AND in_time), count(*) FILTER (WHERE inbound), count(*) FILTER (WHERE inbound), 0, 0,
   count(*) FILTER (WHERE csat BETWEEN csat_top_from AND csat_best),
   count(*) FILTER (WHERE csat BETWEEN 1 AND csat_best),
   coalesce(sum(csat) FILTER (WHERE csat BETWEEN 1 AND csat_best), 0),

@@ -14,7 +14,7 @@ SELECT contract_id, vendor_id, queue_id, bucket, agent_id, reason_id, day,
     OR (formula = 1 AND abandoned AND in_time) OR (formula = 5 AND short))),
   count(*) FILTER (WHERE signed AND inbound AND ((answered AND here) OR (flowed_out AND count_flow_outs) OR (abandoned
     AND CASE formula WHEN 2 THEN false WHEN 4 THEN NOT in_time WHEN 6 THEN NOT short ELSE true END))),
-  count(*) FILTER (WHERE signed AND inbound AND NOT (connect_excludes_short AND short)),
+  count(*) FILTER (WHERE signed AND inbound AND NOT (connect_excludes_short AND short) AND (here OR NOT answered)),
   count(*) FILTER (WHERE signed AND inbound AND abandoned AND NOT (abandonment_excludes_short AND short)),
   count(*) FILTER (WHERE signed AND inbound AND NOT (abandonment_excludes_short AND short)),
   count(*) FILTER (WHERE signed AND answered AND here AND csat BETWEEN csat_top_from AND csat_best),

@@ -172,6 +172,8 @@ def _next(scope: Scope, incident: Incident, zone: str) -> Next:
     step, text = NOW[state]
     # The step forward is the primary one.
     steps = list(reversed(steps_from(state)))
+    if state is State.CLOSED and not scope.can("incidents.judge"):
+        steps.remove(Step.FAIL_AGAIN)
     actions = [step_action(incident, each) for each in steps] if scope.can("incidents.step") else []
     due = {State.RAISED: Clock.LOCATE, State.ACKNOWLEDGED: Clock.LOCATE, State.LOCATED: Clock.RESTORE}.get(state)
     return Next(

@@ -70,12 +70,15 @@ def campaigns_make(world: World, code: str, mark: str) -> Outbound:
             scope=manager, uuid=campaign.uuid, expected_version=1, step=CampaignStep.START
         )
         entry = services.do_not_call_add(
-            scope=manager, vendor_id=small.vendor.pk, number=numbers[4], is_for_all=True, reason=f"{mark}-asked"
+            scope=manager, vendor_id=small.vendor.pk, number=numbers[4], is_for_all=False, reason=f"{mark}-asked"
         )
+    with activate(second):
+        services.do_not_call_add(scope=second, vendor_id=small.vendor.pk, number=numbers[4], is_for_all=True)
     with activate(lead):
         peer = services.contact_next(scope=lead, uuid=campaign.uuid).attempt
         assert peer is not None
         result = Result(Outcome.SUCCESS, note=f"{mark}-said", satisfaction=4, call_external_id=f"{mark}-call-003")
+        services.attempt_number(scope=lead, uuid=peer.uuid)
         services.attempt_record(scope=lead, uuid=peer.uuid, result=result)
     with activate(agent):
         attempt = services.contact_next(scope=agent, uuid=campaign.uuid).attempt

@@ -114,9 +114,10 @@ def outbound_set(world: World, code: str, now: datetime) -> dict[str, str]:
             attempt = services.contact_next(scope=lead, uuid=campaigns[0].uuid).attempt
             assert attempt is not None
             result = Result(outcome, satisfaction=answer, note=f"{code} said")
+            services.attempt_number(scope=lead, uuid=attempt.uuid)
             services.attempt_record(scope=lead, uuid=attempt.uuid, result=result)
         entry = services.do_not_call_add(
-            scope=lead, vendor_id=small.vendor.pk, number="+8613900006699", is_for_all=True, reason=f"{code} letter"
+            scope=lead, vendor_id=small.vendor.pk, number="+8613900006699", is_for_all=False, reason=f"{code} letter"
         )
     first = f"/tickets/outbound/{campaigns[0].uuid}/"
     return {

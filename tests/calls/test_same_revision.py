@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from pytest_django import Settings
 
+from calls.calc.profile import CANONICAL
 from calls.models import Call
 from core.scope import activate
 from tests.calls.pages import call_row, csv_of, loaded
+from tests.oracle import Row
+from tests.sla.feed import load
 from tests.world import World
 
 Clients = Callable[[str], Client]
+START = datetime(2026, 6, 1, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +47,56 @@ def test_the_same_of_rival_contents_counts_whatever_their_order(world: World) ->
     with activate(world.system):
         counting = Call.objects.visible_to(world.system).values_list("talk_seconds", flat=True)
         assert (len(counting), len(set(counting))) == (12, 1)
+
+
+def test_the_order_in_which_codes_got_their_keys_decides_nothing(world: World) -> None:
+    """A rival may bring agents and reasons that nobody knew before."""
+    scope, vendor = world.system, world.vendors["ANDES"]
+    profile = replace(CANONICAL, unknown_agent="register", unknown_reason="register")
+
+    def winners(order: str) -> dict[str, str]:
+        with activate(scope):
+            for letter in order:
+                rows = [
+                    Row(external_id=f"K{n}", queue="ORDERS", offered_at=START, outcome="answered", wait=1, talk=5,
+                        agent=f"{letter}{n}", reason=f"{letter}-{n % 7}")
+                    for n in range(30)
+                ]  # fmt: skip
+                load(rows, scope=scope, vendor=vendor, profile=profile)
+            found = Call.objects.visible_to(scope).filter(external_id__startswith="K")
+            return dict(found.values_list("external_id", "agent__code"))
+
+    seen = []
+    for order in ("XY", "YX"):
+        with transaction.atomic():
+            seen.append(winners(order))
+            transaction.set_rollback(True)
+    assert seen[0] == seen[1]
+    assert {code[0] for code in seen[0].values()} == {"X", "Y"}
+
+
+@pytest.mark.parametrize("numbers", [(1, 1), (1, 2)])
+def test_by_receipt_the_later_part_and_the_later_file_win_within_one_second(
+    world: World, numbers: tuple[int, int]
+) -> None:
+    scope, vendor = world.system, world.vendors["ANDES"]
+    profile = replace(CANONICAL, revision_from="received")
+    for number, talk in zip(numbers, (100, 200), strict=True):
+        rows = [
+            Row(
+                external_id=f"L{n}",
+                queue="ORDERS",
+                offered_at=START,
+                outcome="answered",
+                wait=1,
+                talk=talk,
+                revision=77,
+            )
+            for n in range(20)
+        ]
+        load(rows, scope=scope, vendor=vendor, profile=profile, number=number)
+    with activate(scope):
+        assert set(Call.objects.visible_to(scope).values_list("talk_seconds", flat=True)) == {200}
 
 
 @pytest.mark.parametrize(

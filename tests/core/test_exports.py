@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.http import StreamingHttpResponse
@@ -83,6 +84,14 @@ def test_no_csv_cell_is_a_formula(world: World, text: str) -> None:
     head, row = csv_rows(export(world, [[text, 1, MOMENT, None]], "csv"))
     assert row[0] == f"'{text}"
     assert head == ["Text", "'=Head", "Seen (Asia/Shanghai)", "Day"]
+
+
+def test_a_moment_whose_column_has_no_zone_keeps_its_offset(world: World) -> None:
+    local = MOMENT.astimezone(ZoneInfo("Asia/Kathmandu"))
+    body = export(world, [[local]], "xlsx", [Column("Offered")])
+    [_head, [cell]] = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()
+    assert cell == local.isoformat(sep=" ", timespec="seconds")
+    assert str(cell).endswith("+05:45")
 
 
 def test_no_xlsx_cell_is_a_formula(world: World) -> None:

@@ -94,6 +94,7 @@ def stored_figures(*, scope: Scope, vendor: VendorWorld) -> dict[tuple[Any, ...]
     with activate(scope):
         for kind, source, key in (
             ("half_hour", "sla_queuehalfhour t", "t.bucket, NULL"),
+            ("day", "sla_queueday t", "t.day, NULL"),
             ("agent", "sla_agentday t JOIN vendors_agent a ON a.id = t.agent_id", "a.code, t.day"),
             ("reason", "sla_reasonday t LEFT JOIN calls_callreason r ON r.id = t.reason_id", "r.code, t.day"),
         ):

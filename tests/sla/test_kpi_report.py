@@ -192,6 +192,17 @@ def test_half_hours_that_do_not_fit_another_zone_are_refused_by_name(world: Worl
         assert [row.start.isoformat() for row in with_calls] == ["2026-05-31T18:15:00+00:00"]
 
 
+def test_the_zone_of_a_contract_that_was_not_asked_for_has_no_say(world: World) -> None:
+    home, andes = house_in(world, KATHMANDU), world.vendors["ANDES"]
+    home.queues[0].code = "ELSEWHERE"
+    with activate(world.scope("programme_manager")) as scope:
+        home.queues[0].save()
+        filters = {Dimension.QUEUE: (str(andes.queues[0].uuid),)}
+        asked = query(VOLUME, JUNE_1, date(2026, 6, 2), filters=filters, zone="UTC")
+        half_hour_add(andes, andes.queues[0], half_hours(JUNE_1, SHANGHAI)[20], offered=3)
+        assert parts(only(kpi_report(scope=scope, query=asked)))[0] == 3
+
+
 def test_contracts_of_several_zones_add_up_by_their_own_days(world: World) -> None:
     berlin, andes = house_in(world, BERLIN), world.vendors["ANDES"]
     with activate(world.scope("programme_manager")) as scope:

@@ -10,7 +10,7 @@ from core.scope import Scope, activate
 from tests.tickets.desk import MONDAY
 from tests.world import World
 from tickets import services
-from tickets.calc.outbound import CampaignStep, Outcome
+from tickets.calc.outbound import REACHED, CampaignStep, Outcome
 from tickets.models import Attempt, Campaign, ContactImport, Script
 from tickets.services import Result, Turn
 
@@ -51,6 +51,9 @@ class Caller:
         assert attempt is not None
         scope = self.scope(role, at)
         with activate(scope):
+            if outcome in REACHED:
+                # Whoever reached somebody has looked at the number.
+                Attempt.objects.visible_to(scope).filter(pk=attempt.pk).update(number_shown_at=at)
             return services.attempt_record(scope=scope, uuid=attempt.uuid, result=Result(outcome, **more))
 
     def campaign_made(self, name: str, **values: Any) -> Campaign:

@@ -6,7 +6,7 @@ Nothing here is shared with the engine: the list of events is read anew for ever
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,17 @@ class Count:
     level: Level | None = None
     # In force when it stopped: of events at one moment the list's order tells which came first.
     terms: Terms | None = None
+    # From when to when it stood still though nothing paused.
+    idle: list[list[datetime | None]] = field(default_factory=list)
+
+    def rest(self, at: datetime) -> None:
+        self.idle.append([at, None])
+
+    def wake(self, at: datetime) -> None:
+        self.idle[-1][1] = at
+
+    def is_idle(self, moment: datetime) -> bool:
+        return any(start <= moment and (end is None or moment < end) for start, end in self.idle if start)
 
 
 def open_at(calendar: BusinessCalendar, moment: datetime) -> bool:
@@ -61,7 +72,7 @@ def clocks_count(events: Sequence[Event], until: datetime) -> list[Count]:
             pausable = count.clock in (Clock.RESOLUTION, Clock.UPDATE, Clock.HOP)
             paused = pausable and state in terms.pausing
             solved = count.clock is Clock.RESOLUTION and state in SOLVED
-            if begun and not ended and not paused and not solved:
+            if begun and not ended and not paused and not solved and not count.is_idle(moment):
                 ticked.append(moment)
         moment += MINUTE
     for count, ticked in minutes:
@@ -76,6 +87,16 @@ def clocks_count(events: Sequence[Event], until: datetime) -> list[Count]:
         # A promise that was broken does not come to nothing any more.
         count.canceled = count.canceled and count.seconds <= target
     return counts
+
+
+def _late(count: Count, until: datetime, terms: Terms | None) -> bool:
+    """Return whether a callback that is owed has used up its time by a moment."""
+    assert terms is not None
+    seconds, moment = 0, count.started_at
+    while moment < until:
+        seconds += 60 * (open_at(terms.callback_calendar, moment) and not count.is_idle(moment))
+        moment += MINUTE
+    return seconds > terms.target_seconds[Clock.CALLBACK]
 
 
 def _state_and_terms(events: Sequence[Event], moment: datetime) -> tuple[State, Terms]:
@@ -100,7 +121,7 @@ def _cycles(events: Sequence[Event]) -> list[Count]:  # noqa: PLR0912 - a branch
         if count := running(clock):
             count.stopped_at, count.canceled, count.terms = at, canceled, terms
 
-    state, terms, answered = State.NEW, None, False
+    state, terms, answered, opening = State.NEW, None, False, 0
     for event in events:
         terms = event.terms or terms
         assert terms is not None
@@ -109,8 +130,22 @@ def _cycles(events: Sequence[Event]) -> list[Count]:  # noqa: PLR0912 - a branch
             found += [Count(Clock.FIRST_RESPONSE, event.at), Count(Clock.RESOLUTION, event.at)]
             found.append(Count(Clock.HOP, event.at, level=Level.FIRST_LINE))
         elif event.kind is Kind.HOP:
-            end(Clock.HOP, event.at)
-            found.append(Count(Clock.HOP, event.at, level=event.level))
+            holder = running(Clock.HOP)
+            before = [c for c in found[opening:] if c.level is event.level]
+            if holder and holder.level is event.level:
+                pass
+            elif before and event.level is Level.FIRST_LINE:
+                end(Clock.HOP, event.at)
+            elif before:
+                end(Clock.HOP, event.at)
+                stood = before[0].stopped_at
+                assert stood is not None
+                before[0].rest(stood)
+                before[0].wake(event.at)
+                before[0].stopped_at = before[0].terms = None
+            else:
+                end(Clock.HOP, event.at)
+                found.append(Count(Clock.HOP, event.at, level=event.level))
         elif event.kind is Kind.REPLIED:
             end(Clock.FIRST_RESPONSE, event.at)
             end(Clock.UPDATE, event.at)
@@ -129,10 +164,20 @@ def _cycles(events: Sequence[Event]) -> list[Count]:  # noqa: PLR0912 - a branch
             end(Clock.HOP, event.at)
             end(Clock.RESOLUTION, event.at)
             answered = True
-            if state is State.CALLBACK_DUE:
+            owed_call = running(Clock.CALLBACK)
+            if state is not State.CALLBACK_DUE:
+                end(Clock.CALLBACK, event.at, canceled=True)
+            elif owed_call:
+                owed_call.wake(event.at)
+            else:
                 found.append(Count(Clock.CALLBACK, event.at))
         elif event.kind is Kind.STATE and former in SOLVED and state in OPEN:
-            end(Clock.CALLBACK, event.at, canceled=True)
+            if owed_call := running(Clock.CALLBACK):
+                if _late(owed_call, event.at, terms):
+                    end(Clock.CALLBACK, event.at)
+                else:
+                    owed_call.rest(event.at)
+            opening = len(found)
             solved = [c for c in found if c.clock is Clock.RESOLUTION]
             solved[-1].stopped_at = solved[-1].terms = None
             last = [c.level for c in found if c.clock is Clock.HOP][-1]

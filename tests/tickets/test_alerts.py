@@ -114,6 +114,9 @@ def _kill(pid: int) -> None:
 @pytest.mark.faults
 def test_five_hundred_tickets_three_beats_and_faults(committed_world: World) -> None:
     desk = desk_make(committed_world)
+    admin = committed_world.scope("andes_vendor_manager", at=MONDAY)
+    with activate(admin):
+        webhook_create(scope=admin, name="hook", url="https://hook.example/in", events=["ticket.alerted"])
     pick = random.Random(15)
     tickets = [
         desk.opened(
@@ -140,6 +143,18 @@ def test_five_hundred_tickets_three_beats_and_faults(committed_world: World) -> 
     assert len(expected) > TICKETS
     assert set(found) == expected
     assert set(found.values()) == {1}
+    # Programs hear of each, and people of no promise twice the same: counted by what was said, not by its key.
+    with activate(end):
+        said = Delivery.objects.visible_to(end).filter(event="ticket.alerted").values_list("payload", flat=True)
+        numbers = {str(ticket.uuid): ticket.pk for ticket in tickets}
+        heard = Counter((numbers[p["ticket"]], p["clock"], p["cycle"], p["threshold"]) for p in said)
+        notices = Notice.objects.visible_to(end).filter(kind="ticket_alert")
+        told_to = Counter(
+            (notice.recipient_id, notice.path, notice.parameters["clock"], notice.key.rpartition(":")[2])
+            for notice in notices
+        )
+    assert heard == Counter(expected)
+    assert set(told_to.values()) == {1}
 
 
 def _reached(run: Run) -> list[tuple[str, datetime]]:
@@ -192,6 +207,36 @@ def test_the_lead_hears_for_whoever_can_no_longer_sign_in(world: World) -> None:
     with activate(world.system):
         notices = Notice.objects.visible_to(world.system).filter(kind="ticket_alert")
         assert [notice.recipient.username for notice in notices] == ["andes_vendor_supervisor"]
+
+
+def test_a_promise_that_was_moved_is_told_of_anew(world: World) -> None:
+    desk = desk_make(world)
+    ticket, client = desk.opened(), desk.scope("programme_manager")
+    day = timedelta(days=1)
+    while swept(MONDAY + 5 * day):
+        pass
+    first = [row for row in told(desk, ticket) if row[0] == "first_response"]
+    assert {threshold for _clock, threshold in first} == {"lead", "p75", "p100", "p125", "p150"}
+    later = replace(client, at=MONDAY + 5 * day)
+    with activate(later):
+        policy = next(each for each in desk.policies if each.tier == "normal")
+        services.policy_update(
+            scope=later,
+            uuid=policy.uuid,
+            expected_version=policy.version,
+            values={"first_response_seconds": 60 * 3600},
+        )
+    while services.tickets_follow(scope=replace(world.system, at=MONDAY + 5 * day)):
+        pass
+    for days in range(5, 20):
+        for _again in range(2):
+            while swept(MONDAY + days * day):
+                pass
+    again = [row for row in told(desk, ticket) if row[0] == "first_response"]
+    # Once before and once after, each of those whose moment came anew.
+    assert Counter(threshold for _clock, threshold in again) == Counter(
+        {"lead": 2, "p75": 2, "p100": 2, "p125": 2, "p150": 2}
+    )
 
 
 def test_a_late_sweep_tells_each_person_the_gravest_threshold_of_a_promise(world: World) -> None:

@@ -99,7 +99,9 @@ def test_a_program_takes_contacts_and_enters_outcomes_once_for_one_key(caller: C
     assert NUMBERS[0] not in json.dumps(first)
     assert send(client, here, {}, key="3").json() == {"attempt": None, "again_at": None}
     attempt = f"/api/v1/campaign-attempts/{first['attempt']['id']}"
-    refused = send(client, f"{attempt}/outcome", {"outcome": "call_later"}, key="4")
+    refused = send(client, f"{attempt}/outcome", {"outcome": "reached"}, key="0")
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (422, ["outcome"])
+    refused = send(client, f"{attempt}/outcome", {"outcome": "call_later", "call_external_id": "c-9"}, key="4")
     assert (refused.status_code, list(refused.json()["error"]["fields"])) == (422, ["follow_up_at"])
     done = send(client, f"{attempt}/outcome", {"outcome": "success", "call_external_id": "c-9"}, key="5").json()
     assert (done["outcome"], done["day"], done["has_call"]) == ("success", "2026-06-15", False)
@@ -115,7 +117,9 @@ def test_a_program_takes_contacts_and_enters_outcomes_once_for_one_key(caller: C
 
 def test_a_program_adds_who_is_not_to_be_called(caller: Caller, client_of: ClientOf) -> None:
     client, path = client_of("andes_vendor_manager"), "/api/v1/do-not-call"
-    entry = send(client, path, {"number": NUMBERS[0], "reason": "a letter", "is_for_all": True}, key="1")
+    entry = send(client, path, {"number": NUMBERS[0], "reason": "a letter"}, key="1")
+    house_wide = send(client, path, {"number": NUMBERS[3], "is_for_all": True}, key="h")
+    assert (house_wide.status_code, list(house_wide.json()["error"]["fields"])) == (422, ["is_for_all"])
     assert (entry.status_code, entry.json()["source"], entry.json()["number"]) == (201, "api", "8613••••8000")
     bad = send(client, path, {"number": "soon"}, key="2")
     assert (bad.status_code, list(bad.json()["error"]["fields"])) == (422, ["number"])

@@ -17,6 +17,7 @@ from tests.world import World
 from tickets import selectors, services
 from tickets.calc.outbound import CampaignStep, Outcome
 from tickets.models import Attempt
+from tickets.services import Result
 
 DAY = timedelta(days=1)
 
@@ -126,14 +127,30 @@ def test_another_campaign_waits_for_whose_number_was_shown_too(caller: Caller) -
     assert (turn.attempt, turn.again_at) == (None, MONDAY + DAY)
 
 
+def test_nobody_is_reached_whose_number_nobody_looked_at(caller: Caller) -> None:
+    caller.listed(NUMBERS[0])
+    attempt, agent = caller.next().attempt, caller.scope("agent")
+    assert attempt is not None
+    with activate(agent):
+        for outcome in (Outcome.REACHED, Outcome.SUCCESS, Outcome.REFUSED, Outcome.DO_NOT_CALL):
+            with pytest.raises(Invalid) as refusal:
+                services.attempt_record(scope=agent, uuid=attempt.uuid, result=Result(outcome))
+            assert "outcome" in refusal.value.fields
+        services.attempt_number(scope=agent, uuid=attempt.uuid)
+        services.attempt_record(scope=agent, uuid=attempt.uuid, result=Result(Outcome.REACHED))
+
+
 def test_one_proof_is_one_success(caller: Caller) -> None:
     sale = caller.campaign_made("Sale", purpose="sales")
     caller.listed(NUMBERS[0], NUMBERS[1], campaign=sale)
     caller.ended(caller.next(campaign=sale).attempt, Outcome.SUCCESS, success_reference="ORDER-1")
+    other = caller.campaign_made("Another sale", purpose="sales")
+    caller.listed(NUMBERS[2], campaign=other)
+    for taken, proof in ((sale, "ORDER-1"), (sale, " order-1"), (other, "Order-1")):
+        with pytest.raises(Invalid, match="mend") as refusal, transaction.atomic():
+            caller.ended(caller.next(campaign=taken).attempt, Outcome.SUCCESS, success_reference=proof)
     second = caller.next(campaign=sale).attempt
-    with pytest.raises(Invalid, match="mend") as refusal, transaction.atomic():
-        caller.ended(second, Outcome.SUCCESS, success_reference="ORDER-1")
-    assert refusal.value.fields == {"success_reference": ["Another success of this campaign has this proof."]}
+    assert refusal.value.fields == {"success_reference": ["Another success has this proof."]}
     caller.ended(second, Outcome.SUCCESS, success_reference="ORDER-2")
 
 

@@ -186,6 +186,8 @@ def test_an_agent_works_through_its_contacts(caller: Caller, client_of: ClientOf
     agent.post(url("work_next", caller.campaign))
     again = agent.post(url("work_next", caller.campaign), follow=True)
     other = again.context["attempt"]
+    assert agent.post(url("attempt_outcome", other), {"outcome": "reached"}).status_code == 422
+    agent.post(url("attempt_number", other))
     agent.post(url("attempt_outcome", other), {"outcome": "do_not_call", "is_for_all": "on"})
     waits = agent.post(url("work_next", caller.campaign), follow=True)
     assert "the next from 2026-06-15 14:30" in texts(waits)

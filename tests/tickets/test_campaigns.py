@@ -18,7 +18,7 @@ from tests.tickets.calling import NUMBERS, Caller, caller_make
 from tests.tickets.desk import HOUR, MONDAY
 from tests.world import World
 from tickets import selectors, services
-from tickets.calc.outbound import CampaignStep, ContactState, Outcome, ScriptState
+from tickets.calc.outbound import PROMISED_PER_DAY, CampaignStep, ContactState, Outcome, ScriptState
 from tickets.models import Attempt, Contact, DoNotCall, Script
 from tickets.services import Result
 
@@ -109,6 +109,30 @@ def test_the_database_itself_wants_two_people(world: World) -> None:
 # Lists
 
 
+def test_what_the_client_entered_only_the_client_takes_back(caller: Caller) -> None:
+    client, vendor = caller.scope("programme_manager"), caller.scope()
+    with activate(client):
+        add: dict[str, Any] = {"scope": client, "vendor_id": vendor.organization_id, "number": NUMBERS[0]}
+        entry = services.do_not_call_add(**add, is_for_all=False, reason="complained to us")
+        assert services.do_not_call_add(**add, is_for_all=True).is_for_all
+    with activate(vendor), pytest.raises(Forbidden, match="client entered"):
+        services.do_not_call_withdraw(scope=vendor, uuid=entry.uuid, reason="he agreed")
+    with activate(client):
+        services.do_not_call_withdraw(scope=client, uuid=entry.uuid, reason="he agreed")
+
+
+def test_who_names_a_moment_is_called_so_often_a_day_and_no_oftener(caller: Caller) -> None:
+    caller.listed(NUMBERS[0])
+    at = MONDAY
+    for _call in range(PROMISED_PER_DAY):
+        attempt = caller.next(at=at).attempt
+        assert attempt is not None
+        caller.ended(attempt, Outcome.CALL_LATER, at=at, follow_up_at=at + timedelta(minutes=1))
+        at += timedelta(minutes=1)
+    turn = caller.next(at=at)
+    assert (turn.attempt, turn.again_at) == (None, MONDAY + timedelta(days=1))
+
+
 def test_the_book_waits_for_no_list(caller: Caller) -> None:
     with CaptureQueriesContext(connection) as queries:
         caller.listed(*NUMBERS[:3])
@@ -181,7 +205,9 @@ def test_an_entry_is_withdrawn_with_a_reason_and_stays_in_the_book(caller: Calle
         }
         entry = services.do_not_call_add(**add)
         assert services.do_not_call_add(**add).pk == entry.pk
-        assert services.do_not_call_add(**{**add, "is_for_all": True}).is_for_all
+        # A vendor could otherwise take customers out of its rivals' campaigns with a list.
+        with pytest.raises(Invalid, match="only the client"):
+            services.do_not_call_add(**{**add, "is_for_all": True})
         with pytest.raises(Invalid):
             services.do_not_call_withdraw(scope=scope, uuid=entry.uuid, reason=" ")
         services.do_not_call_withdraw(scope=scope, uuid=entry.uuid, reason="a wrong digit")
@@ -192,7 +218,7 @@ def test_an_entry_is_withdrawn_with_a_reason_and_stays_in_the_book(caller: Calle
             DoNotCall.objects.visible_to(scope).delete()
         entries = Entry.objects.visible_to(scope).filter(action__startswith="do_not_call").order_by("sequence")
         assert [row.action for row in entries] == [
-            "do_not_call.added", "do_not_call.widened", "do_not_call.withdrawn", "do_not_call.added",
+            "do_not_call.added", "do_not_call.withdrawn", "do_not_call.added",
         ]  # fmt: skip
     agent = caller.scope("agent")
     with activate(agent), pytest.raises(Forbidden):

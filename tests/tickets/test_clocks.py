@@ -190,7 +190,12 @@ def test_a_reopened_ticket_goes_on_where_it_stood() -> None:
     # Nobody called back within the eight hours that were promised: that stays so.
     assert run_of(events, Clock.CALLBACK).is_met() is False
     soon = [*events[:2], moved(at(1, 19), State.IN_PROGRESS)]
-    assert run_of(soon, Clock.CALLBACK).canceled
+    held = run_of(soon, Clock.CALLBACK)
+    assert (held.is_open, held.is_running, held.due_at) == (True, False, None)
+    # Solved again the next morning: of eight hours one is left, however often it is reopened.
+    later = [*soon, moved(at(2, 9), State.CALLBACK_DUE)]
+    assert run_of(later, Clock.CALLBACK).due_at == at(2, 10)
+    assert [run.cycle for run in runs_of(later) if run.clock is Clock.CALLBACK] == [1]
 
 
 def test_what_comes_back_to_the_first_line_is_recorded_already() -> None:
@@ -216,6 +221,23 @@ def test_the_next_hop_gets_its_own_time() -> None:
     agreed = run_of(events, Clock.HOP, cycle=3)
     assert (agreed.due_at, agreed.remaining_seconds(at(3, 11))) == (at(3, 12), HOUR)
     assert (agreed.is_breached(at(3, 12)), agreed.is_breached(at(3, 12, 1))) == (False, True)
+
+
+def test_a_level_has_its_promise_once_however_often_it_is_handed_on() -> None:
+    first = [opened(at(1, 9), terms(OFFICE, 4 * HOUR)), moved(at(1, 10), State.IN_PROGRESS)]
+    on = [Event(at(1, 11), Kind.HOP, level=Level.SECOND_LINE), Event(at(1, 12), Kind.HOP, level=Level.SECOND_LINE)]
+    back = [Event(at(1, 13), Kind.HOP, level=Level.TECHNICAL), Event(at(1, 14), Kind.HOP, level=Level.SECOND_LINE)]
+    hops = [run for run in runs_of([*first, *on, *back]) if run.clock is Clock.HOP]
+    assert [(run.level, run.is_met()) for run in hops] == [
+        (Level.FIRST_LINE, True),
+        (Level.SECOND_LINE, None),
+        (Level.TECHNICAL, True),
+    ]
+    # Two of its four hours were used before it went to the technicians.
+    assert hops[1].due_at == at(1, 16)
+    # A deadline that was agreed stays where the level hands on without one.
+    agreed = Event(at(1, 11), Kind.HOP, level=Level.SECOND_LINE, deadline=at(1, 12, 30))
+    assert run_of([*first, agreed, on[1]], Clock.HOP, 2).due_at == at(1, 12, 30)
 
 
 def test_recording_keeps_the_first_line_s_promise() -> None:

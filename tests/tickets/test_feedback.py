@@ -167,11 +167,13 @@ def test_who_may_know_is_told_and_nobody_else(desk: Desk) -> None:
 def test_noted_and_closed_feedback_is_never_late(desk: Desk) -> None:
     registered(desk, text="", rating=4, is_complaint=False)
     message = registered(desk, is_complaint=False)
-    scope = desk.scope(at=MONDAY + HOUR)
+    scope, vendor = desk.scope("programme_manager", at=MONDAY + HOUR), desk.scope(at=MONDAY + HOUR)
+    closing: dict[str, Any] = {"uuid": message.uuid, "expected_version": 1, "outcome": "No number."}
+    with activate(vendor), pytest.raises(Conflict, match="cannot be taken"):
+        # Whether a department must hear of it is not the vendor's to say.
+        services.feedback_close(scope=vendor, customer_told=False, **closing)
     with activate(scope):
-        services.feedback_close(
-            scope=scope, uuid=message.uuid, expected_version=1, outcome="No number.", customer_told=False
-        )
+        services.feedback_close(scope=scope, customer_told=False, **closing)
     assert swept(MONDAY + 25 * HOUR) == 0
 
 
@@ -187,7 +189,7 @@ def test_a_vendor_does_not_decide_that_a_complaint_is_none(desk: Desk) -> None:
 
 def test_reopened_before_it_was_passed_on_keeps_its_day(desk: Desk) -> None:
     message = registered(desk, is_complaint=False)
-    scope = desk.scope(at=MONDAY + HOUR)
+    scope = desk.scope("programme_manager", at=MONDAY + HOUR)
     with activate(scope):
         closed: dict[str, Any] = {"scope": scope, "uuid": message.uuid}
         services.feedback_close(**closed, expected_version=1, outcome="Told.", customer_told=True)

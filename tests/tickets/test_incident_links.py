@@ -20,6 +20,7 @@ from tests.tickets.desk import HOUR, MONDAY, Desk, desk_make
 from tests.world import World
 from tickets import selectors, services
 from tickets.models import Policy, Ticket, TicketIncident
+from tickets.services.rules import SECONDS
 
 ClientOf = Callable[[str], Client]
 
@@ -118,7 +119,7 @@ def test_what_comes_after_it_is_over_is_not_linked(desk: Desk) -> None:
 def test_a_link_by_hand_changes_the_promises_and_back(desk: Desk) -> None:
     incident = raised(desk, queue_uuids=[])
     ticket = desk.opened(subject="No light")
-    scope = desk.scope(at=MONDAY + HOUR / 2)
+    scope = desk.scope("programme_manager", at=MONDAY + HOUR / 2)
     asked: dict[str, Any] = {"scope": scope, "uuid": ticket.uuid, "incident": incident}
     with activate(scope):
         services.ticket_incident_link(**asked)
@@ -132,6 +133,29 @@ def test_a_link_by_hand_changes_the_promises_and_back(desk: Desk) -> None:
         kinds = [event.kind for event in selectors.event_list(scope=scope, ticket=ticket)]
     assert (linked(desk, ticket), promised(desk, ticket)) == ([], "Normal")
     assert kinds == ["opened", "incident", "terms", "no_incident", "terms"]
+
+
+def test_a_vendor_s_link_loosens_no_promise_and_taking_the_client_s_back_neither(desk: Desk) -> None:
+    incident, ticket = raised(desk, queue_uuids=[]), desk.opened(subject="No light")
+    vendor, client = desk.scope(), desk.scope("programme_manager")
+    asked: dict[str, Any] = {"uuid": ticket.uuid, "incident": incident}
+    with activate(vendor):
+        services.ticket_incident_link(scope=vendor, **asked)
+    # The rule for incidents promises no callback.
+    assert (linked(desk, ticket), promised(desk, ticket)) == ([incident.number], "Normal")
+    with activate(vendor):
+        services.ticket_incident_unlink(scope=vendor, **asked)
+    with activate(client):
+        policy = Policy.objects.visible_to(client).get(name="Of incidents")
+        urgent = next(each for each in desk.policies if each.tier == "urgent")
+        values = {name: getattr(urgent, name) for name in SECONDS}
+        values |= {"pausing": urgent.pausing, "calendar": urgent.calendar, "update_mode": urgent.update_mode}
+        services.policy_update(scope=client, uuid=policy.uuid, expected_version=policy.version, values=values)
+        services.ticket_incident_link(scope=client, **asked)
+    assert promised(desk, ticket) == "Of incidents"
+    with activate(vendor):
+        services.ticket_incident_unlink(scope=vendor, **asked)
+    assert (linked(desk, ticket), promised(desk, ticket)) == ([], "Of incidents")
 
 
 def test_a_tier_that_somebody_chose_stays(desk: Desk) -> None:

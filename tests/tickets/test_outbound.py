@@ -158,6 +158,7 @@ def test_a_campaign_that_ended_stays_ended() -> None:
         ({"phone": "+8613812348000", "zone": "Peking"}, "zone", "zone_unknown"),
         ({"phone": "+8613812348000", "zone": "America/Los_Angeles"}, "zone", "zone_abroad"),
         ({"phone": "+8613812348000", "zone": "UTC"}, "zone", "zone_abroad"),
+        ({"phone": "+12125550123"}, "zone", "zone_missing"),
         ({"phone": "+8613812348000", "name": "x" * 121}, "name", "too_long"),
     ],
 )
@@ -169,6 +170,6 @@ def test_a_bad_row_tells_column_rule_and_a_masked_value(cells: dict[str, str], c
 
 
 def test_good_rows_are_read_in_the_country_of_the_vendor() -> None:
-    good, bad = rows_read([(2, {"phone": "138 1234 8000", "name": " Li "}), (3, {"phone": "x"})], "CN")
+    good, bad = rows_read([(2, {"phone": "138 1234 8000", "name": " Li "}), (3, {"phone": "x"})], "CN", "Asia/Shanghai")
     assert good == [ContactRow(2, "+8613812348000", "Li")]
     assert [problem.line for problem in bad] == [3]

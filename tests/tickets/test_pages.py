@@ -243,8 +243,8 @@ def test_the_whole_way_to_the_archive_with_a_callback(desk: Desk, client_of: Cli
 
 
 def test_leading_deeds_are_for_leads(desk: Desk, world: World, client_of: ClientOf) -> None:
+    other = desk.opened(subject="The same before")
     ticket = desk.opened(agent=world.vendors["ANDES"].agents[0])
-    other = desk.opened(subject="The same again")
     agent, lead = client_of("andes_agent"), client_of("andes_vendor_supervisor")
     urgent = next(policy for policy in desk.policies if policy.tier == "urgent")
     for deed, more in (

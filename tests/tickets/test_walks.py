@@ -89,7 +89,8 @@ def _only_what_can_be_is_open(walk: Walk, runs: tuple[Run, ...]) -> None:
         assert not is_open
     if state in OPEN:
         assert Clock.RESOLUTION in is_open
-        assert Clock.CALLBACK not in is_open
+        # A callback that was owed and not late waits for the next solution.
+        assert Clock.CALLBACK not in {run.clock for run in runs if run.is_running}
 
 
 def _cycles_are_counted(walk: Walk, runs: tuple[Run, ...]) -> None:
@@ -99,7 +100,8 @@ def _cycles_are_counted(walk: Walk, runs: tuple[Run, ...]) -> None:
         assert [run.cycle for run in cycles] == list(range(1, len(cycles) + 1))
         assert sum(run.is_open for run in cycles) <= 1
     assert sum(run.clock is Clock.RESOLUTION for run in runs) == 1
-    assert sum(run.clock is Clock.CALLBACK for run in runs) == walk.states.count(State.CALLBACK_DUE)
+    calls, owed = sum(run.clock is Clock.CALLBACK for run in runs), walk.states.count(State.CALLBACK_DUE)
+    assert min(owed, 1) <= calls <= owed
     assert walk.reopened <= walk.solved <= walk.reopened + 1
 
 
@@ -153,11 +155,14 @@ def _a_taken_matter_keeps_its_faults(walk: Walk, runs: tuple[Run, ...]) -> None:
 
 
 def _the_past_is_not_rewritten(walk: Walk, runs: tuple[Run, ...]) -> None:
-    """What happens later changes nothing of a promise that had been decided, a reopened resolution apart."""
+    """What happens later changes nothing of a promise that had been decided, what goes on again apart."""
     earlier = runs_of(walk.events[: len(walk.events) // 2 or 1])
     now = {(run.clock, run.cycle): run for run in runs}
     for run in earlier:
-        if not run.is_open and run.clock is not Clock.RESOLUTION:
+        if run.clock is Clock.HOP:
+            # What goes back to a level goes on with its clock.
+            assert now[run.clock, run.cycle].started_at == run.started_at
+        elif not run.is_open and run.clock is not Clock.RESOLUTION:
             assert now[run.clock, run.cycle] == run
 
 

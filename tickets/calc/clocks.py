@@ -7,95 +7,18 @@ between two pausing states counts once, and a new policy or calendar keeps every
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from contracts.calc.business_time import BusinessCalendar
+from tickets.calc.events import Clock, Event, Kind, Level, Terms, UpdateMode
 from tickets.calc.states import OPEN, SOLVED, State
+
+__all__ = ["Clock", "Event", "Kind", "Level", "Run", "Terms", "UpdateMode", "runs_of"]
 
 # The least that moments differ by.
 INSTANT = timedelta(microseconds=1)
-
-
-class Clock(StrEnum):
-    """What a promise is about."""
-
-    FIRST_RESPONSE = "first_response"
-    UPDATE = "update"
-    RESOLUTION = "resolution"
-    HOP = "hop"
-    CALLBACK = "callback"
-
-
-class Level(StrEnum):
-    """Who holds a ticket for a hop."""
-
-    FIRST_LINE = "first_line"
-    SECOND_LINE = "second_line"
-    TECHNICAL = "technical"
-
-
-class UpdateMode(StrEnum):
-    """When the customer is owed news again."""
-
-    BETWEEN_UPDATES = "between_updates"
-    AFTER_CUSTOMER = "after_customer"
-
-
-class Kind(StrEnum):
-    """The events that clocks hear."""
-
-    OPENED = "opened"
-    TERMS = "terms"
-    STATE = "state"
-    HOP = "hop"
-    REPLIED = "replied"
-    ASKED = "asked"
-    CALLED_BACK = "called_back"
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a policy promises.
-
-    Attributes:
-        calendar: Windows that all clocks but the callback count in.
-        callback_calendar: Windows that the callback counts in.
-        target_seconds: Promise of each clock, business seconds; a clock that is absent does not run.
-        hop_seconds: Promise of a hop by level.
-        pausing: States in which resolution, update and hop stand still.
-        update_mode: When the update clock starts.
-    """
-
-    calendar: BusinessCalendar
-    callback_calendar: BusinessCalendar
-    target_seconds: Mapping[Clock, int]
-    hop_seconds: Mapping[Level, int] = field(default_factory=dict)
-    pausing: frozenset[State] = frozenset({State.PENDING_CUSTOMER, State.PENDING_THIRD_PARTY})
-    update_mode: UpdateMode = UpdateMode.AFTER_CUSTOMER
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened to a ticket.
-
-    Attributes:
-        at: When.
-        kind: What; the fields below belong to some kinds only.
-        state: The state it moved to (STATE; OPENED for another than new).
-        terms: What is promised from now on (OPENED, TERMS).
-        level: Who takes over (OPENED, HOP).
-        deadline: The moment that was agreed for a hop instead of its level's promise.
-    """
-
-    at: datetime
-    kind: Kind
-    state: State | None = None
-    terms: Terms | None = None
-    level: Level | None = None
-    deadline: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -221,6 +144,8 @@ class _Replay:
         self.state = State.NEW
         self.terms: Terms | None = None
         self.responded = False
+        # Cycles from here on belong to the present opening.
+        self.opening = 0
 
     def hear(self, event: Event) -> None:
         if event.terms is not None:
@@ -232,8 +157,7 @@ class _Replay:
                 self._start(Clock.RESOLUTION, event.at)
                 self._start(Clock.HOP, event.at, level=event.level or Level.FIRST_LINE)
             case Kind.HOP:
-                self._stop(Clock.HOP, event.at)
-                self._start(Clock.HOP, event.at, level=event.level, deadline=event.deadline)
+                self._hop_set(event)
             case Kind.STATE if event.state is not None:
                 self._state_set(event.at, event.state)
             case Kind.REPLIED:
@@ -265,11 +189,11 @@ class _Replay:
             self._stop(Clock.UPDATE, at, canceled=True)
             self._stop(Clock.HOP, at)
             self._stop(Clock.RESOLUTION, at)
-            if state is State.CALLBACK_DUE:
-                self._start(Clock.CALLBACK, at, pausable=False)
+            self._callback_set(at, is_owed=state is State.CALLBACK_DUE)
         elif state in OPEN and former in SOLVED:
-            self._stop(Clock.CALLBACK, at, canceled=True)
-            self._resume_resolution(at)
+            self._callback_hold(at)
+            self._resume(next(run for run in reversed(self.runs) if run.clock is Clock.RESOLUTION), at)
+            self.opening = len(self.runs)
             # Where the first line has it again, nothing is left to be recorded (A86).
             if self._last_level() is not Level.FIRST_LINE:
                 self._start(Clock.HOP, at, level=self._last_level())
@@ -328,11 +252,46 @@ class _Replay:
             self._close(run, at)
         run.stopped_at, run.canceled, run.terms = at, canceled, self.terms
 
-    def _resume_resolution(self, at: datetime) -> None:
-        """The promise to solve was not kept after all: its clock goes on where it stood."""
-        run = next(run for run in reversed(self.runs) if run.clock is Clock.RESOLUTION)
+    def _callback_hold(self, at: datetime) -> None:
+        """Solved again, the customer is called within what is left; what is late already stays broken."""
+        run = self._open(Clock.CALLBACK)
+        if run is None or self.terms is None:
+            return
+        self._close(run, at)
+        calendar = self.terms.callback_calendar
+        counted = sum(calendar.seconds_between(start, end or at) for start, end in run.stretches)
+        if counted > self.terms.target_seconds.get(Clock.CALLBACK, 0):
+            run.stopped_at, run.terms = at, self.terms
+
+    def _resume(self, run: _Run, at: datetime) -> None:
+        """What was done is to be done again: the clock goes on where it stood."""
         run.stopped_at, run.terms = None, None
-        run.stretches.append((at, None))
+        if not (run.pausable and self.terms is not None and self.state in self.terms.pausing):
+            run.stretches.append((at, None))
+
+    def _callback_set(self, at: datetime, *, is_owed: bool) -> None:
+        run = self._open(Clock.CALLBACK)
+        if not is_owed:
+            self._stop(Clock.CALLBACK, at, canceled=True)
+        elif run is None:
+            self._start(Clock.CALLBACK, at, pausable=False)
+        else:
+            run.stretches.append((at, None))
+
+    def _hop_set(self, event: Event) -> None:
+        """Each level has its promise once an opening: handed on within it or back to it, its clock goes on."""
+        run = self._open(Clock.HOP)
+        if run is not None and run.level is event.level:
+            run.deadline = event.deadline or run.deadline
+            return
+        self._stop(Clock.HOP, event.at)
+        former = next((run for run in self.runs[self.opening :] if _is_hop_of(run, event.level)), None)
+        if former is None:
+            self._start(Clock.HOP, event.at, level=event.level, deadline=event.deadline)
+        elif event.deadline is not None or event.level is not Level.FIRST_LINE:
+            # What the first line has recorded it need not record again (A86).
+            former.deadline = event.deadline or former.deadline
+            self._resume(former, event.at)
 
     def _hops(self) -> list[_Run]:
         return [run for run in self.runs if run.clock is Clock.HOP]
@@ -344,6 +303,10 @@ class _Replay:
     def _last_level(self) -> Level | None:
         hops = self._hops()
         return hops[-1].level if hops else Level.FIRST_LINE
+
+
+def _is_hop_of(run: _Run, level: Level | None) -> bool:
+    return run.clock is Clock.HOP and run.level is level
 
 
 def runs_of(events: Iterable[Event]) -> tuple[Run, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from calls.calc.masking import value_mask
 from calls.calc.phones import phone_country, phone_is_assigned, phone_normalize
-from vendors.calc.places import zone_country, zone_names
+from vendors.calc.places import country_zones, zone_country, zone_names
 
 REQUIRED = "phone"
 LENGTHS = {"phone": 40, "name": 120, "reference": 64, "note": 500, "zone": 40}
@@ -39,7 +39,7 @@ class RowProblem:
 
     Attributes:
         rule: ``missing``, ``phone_short``, ``phone_invalid``, ``phone_withheld``, ``zone_unknown``, ``zone_abroad``,
-            ``too_long`` or ``too_many``.
+            ``zone_missing``,            ``too_long`` or ``too_many``.
     """
 
     line: int
@@ -48,13 +48,14 @@ class RowProblem:
     value: str
 
 
-def row_read(line: int, cells: Mapping[str, str], region: str | None) -> ContactRow | RowProblem:
+def row_read(line: int, cells: Mapping[str, str], region: str | None, home: str = "UTC") -> ContactRow | RowProblem:
     """Return one row of a list, or the first thing that is wrong with it.
 
     Args:
         line: Its line in the file, the heading's being 1.
         cells: Column to text; columns that are left out are empty.
         region: ISO country of numbers without a country code.
+        home: The contract's zone.
 
     >>> row_read(2, {"phone": "138 1234 8000"}, "CN").number
     '+8613812348000'
@@ -85,21 +86,53 @@ def row_read(line: int, cells: Mapping[str, str], region: str | None) -> Contact
         rule = "phone_invalid"
     if rule or number is None:
         return RowProblem(line, REQUIRED, rule, value_mask(written, is_customer=True))
-    if texts["zone"] and texts["zone"] not in zone_names():
-        return RowProblem(line, "zone", "zone_unknown", value_mask(texts["zone"]))
-    # Another clock than that of the number's country would open the windows in the customer's hours of rest.
-    if texts["zone"] and phone_country(number) not in ("", zone_country(texts["zone"])):
-        return RowProblem(line, "zone", "zone_abroad", value_mask(texts["zone"]))
+    zone = texts["zone"] or zone_of(number, home)
+    rule = _zone_rule(texts["zone"], zone, number)
+    if rule or zone is None:
+        return RowProblem(line, "zone", rule, value_mask(texts["zone"]))
+    if zone != home:
+        texts["zone"] = zone
     return ContactRow(line, number, **texts)
 
 
+def _zone_rule(written: str, zone: str | None, number: str) -> str:
+    """Return what is wrong with a customer's zone; empty if nothing is."""
+    if zone is None:
+        return "zone_missing"
+    if written and written not in zone_names():
+        return "zone_unknown"
+    # Another clock than that of the number's country would open the windows in the customer's hours of rest.
+    is_abroad = written and phone_country(number) not in ("", zone_country(written))
+    return "zone_abroad" if is_abroad else ""
+
+
+def zone_of(number: str, home: str) -> str | None:
+    """Return the zone by whose clock a number is called that comes without one.
+
+    Args:
+        number: In E.164.
+        home: The contract's zone; that of all numbers of its country.
+
+    Returns:
+        None where the number's country has several zones and is another one than the contract's.
+
+    >>> [zone_of(number, "Asia/Shanghai") for number in ("+8613812348000", "+6591234567", "+12125550123")]
+    ['Asia/Shanghai', 'Asia/Singapore', None]
+    """
+    country = phone_country(number)
+    if country in ("", zone_country(home)):
+        return home
+    zones = country_zones(country)
+    return zones[0] if len(zones) == 1 else None
+
+
 def rows_read(
-    rows: Iterable[tuple[int, Mapping[str, str]]], region: str | None
+    rows: Iterable[tuple[int, Mapping[str, str]]], region: str | None, home: str
 ) -> tuple[list[ContactRow], list[RowProblem]]:
     """Return the good rows of a list and what is wrong with the others, both in order."""
     good, bad = [], []
     for line, cells in rows:
-        found = row_read(line, cells, region)
+        found = row_read(line, cells, region, home)
         if isinstance(found, ContactRow):
             good.append(found)
         else:

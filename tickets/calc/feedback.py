@@ -38,7 +38,7 @@ class Step(StrEnum):
 OPEN = frozenset({State.REGISTERED, State.ROUTED, State.ANSWERED})
 _STEPS: Mapping[State, tuple[Step, ...]] = {
     State.NOTED: (Step.ROUTE, Step.CLASSIFY),
-    State.REGISTERED: (Step.ROUTE, Step.CLASSIFY, Step.CLOSE),
+    State.REGISTERED: (Step.ROUTE, Step.CLASSIFY),
     State.ROUTED: (Step.ANSWER, Step.ROUTE, Step.CLASSIFY, Step.CLOSE),
     State.ANSWERED: (Step.CLOSE, Step.ANSWER, Step.ROUTE, Step.CLASSIFY),
     State.CLOSED: (Step.REOPEN,),
@@ -78,9 +78,14 @@ def wants_department(*, is_complaint: bool, text: str, rating: int | None) -> bo
     return is_complaint or bool(text.strip()) or (rating is not None and rating < SATISFIED_FROM)
 
 
-def steps_from(state: State, *, is_complaint: bool, is_answered: bool) -> tuple[Step, ...]:
-    """Return what may be done, the step forward first; a complaint is closed only once its department answered."""
+def steps_from(state: State, *, is_complaint: bool, is_answered: bool, is_client: bool) -> tuple[Step, ...]:
+    """Return what may be done, the step forward first; a complaint is closed only once its department answered.
+
+    What a department must hear of is passed on first; that nobody needs to hear of it only the client says.
+    """
     steps = _STEPS[state]
+    if state is State.REGISTERED and is_client:
+        steps = (*steps, Step.CLOSE)
     return tuple(step for step in steps if step is not Step.CLOSE or is_answered or not is_complaint)
 
 

@@ -80,6 +80,8 @@ class Outcome(StrEnum):
 ENTERED = tuple(outcome for outcome in Outcome if outcome is not Outcome.LAPSED)
 # The customer was on the line; a wrong number is somebody else.
 REACHED = frozenset({Outcome.SUCCESS, Outcome.REACHED, Outcome.REFUSED, Outcome.CALL_LATER, Outcome.DO_NOT_CALL})
+# Most calls a day to somebody who named the moment, where the campaign allows fewer.
+PROMISED_PER_DAY = 3
 TRY_AGAIN = frozenset({Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CALL_LATER})
 _AFTER: dict[tuple[CampaignState, CampaignStep], CampaignState] = {
     (CampaignState.DRAFT, CampaignStep.START): CampaignState.LIVE,

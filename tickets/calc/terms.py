@@ -69,17 +69,41 @@ class Threshold:
 
 
 def is_looser(former: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether other terms promise something later than former ones, or not at all, or pause in more states.
+    """Whether other terms promise something later than former ones, or not at all, or count it by fewer hours.
 
-    >>> former = {"targets": {"resolution": 60}, "hops": {}, "pausing": []}
+    What cannot be compared counts as looser: other opening hours than around the clock, another way of owing news.
+
+    >>> former = {"targets": {"resolution": 60}, "hops": {}, "pausing": [], "update_mode": "after_customer"}
+    >>> former |= {"calendar": None, "callback_calendar": None}
     >>> [is_looser(former, former | {"targets": {"resolution": n}}) for n in (30, 60, 90)]
     [False, False, True]
     """
+    if _counts_less(former["calendar"], other["calendar"]):
+        return True
+    if Clock.CALLBACK in former["targets"] and _counts_less(former["callback_calendar"], other["callback_calendar"]):
+        return True
+    if Clock.UPDATE in former["targets"] and former["update_mode"] != other["update_mode"]:
+        return True
     for part in ("targets", "hops"):
         for name, promised_seconds in former[part].items():
             if (seconds := other[part].get(name)) is None or seconds > promised_seconds:
                 return True
     return bool(set(other["pausing"]) - set(former["pausing"]))
+
+
+def _counts_less(former: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> bool:
+    """Whether a calendar may stand still where the former one counts."""
+    if other is None or calendar_read(other) == BusinessCalendar(EVERY_DAY, other["zone"]):
+        return False
+    if former is None or (former["zone"], former["hours"]) != (other["zone"], other["hours"]):
+        return True
+    # Holidays are written out from the year in which terms are made; the years of both are compared.
+    years = {day[:4] for day in former["exceptions"]}
+    mine, theirs = (
+        {day: own["windows"] for day, own in body["exceptions"].items() if not years or day[:4] in years}
+        for body in (former, other)
+    )
+    return any(windows != mine.get(day) for day, windows in theirs.items())
 
 
 def thresholds_of(run: Run, body: Mapping[str, Any]) -> tuple[Threshold, ...]:

@@ -204,11 +204,6 @@ class DoNotCallForm(forms.Form):
                 vendors.vendor_list(scope=scope), label=_("Not to be called by"), to_field_name="uuid",
                 required=False, empty_label=_("anybody: every vendor"),
             )  # fmt: skip
-        else:
-            self.fields["is_for_all"] = forms.BooleanField(
-                label=_("Holds for the whole house"), required=False, initial=True,
-                help_text=_("No other vendor calls this customer either; they do not learn who asked."),
-            )  # fmt: skip
 
 
 class WithdrawForm(forms.Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
@@ -259,10 +260,11 @@ class Attempt(ScopedModel):
             models.UniqueConstraint(fields=["vendor", "id"], name="tickets_attempt_key"),
             # One order is one success, whoever is said to have brought it.
             models.UniqueConstraint(
-                fields=["vendor", "campaign", "success_reference"],
+                F("vendor"),
+                Upper("success_reference"),
                 name="tickets_attempt_proof_once",
                 condition=~Q(success_reference=""),
-                violation_error_message=_("Another success of this campaign has this proof."),
+                violation_error_message=_("Another success has this proof."),
             ),
             # One contact is in one pair of hands.
             models.UniqueConstraint(

@@ -127,11 +127,12 @@ class Feedback(ScopedModel):
         """Return how the way to the department stands."""
         return routing_of(due_at=self.route_due_at, routed_at=self.routed_at, closed_at=self.closed_at, at=at)
 
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """What may be done next, the step forward first."""
+    def steps(self, *, is_client: bool) -> tuple[Step, ...]:
+        """Return what may be done next, the step forward first."""
         is_answered = self.answered_at is not None
-        return steps_from(State(self.state), is_complaint=self.is_complaint, is_answered=is_answered)
+        return steps_from(
+            State(self.state), is_complaint=self.is_complaint, is_answered=is_answered, is_client=is_client
+        )
 
 
 class VoiceSignal(ScopedModel):

@@ -192,6 +192,8 @@ class Ticket(ScopedModel):
     terms = models.ForeignKey(Terms, models.PROTECT, related_name="+", db_constraint=False)
     # A tier that somebody chose is not changed by the rules again.
     policy_pinned = models.BooleanField(default=False, editable=False)
+    # Then it stands only as long as the client's rules promise no more.
+    pinned_by_vendor = models.BooleanField(default=False, editable=False)
     opened_at = models.DateTimeField(_("opened"))
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -321,13 +323,15 @@ class TicketAlert(TenantModel):
     clock = models.CharField(max_length=16, choices=CLOCKS)
     cycle = models.PositiveSmallIntegerField()
     threshold = models.CharField(max_length=16)
+    # How often the promise had changed: a later one is told of anew.
+    round = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True)
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["vendor", "ticket", "clock", "cycle", "threshold"], name="tickets_alert_once"
+                fields=["vendor", "ticket", "clock", "cycle", "threshold", "round"], name="tickets_alert_once"
             ),
         ]
 

@@ -1,7 +1,7 @@
 """Writing tickets and the rules that promise something about them."""
 
 from tickets.services.alerts import alerts_sweep
-from tickets.services.attempts import Result, Turn, attempt_number, attempt_record, contact_next
+from tickets.services.attempts import Turn, attempt_number, attempt_record, contact_next
 from tickets.services.bulk import TICKETS_MOST, Bulk, Chosen, ManyDeed, Outcome, tickets_do
 from tickets.services.campaigns import campaign_create, campaign_step, campaign_update, rules_of, windows_of
 from tickets.services.clocks import clocks_refresh, readings_of
@@ -17,11 +17,13 @@ from tickets.services.feedback import (
     feedback_sweep,
 )
 from tickets.services.figures import ticket_days_count, ticket_days_mark
+from tickets.services.following import tickets_follow
 from tickets.services.incidents import ticket_incident_link, ticket_incident_unlink
 from tickets.services.kept import view_begin_with, view_keep, view_remove
 from tickets.services.opening import Opening, ticket_open, ticket_promise
 from tickets.services.papers import attachment_delete, attachment_open, attachments_add, ticket_remark
 from tickets.services.replies import reply_create, reply_delete, reply_update
+from tickets.services.results import Result
 from tickets.services.rules import (
     calendar_create,
     calendar_delete,
@@ -30,7 +32,6 @@ from tickets.services.rules import (
     policy_create,
     policy_update,
     presets_create,
-    tickets_follow,
 )
 from tickets.services.scripts import script_review, script_write
 from tickets.services.transfer import Taking, ticket_transfer

@@ -60,6 +60,7 @@ def alerts_sweep(*, scope: Scope) -> int:
                 clock=reading.run.clock,
                 cycle=reading.run.cycle,
                 threshold=threshold.name,
+                round=reading.round,
                 due_at=reading.run.due_at,
                 at=scope.at,
             )
@@ -114,7 +115,7 @@ def _tell(scope: Scope, reached: list[tuple[Reading, Threshold]]) -> None:
         is_over = due_at is not None and due_at <= scope.at
         if is_over and due_at is not None:
             parameters["due_at"] = due_at.isoformat()
-        key = f"{ticket.uuid}:{run.clock}:{run.cycle}:{threshold.name}"
+        key = f"{ticket.uuid}:{run.clock}:{run.cycle}:{threshold.name}" + (f":{reading.round}" if reading.round else "")
         message = "ticket_over" if is_over else "ticket_near"
         path = f"/tickets/{ticket.uuid}/"
         news.append(News(ticket.vendor_id, recipients, "ticket_alert", message, key, parameters, path))

@@ -13,19 +13,17 @@ from django.utils.translation import gettext as _
 
 from audit.rows import refusals
 from audit.services import record
-from calls.models import Customer
-from calls.services import number_decrypt
-from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.errors import Conflict, Forbidden, NotFound
 from core.formats import moment_text
 from core.periods import local_day
 from core.scope import Scope
 from tickets import selectors
 from tickets.calc.outbound import (
-    ENTERED,
+    PROMISED_PER_DAY,
     CampaignState,
     ContactState,
     Outcome,
-    Purpose,
+    Rules,
     contact_after,
     earliest_call,
     window_now,
@@ -34,6 +32,7 @@ from tickets.models import CAMPAIGN_STATES, Attempt, Campaign, Channel, Contact
 from tickets.services.campaigns import rules_of, windows_of
 from tickets.services.do_not_call import do_not_call_enter, numbers_blocked
 from tickets.services.opening import Opening, ticket_open
+from tickets.services.results import Result, number_of, result_check
 from vendors.models import Agent
 
 _HANDLER_LOCK, _CUSTOMER_LOCK = 7011, 7012
@@ -54,31 +53,6 @@ class Turn:
 
     attempt: Attempt | None
     again_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What came of an attempt.
-
-    Attributes:
-        outcome: One of ``tickets.calc.outbound.ENTERED``.
-        note: What was said.
-        follow_up_at: When to call again, for ``call_later``; inside the campaign's windows.
-        call_external_id: As the phone system names the call.
-        satisfaction: 1 to 5, for a satisfaction call that succeeded.
-        success_reference: What proves the success; needed for sales, which may be paid per success.
-        ticket_subject: Opens a ticket for the customer with the note as its text.
-        is_for_all: Whether "asked not to be called" holds for the whole house.
-    """
-
-    outcome: Outcome
-    note: str = ""
-    follow_up_at: datetime | None = None
-    call_external_id: str = ""
-    satisfaction: int | None = None
-    success_reference: str = ""
-    ticket_subject: str = ""
-    is_for_all: bool = True
 
 
 @transaction.atomic
@@ -148,12 +122,12 @@ def attempt_record(*, scope: Scope, uuid: UUID, result: Result) -> Attempt:
     attempt = _held(scope, uuid)
     campaign = Campaign.objects.visible_to(scope).select_related("contract", "queue").get(pk=attempt.campaign_id)
     contact = Contact.objects.visible_to(scope).select_for_update(of=("self",)).get(pk=attempt.contact_id)
-    _check_result(campaign, contact, result, scope.at)
+    result_check(campaign, contact, attempt, result, scope)
     if result.outcome is Outcome.DO_NOT_CALL:
         do_not_call_enter(
             scope=scope,
             vendor_id=attempt.vendor_id,
-            number=_number(scope, contact),
+            number=number_of(scope, contact),
             is_for_all=result.is_for_all,
             reason=result.note[:200],
             source="call",
@@ -165,7 +139,7 @@ def attempt_record(*, scope: Scope, uuid: UUID, result: Result) -> Attempt:
             subject=result.ticket_subject,
             text=result.note,
             channel=Channel.CALL.value,
-            customer=_number(scope, contact),
+            customer=number_of(scope, contact),
         )
         attempt.ticket = ticket_open(scope=scope, opening=opening)
     attempt.outcome, attempt.ended_at = result.outcome.value, scope.at
@@ -179,7 +153,7 @@ def attempt_record(*, scope: Scope, uuid: UUID, result: Result) -> Attempt:
     contact.state = contact_after(
         result.outcome, attempts=contact.attempts_count, max_attempts=campaign.max_attempts
     ).value
-    if numbers_blocked(scope=scope, vendor_id=contact.vendor_id, numbers=[_number(scope, contact)]):
+    if numbers_blocked(scope=scope, vendor_id=contact.vendor_id, numbers=[number_of(scope, contact)]):
         contact.state = ContactState.BLOCKED.value
     contact.is_promised = result.outcome is Outcome.CALL_LATER and contact.state == ContactState.OPEN
     contact.held_until = None
@@ -213,7 +187,7 @@ def attempt_number(*, scope: Scope, uuid: UUID) -> str:
             message = _("Nobody is called now; from %(moment)s (%(zone)s) on this customer may be.") % asked
         opens_at = state.changes_at and state.changes_at.isoformat()
         raise Conflict("window_closed", message, details={"opens_at": opens_at})
-    number = _number(scope, attempt.contact)
+    number = number_of(scope, attempt.contact)
     # Whoever asked while the contact was in hands is not called any more either.
     if numbers_blocked(scope=scope, vendor_id=attempt.vendor_id, numbers=[number]):
         raise Conflict("do_not_call", _("This customer asked not to be called; enter “do not call” as the outcome."))
@@ -239,7 +213,7 @@ def _is_due(scope: Scope, campaign: Campaign, contact: Contact, windows: Any) ->
         contact.state, contact.due_at = ContactState.EXHAUSTED.value, None
         contact.save(update_fields=["state", "due_at"])
         return False
-    if numbers_blocked(scope=scope, vendor_id=contact.vendor_id, numbers=[_number(scope, contact)]):
+    if numbers_blocked(scope=scope, vendor_id=contact.vendor_id, numbers=[number_of(scope, contact)]):
         contact.state, contact.due_at = ContactState.BLOCKED.value, None
         contact.save(update_fields=["state", "due_at"])
         return False
@@ -255,8 +229,11 @@ def _is_due(scope: Scope, campaign: Campaign, contact: Contact, windows: Any) ->
     called = others.exclude(outcome__in=["", Outcome.LAPSED], number_shown_at=None)
     rung_at = Case(When(outcome__in=["", Outcome.LAPSED], then="number_shown_at"), default="ended_at")
     past = list(called.values_list(rung_at, flat=True))
-    # Who asked for a moment is called at that moment.
-    moment = scope.at if contact.is_promised else earliest_call(windows, rules_of(campaign), past, scope.at)
+    # Who asked for a moment is called at that moment; nobody asks for it all day.
+    rules = rules_of(campaign)
+    if contact.is_promised:
+        rules = Rules(0, max(rules.per_day, PROMISED_PER_DAY))
+    moment = earliest_call(windows, rules, past, scope.at)
     if moment is None or moment > scope.at:
         contact.due_at = moment
         contact.save(update_fields=["due_at"])
@@ -312,53 +289,6 @@ def _held(scope: Scope, uuid: UUID) -> Attempt:
     if attempt.handler_id != scope.user_id:
         raise Forbidden(_("Somebody else has this contact."))
     return attempt
-
-
-def _check_result(campaign: Campaign, contact: Contact, result: Result, at: datetime) -> None:
-    fields: dict[str, list[str]] = {}
-    succeeded = result.outcome is Outcome.SUCCESS
-    if result.outcome not in ENTERED:
-        fields["outcome"] = [_("Choose an outcome.")]
-    if result.outcome is Outcome.CALL_LATER:
-        problem = _moment_problem(campaign, contact, result.follow_up_at, at)
-        if problem:
-            fields["follow_up_at"] = [problem]
-    elif result.follow_up_at is not None:
-        fields["follow_up_at"] = [_("Only a call that the customer asked for has a moment.")]
-    asks = campaign.purpose == Purpose.SATISFACTION and succeeded
-    if asks and (result.satisfaction is None or not 1 <= result.satisfaction <= 5):
-        fields["satisfaction"] = [_("Satisfaction goes from 1 to 5.")]
-    if not asks and result.satisfaction is not None:
-        fields["satisfaction"] = [_("Only a satisfaction call that succeeded has an answer.")]
-    if campaign.purpose == Purpose.SALES and succeeded and not result.success_reference.strip():
-        fields["success_reference"] = [_("Give the number of the order, or what else proves the success.")]
-    for name, most in (("note", 1000), ("call_external_id", 64), ("success_reference", 64)):
-        if len(getattr(result, name)) > most:
-            fields[name] = [_("At most %(most)s characters.") % {"most": most}]
-    if fields:
-        raise Invalid("invalid", _("Please mend what is marked."), fields=fields)
-
-
-def _moment_problem(campaign: Campaign, contact: Contact, moment: datetime | None, at: datetime) -> str:
-    windows = windows_of(campaign, contact.zone, at)
-    if moment is None:
-        return _("Say when the customer wants to be called.")
-    if moment <= at:
-        return _("This moment has passed.")
-    if local_day(moment, campaign.contract.zone) > campaign.ends_on:
-        return _("The campaign ends on %(day)s.") % {"day": campaign.ends_on}
-    if not (state := window_now(windows, moment)).is_open:
-        if state.changes_at is None:
-            return _("The campaign calls nobody after that.")
-        asked = {"moment": moment_text(state.changes_at, windows.zone), "zone": windows.zone}
-        return _("Nobody is called then; from %(moment)s (%(zone)s) on somebody is.") % asked
-    return ""
-
-
-def _number(scope: Scope, contact: Contact) -> str:
-    customers = Customer.objects.visible_to(scope).filter(vendor_id=contact.vendor_id)
-    customer = customers.get(customer_key=contact.customer_key)
-    return number_decrypt(encrypted=bytes(customer.number_encrypted), vendor_id=contact.vendor_id)
 
 
 def _lock(name: int, key: int) -> None:

@@ -12,7 +12,7 @@ import holidays
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.services import fields_require
+from accounts.services import fields_require, rivals_refuse
 from audit.rows import row_add, row_change
 from contracts.calc.business_time import BusinessCalendar
 from contracts.calc.hours import HoursError, Window, parse
@@ -170,3 +170,5 @@ def _check(scope: Scope, campaign: Campaign, values: Mapping[str, Any]) -> None:
         fields["script"] = [_("A campaign that runs needs a script that passed its review.")]
     if fields:
         raise Invalid("invalid", _("Please mend what is marked."), fields=fields)
+    texts = {name: str(values[name]) for name in ("name", "goal") if values.get(name)}
+    rivals_refuse(scope=scope, vendor_id=campaign.vendor_id, texts=texts)

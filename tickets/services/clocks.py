@@ -31,6 +31,8 @@ class Reading:
     ticket: Ticket
     run: Run
     open_thresholds: tuple[Threshold, ...]
+    # How often the ticket's promises had changed.
+    round: int = 0
 
 
 def readings_of(*, scope: Scope, tickets: Sequence[Ticket]) -> list[Reading]:
@@ -41,21 +43,30 @@ def readings_of(*, scope: Scope, tickets: Sequence[Ticket]) -> list[Reading]:
     for event in events.order_by("ticket_id", "sequence"):
         by_ticket[event.ticket_id].append(event)
     promises = _promises(scope, {e.terms_id for found in by_ticket.values() for e in found if e.terms_id})
-    told: dict[tuple[int, str, int], set[str]] = defaultdict(set)
-    alerts = TicketAlert.objects.visible_to(scope).filter(ticket_id__in=pks)
-    for ticket_id, clock, cycle, threshold in alerts.values_list("ticket_id", "clock", "cycle", "threshold"):
-        told[ticket_id, clock, cycle].add(threshold)
+    told: dict[tuple[int, str, int], dict[str, tuple[int, datetime]]] = defaultdict(dict)
+    alerts = TicketAlert.objects.visible_to(scope).filter(ticket_id__in=pks).order_by("round")
+    for ticket_id, clock, cycle, *rest in alerts.values_list("ticket_id", "clock", "cycle", "threshold", "round", "at"):
+        told[ticket_id, clock, cycle][rest[0]] = (rest[1], rest[2])
     found = []
     for ticket in tickets:
         own = by_ticket[ticket.pk]
         body = promises[[e.terms_id for e in own if e.terms_id][-1]][1]
+        changes = sum(e.kind == Kind.TERMS for e in own)
         for run in runs_of(_event(event, promises) for event in own):
             thresholds: tuple[Threshold, ...] = ()
             if run.is_open:
                 known = told[ticket.pk, run.clock.value, run.cycle]
-                thresholds = tuple(t for t in thresholds_of(run, body) if t.name not in known)
-            found.append(Reading(ticket, run, thresholds))
+                thresholds = tuple(t for t in thresholds_of(run, body) if _is_untold(t, known.get(t.name), changes))
+            found.append(Reading(ticket, run, thresholds, changes))
     return found
+
+
+def _is_untold(threshold: Threshold, told: tuple[int, datetime] | None, changes: int) -> bool:
+    """Whether nobody heard of a threshold: never, or before the promise was moved behind that moment."""
+    if told is None:
+        return True
+    at_change, at = told
+    return at_change < changes and (threshold.at is None or threshold.at > at)
 
 
 def clocks_refresh(*, scope: Scope, tickets: Sequence[Ticket]) -> list[Reading]:

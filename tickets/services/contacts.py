@@ -23,7 +23,7 @@ from core.periods import Period, local_day
 from core.scope import Scope
 from core.uploads import plain_name
 from tickets import selectors
-from tickets.calc.contact_rows import COLUMNS, EXTRA, REQUIRED, SHORT_DIGITS, ContactRow, RowProblem, rows_read
+from tickets.calc.contact_rows import COLUMNS, EXTRA, REQUIRED, SHORT_DIGITS, ContactRow, RowProblem, rows_read, zone_of
 from tickets.calc.outbound import REACHED, CampaignState, Purpose
 from tickets.models import Attempt, Campaign, Contact, ContactImport
 from tickets.services.do_not_call import numbers_blocked
@@ -88,7 +88,7 @@ def contacts_add(
     if not 1 <= len(rows) <= ROWS_MOST:
         message = _("A list has 1 to %(most)s rows.") % {"most": f"{ROWS_MOST:,}"}
         raise Invalid("rows", message, fields={"file": [message]})
-    good, bad = rows_read(rows, campaign.vendor.country or None)
+    good, bad = rows_read(rows, campaign.vendor.country or None, campaign.contract.zone)
     return _contacts_store(scope, campaign, source, file_name, good, bad, {})
 
 
@@ -121,10 +121,12 @@ def contacts_from_callers(*, scope: Scope, uuid: UUID) -> ContactImport:
             if len(good) == campaign.sample_limit:
                 break
             considered += 1
-            if number in refused:
+            zone = zone_of(number, campaign.contract.zone)
+            if number in refused or zone is None:
+                # Nobody knows at which hour of this customer's day it would ring.
                 blocked += 1
                 continue
-            good.append(ContactRow(considered, number))
+            good.append(ContactRow(considered, number, zone="" if zone == campaign.contract.zone else zone))
             calls[number] = callers[key]
     return _contacts_store(scope, campaign, "callers", "", good, [], calls, blocked)
 

@@ -16,8 +16,8 @@ from accounts.services import rivals_refuse
 from audit.rows import row_add
 from audit.services import record
 from calls.services import customer_keys, number_mask, numbers_encrypt
-from core.errors import Conflict, Invalid
-from core.scope import Scope, activate
+from core.errors import Conflict, Forbidden, Invalid
+from core.scope import CLIENT, Scope, activate
 from tickets import selectors
 from tickets.calc.outbound import ContactState
 from tickets.models import Contact, DoNotCall
@@ -47,6 +47,10 @@ def do_not_call_add(
         Invalid: It is no telephone number.
     """
     scope.require("dnc.edit")
+    if is_for_all and not scope.is_client:
+        # By hand a vendor could empty its rivals' campaigns; with a call in hands it is the customer's word.
+        message = _("By hand only the client keeps a number from every vendor; as the outcome of a call you can.")
+        raise Invalid("for_all", message, fields={"is_for_all": [message]})
     clear = number_read(text=number, field="number")
     rivals_refuse(scope=scope, vendor_id=vendor_id, texts={"reason": reason})
     return do_not_call_enter(
@@ -106,6 +110,8 @@ def do_not_call_withdraw(*, scope: Scope, uuid: UUID, reason: str) -> DoNotCall:
     selectors.do_not_call_get(scope=scope, uuid=uuid)
     entry: DoNotCall = DoNotCall.objects.visible_to(scope).select_for_update().get(uuid=uuid)
     rivals_refuse(scope=scope, vendor_id=entry.vendor_id, texts={"reason": reason})
+    if entry.added_side == CLIENT and not scope.is_client:
+        raise Forbidden(_("The client entered this; only the client takes it back."))
     if entry.withdrawn_at is not None:
         raise Conflict("withdrawn", _("This entry was withdrawn already."))
     entry.withdrawn_at, entry.withdrawn_by, entry.withdrawn_reason = scope.at, scope.actor[:150], reason.strip()[:200]

@@ -57,6 +57,8 @@ def feedback_register(
     """
     scope.require("complaints.edit")
     fields_require(scope=scope, obj="feedback", names=values)
+    # Whoever registers for the vendor at the same time waits here, so that nobody brings an id that is being brought.
+    number = Feedback.objects.visible_to(scope).number_next(vendor_id=contract.vendor_id)
     if values.get("external_id"):
         known = selectors.feedback_list(scope=scope).filter(
             vendor_id=contract.vendor_id, source=values.get("source", ""), external_id=values["external_id"]
@@ -86,7 +88,7 @@ def feedback_register(
     feedback = Feedback(
         vendor_id=contract.vendor_id,
         contract=contract,
-        number=Feedback.objects.visible_to(scope).number_next(vendor_id=contract.vendor_id),
+        number=number,
         customer_key=key or getattr(origin, "customer_key", None),
         received_at=scope.at,
         state=(State.REGISTERED if is_heard else State.NOTED).value,
@@ -295,7 +297,7 @@ def _step(
 ) -> Feedback:
     scope.require("complaints.edit")
     fields_require(scope=scope, obj="feedback", names=SPOKEN & values.keys())
-    if step not in steps_from(State(feedback.state), is_complaint=False, is_answered=True):
+    if step not in steps_from(State(feedback.state), is_complaint=False, is_answered=True, is_client=scope.is_client):
         closed = feedback.state == State.CLOSED
         message = _("This feedback is closed.") if closed else _("This step cannot be taken from here.")
         raise Conflict("closed" if closed else "wrong_state", message)

@@ -13,10 +13,11 @@ from sla.models import Incident
 from tickets import selectors
 from tickets.calc.rules import Matter, first_match
 from tickets.calc.states import OPEN, State
+from tickets.calc.terms import is_looser
 from tickets.models import Ticket, TicketEvent, TicketIncident
 from tickets.services.events import event_add
 from tickets.services.moves import FROM_INCIDENT, NOT_FROM_INCIDENT, saved, ticket_lock
-from tickets.services.terms import terms_of_policy
+from tickets.services.terms import rules_share, terms_of_policy
 from tickets.services.work import terms_apply
 
 
@@ -82,11 +83,16 @@ def _locked(scope: Scope, uuid: UUID, incident: Incident) -> Ticket:
 def _promise_again(scope: Scope, ticket: Ticket) -> None:
     if ticket.policy_pinned or State(ticket.state) not in OPEN:
         return
+    rules_share(vendor_id=ticket.vendor_id)
     is_incident = ticket.pk in selectors.tickets_with_incident(scope=scope, pks=[ticket.pk])
     policies = selectors.policies_in_force(scope=scope, vendor_id=ticket.vendor_id)
     policy = first_match(policies, matter_of(ticket, is_incident=is_incident))
     if policy is None:
         return
-    event = terms_apply(ticket=ticket, terms=terms_of_policy(scope=scope, policy=policy))
+    terms = terms_of_policy(scope=scope, policy=policy)
+    if not scope.is_client and is_looser(ticket.terms.body, terms.body):
+        # A link is a fact that a vendor may note; what the client promises by it stands.
+        return
+    event = terms_apply(ticket=ticket, terms=terms)
     if event is not None:
         event_add(scope=scope, event=event)

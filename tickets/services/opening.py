@@ -25,7 +25,7 @@ from tickets.models import Channel, Policy, Ticket, TicketEvent, TicketIncident
 from tickets.services.clocks import clocks_refresh
 from tickets.services.events import event_add
 from tickets.services.moves import FROM_INCIDENT
-from tickets.services.terms import looser_refuse, terms_body, terms_of_policy
+from tickets.services.terms import looser_refuse, rules_share, terms_body, terms_of_policy
 from vendors.models import Agent, Queue
 
 
@@ -90,6 +90,7 @@ def ticket_open(*, scope: Scope, opening: Opening) -> Ticket:
     customer_key = call.customer_key if call else opening.customer_key
     if opening.customer:
         customer_key = customer_key_of(scope=scope, vendor_id=vendor_id, text=opening.customer)
+    rules_share(vendor_id=vendor_id)
     policy, incident = _promised(scope, vendor_id, opening, queue, reason, customer_key)
     terms = terms_of_policy(scope=scope, policy=policy)
     ticket = Ticket(
@@ -108,6 +109,7 @@ def ticket_open(*, scope: Scope, opening: Opening) -> Ticket:
         tier=policy.tier,
         terms=terms,
         policy_pinned=opening.policy is not None,
+        pinned_by_vendor=opening.policy is not None and not scope.is_client,
         opened_at=opening.opened_at or scope.at,
     )
     row_add(scope=scope, action="ticket.opened", row=ticket, entered={"tier": ticket.tier})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,27 +19,20 @@ from calls.services import customers_remember, number_mask
 from contracts.calc.business_time import BusinessCalendar, NeverOpen
 from contracts.calc.hours import HoursError, parse
 from contracts.wording import hours_problem
-from core import sql
 from core.errors import Conflict, Invalid
-from core.scope import Scope, activate
+from core.scope import Scope
 from tickets import selectors
 from tickets.calc.clocks import UpdateMode
-from tickets.calc.rules import first_match
 from tickets.calc.states import PAUSABLE
 from tickets.calc.terms import RECIPIENTS, windows_parse
-from tickets.models import Calendar, Channel, Policy, Terms, Ticket, TicketEvent, Tier
-from tickets.services.clocks import clocks_refresh
-from tickets.services.events import events_add
-from tickets.services.incidents import matter_of
+from tickets.models import Calendar, Channel, Policy, Ticket, Tier
 from tickets.services.opening import number_read
-from tickets.services.terms import terms_of_policy
-from tickets.services.work import terms_apply
+from tickets.services.terms import rules_take
 from vendors.calc.places import zone_names
 from vendors.models import Vendor
 
 HOUR = 3600
 # So many tickets follow a changed rule in one transaction.
-SLICE = 200
 SECONDS = (
     *("first_response_seconds", "update_seconds", "resolution_seconds", "callback_seconds"),
     *("first_line_seconds", "second_line_seconds", "technical_seconds"),
@@ -58,6 +50,9 @@ PRESETS: tuple[tuple[Tier, bool, dict[str, Any]], ...] = (
     (Tier.CONSULTATION, False, {"first_response_seconds": 48 * HOUR, "words": ["question", "咨询"]}),
     (Tier.NORMAL, False, {"first_response_seconds": 24 * HOUR, "resolution_seconds": 72 * HOUR}),
 )
+LONGEST_DAYS = 5 * 365
+# Whose promises follow the order of the policies.
+RULED = Q(policy_pinned=False) | Q(pinned_by_vendor=True)
 EVERY_TIER = {
     "callback_seconds": 24 * HOUR,
     "first_line_seconds": HOUR,
@@ -100,7 +95,11 @@ def calendar_update(*, scope: Scope, uuid: UUID, expected_version: int, values: 
         scope=scope, action="calendar.changed", row=calendar, expected_version=expected_version, values=values
     )
     if changes:
-        _stale(scope, Q(terms__policy__calendar=calendar) | Q(terms__policy__callback_calendar=calendar))
+        _stale(
+            scope,
+            calendar.vendor_id,
+            Q(terms__policy__calendar=calendar) | Q(terms__policy__callback_calendar=calendar),
+        )
     return calendar
 
 
@@ -145,7 +144,7 @@ def policy_create(*, scope: Scope, vendor: Vendor, values: Mapping[str, Any]) ->
     told = {name: value for name, value in values.items() if not isinstance(value, Calendar)}
     told["customers"] = _shown(policy.customers) or None
     row_add(scope=scope, action="policy.created", row=policy, entered=told)
-    _stale(scope, Q(vendor=vendor, policy_pinned=False))
+    _stale(scope, vendor.pk, RULED)
     return policy
 
 
@@ -174,7 +173,7 @@ def policy_update(*, scope: Scope, uuid: UUID, expected_version: int, values: Ma
         values=values,
         parts={"customers": told} if former != wanted.customers else None,
     )
-    _stale(scope, Q(vendor_id=policy.vendor_id))
+    _stale(scope, policy.vendor_id, Q())
     return policy
 
 
@@ -203,7 +202,7 @@ def policies_order(*, scope: Scope, vendor: Vendor, uuids: Sequence[UUID]) -> No
         label=vendor.name,
         changes={"order": [former, [policies[uuid].name for uuid in uuids]]},
     )
-    _stale(scope, Q(vendor=vendor, policy_pinned=False))
+    _stale(scope, vendor.pk, RULED)
 
 
 @transaction.atomic
@@ -243,55 +242,10 @@ def presets_create(*, scope: Scope, vendor: Vendor, zone: str, country: str = ""
     ]
 
 
-def tickets_follow(*, scope: Scope) -> int:
-    """Give some tickets whose rules changed their present terms and clocks.
-
-    Returns:
-        How many; 0 when none waits.
-    """
-    with activate(scope):
-        open_tickets = selectors.ticket_list(scope=scope).filter(is_stale=True).order_by("pk")
-        tickets = list(
-            open_tickets.select_related("reason", "queue", "terms").select_for_update(of=("self",), skip_locked=True)[
-                :SLICE
-            ]
-        )
-        in_force = {
-            vendor_id: selectors.policies_in_force(scope=scope, vendor_id=vendor_id)
-            for vendor_id in {ticket.vendor_id for ticket in tickets}
-        }
-        of_incidents = selectors.tickets_with_incident(scope=scope, pks=[ticket.pk for ticket in tickets])
-        terms: dict[int, Terms] = {}
-        events: list[TicketEvent] = []
-        for ticket in tickets:
-            policies = in_force[ticket.vendor_id]
-            chosen = (
-                None
-                if ticket.policy_pinned
-                else first_match(policies, matter_of(ticket, is_incident=ticket.pk in of_incidents))
-            )
-            policy = chosen or next((p for p, _c in policies if p.pk == ticket.terms.policy_id), None)
-            if policy is None or ticket.ended_at is not None:
-                continue
-            if policy.pk not in terms:
-                terms[policy.pk] = terms_of_policy(scope=scope, policy=policy)
-            event = terms_apply(ticket=ticket, terms=terms[policy.pk])
-            if event is not None:
-                ticket.version += 1
-                events.append(event)
-        if events:
-            events_add(scope=scope, events=events)
-            rows = [
-                {"id": t.pk, "terms_id": t.terms_id, "tier": t.tier, "version": t.version}
-                for t in (event.ticket for event in events)
-            ]
-            sql.execute("tickets/terms_write", {"rows": json.dumps(rows)})
-        clocks_refresh(scope=scope, tickets=tickets)
-    return len(tickets)
-
-
-def _stale(scope: Scope, which: Q) -> None:
-    tickets = Ticket.objects.visible_to(scope).filter(which, ended_at__isnull=True, is_stale=False)
+def _stale(scope: Scope, vendor_id: int, which: Q) -> None:
+    # Whoever opens a ticket by the former rules right now is done first, so that its ticket is among these.
+    rules_take(vendor_id=vendor_id)
+    tickets = Ticket.objects.visible_to(scope).filter(which, vendor_id=vendor_id, ended_at__isnull=True, is_stale=False)
     tickets.update(is_stale=True)
 
 
@@ -377,11 +331,26 @@ def _check_policy(policy: Policy) -> None:
         calendar = getattr(policy, calendar_name)
         if calendar is not None and calendar.vendor_id != policy.vendor_id:
             fields[calendar_name] = [_("This calendar is another vendor's.")]
+    if not fields:
+        fields = _endless(policy, given)
     if not _is_ladder(policy.ladder):
         message = _("Steps of the ladder go from 1 to 1000 percent, each once, and tell some of: %(known)s.")
         fields["ladder"] = [message % {"known": ", ".join(RECIPIENTS)}]
     if fields:
         raise Invalid("invalid", _("Please mend what is marked."), fields=fields)
+
+
+def _endless(policy: Policy, given: Sequence[str]) -> dict[str, list[str]]:
+    """Refuse promises whose end lies years ahead, because the calendar is hardly ever open."""
+    fields = {}
+    for name in given:
+        calendar = policy.callback_calendar if name == "callback_seconds" else policy.calendar
+        if calendar is None:
+            continue
+        week = sum(w.end_minute - w.start_minute for day in parse(calendar.service_hours).days for w in day) * 60
+        if getattr(policy, name) / max(week, 1) * 7 > LONGEST_DAYS:
+            fields[name] = [_("By this calendar the promise would end in more than five years.")]
+    return fields
 
 
 def _is_ladder(ladder: Any) -> bool:

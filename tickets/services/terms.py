@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import holidays
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid
@@ -20,6 +21,22 @@ from tickets.models import Calendar, Policy, Terms
 
 # Holidays are written out for so many years from the one that the terms are made in.
 YEARS_BEFORE, YEARS_AFTER = 1, 4
+RULES_LOCK = 7013
+
+
+def rules_share(*, vendor_id: int) -> None:
+    """Let nobody change a vendor's rules until the transaction ends: what is promised by them now stays promised.
+
+    Whoever changes them (:func:`rules_take`) waits for those who read them, and then sees their tickets.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [RULES_LOCK, vendor_id])
+
+
+def rules_take(*, vendor_id: int) -> None:
+    """Be alone with a vendor's rules until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [RULES_LOCK, vendor_id])
 
 
 def terms_of_policy(*, scope: Scope, policy: Policy) -> Terms:

@@ -18,10 +18,11 @@ from core.errors import Conflict, Invalid, NotFound
 from core.formats import moment_text
 from core.scope import Scope
 from tickets import selectors
-from tickets.calc.clocks import Kind, Level
+from tickets.calc.clocks import Clock, Kind, Level
 from tickets.calc.states import OPEN, SOLVED, State, Step, state_after
-from tickets.calc.terms import terms_read
+from tickets.calc.terms import is_looser, terms_read
 from tickets.models import Policy, Terms, Ticket, TicketEvent, TicketLink
+from tickets.services.clocks import readings_of
 from tickets.services.events import event_add
 from tickets.services.moves import (
     ASSIGNED,
@@ -40,7 +41,7 @@ from tickets.services.moves import (
     version_check,
     wrong_state,
 )
-from tickets.services.terms import looser_refuse, terms_of_policy
+from tickets.services.terms import looser_refuse, rules_share, terms_of_policy
 
 # A solved matter that comes back within so many days was not solved (B6): it is reopened, not opened anew.
 REOPEN_DAYS = 14
@@ -236,10 +237,15 @@ def ticket_retier(*, scope: Scope, uuid: UUID, expected_version: int, policy: Po
     ticket = ticket_lock(scope=scope, uuid=uuid, expected_version=expected_version)
     if policy.vendor_id != ticket.vendor_id:
         raise Invalid("other_vendor", _("This policy is another vendor's."), fields={"policy": [_("Not found.")]})
+    rules_share(vendor_id=ticket.vendor_id)
     terms = terms_of_policy(scope=scope, policy=policy)
     looser_refuse(scope=scope, former=ticket.terms.body, other=terms.body, field="policy")
-    former, ticket.policy_pinned = ticket.tier, True
+    former = ticket.tier
     event = terms_apply(ticket=ticket, terms=terms, text=text)
+    if event is None and not scope.is_client:
+        # It has this policy: whoever says so again does not keep the client's rules away from it.
+        return ticket
+    ticket.policy_pinned, ticket.pinned_by_vendor = True, not scope.is_client
     if event is not None:
         event_add(scope=scope, event=event)
     return saved(scope, ticket, "ticket.retiered", {"tier": [former, ticket.tier]})
@@ -262,7 +268,8 @@ def ticket_merge(*, scope: Scope, uuid: UUID, expected_version: int, into: UUID)
     Raises:
         NotFound: One of them does not exist for the caller.
         Forbidden, Conflict: As :func:`ticket_step`.
-        Invalid: They are the same, or another vendor's, or the other one has ended.
+        Invalid: They are the same, another vendor's or another customer's, or the other one has ended; for a vendor
+            also if the other one is younger or promised less.
     """
     scope.require("tickets.assign")
     # In the order of their keys, so that two merges in opposite directions wait instead of blocking each other.
@@ -274,6 +281,8 @@ def ticket_merge(*, scope: Scope, uuid: UUID, expected_version: int, into: UUID)
     if ticket.pk == other.pk or ticket.vendor_id != other.vendor_id or State(other.state) not in OPEN:
         message = _("Choose another open ticket of the same vendor.")
         raise Invalid("invalid", message, fields={"into": [message]})
+    if State(ticket.state) in OPEN:
+        _merge_check(scope, ticket, other)
     ticket.merged_into = other
     event_add(scope=scope, event=TicketEvent(ticket=other, kind=MERGED, facts={"number": ticket.number}))
     return move(scope, ticket, Step.MERGE, _("Merged into #%(number)s.") % {"number": other.number})
@@ -298,18 +307,44 @@ def ticket_link(*, scope: Scope, uuid: UUID, other: UUID) -> Ticket:
     return ticket
 
 
+def _merge_check(scope: Scope, ticket: Ticket, other: Ticket) -> None:
+    """Refuse to end a promise in favor of another customer's, or, by a vendor, of one that began later or is looser."""
+    message = ""
+    if None not in (ticket.customer_key, other.customer_key) and ticket.customer_key != other.customer_key:
+        message = _("These are two customers' matters; link them instead.")
+    elif not scope.is_client and other.opened_at > ticket.opened_at:
+        message = _("Merge the younger ticket into the older one: its promises began first.")
+    elif not scope.is_client and is_looser(ticket.terms.body, other.terms.body):
+        message = _("The other ticket promises less; only the client may merge into it.")
+    if message:
+        raise Invalid("merge", message, fields={"into": [message]})
+
+
 def _later_refuse(scope: Scope, ticket: Ticket, over: HandOver) -> None:
     """Refuse a deadline by which a vendor would give itself more time for a hop than the policy does."""
-    terms = terms_read(ticket.terms.body)
-    seconds = terms.hop_seconds.get(over.level)
-    if scope.is_client or over.deadline is None or seconds is None:
+    if scope.is_client or over.deadline is None:
         return
-    promised = terms.calendar.add(scope.at, seconds)
-    if over.deadline > promised:
+    promised = _promised_until(scope, ticket, over.level)
+    if promised is not None and over.deadline > promised:
         zone = ticket.contract.zone
         message = _("The level has until %(moment)s (%(zone)s); only the client may give it longer.")
         message %= {"moment": moment_text(promised, zone), "zone": zone}
         raise Invalid("looser", _("Please mend what is marked."), fields={"deadline": [message]})
+
+
+def _promised_until(scope: Scope, ticket: Ticket, level: Level) -> datetime | None:
+    """Return until when a level has a ticket if it is handed over now; None if nothing is promised of the level."""
+    terms = terms_read(ticket.terms.body)
+    readings = readings_of(scope=scope, tickets=[ticket])
+    hops = [reading.run for reading in readings if reading.run.clock is Clock.HOP and reading.run.level is level]
+    former = hops[-1] if hops else None
+    if former is not None and former.deadline is not None:
+        return former.deadline
+    seconds = terms.hop_seconds.get(level)
+    if seconds is None:
+        return None
+    left = seconds if former is None else max(former.remaining_seconds(scope.at), 0)
+    return terms.calendar.add(scope.at, left)
 
 
 def _check_reopening(ticket: Ticket, at: datetime) -> None:

@@ -46,6 +46,9 @@ REMEDIES: Mapping[str, Any] = {
     "phone_invalid": gettext_lazy("This is no telephone number; write it with its country code, as text."),
     "phone_withheld": gettext_lazy("The number is hidden; give the clear one."),
     "zone_unknown": gettext_lazy("This time zone is unknown; write one such as Asia/Shanghai, or leave it empty."),
+    "zone_missing": gettext_lazy(
+        "The number is of another country, which has several time zones; write the customer’s."
+    ),
     "zone_abroad": gettext_lazy("The number is of another country than this time zone; leave the zone empty."),
     "too_many": gettext_lazy("The line has more cells than the heading; look for a separator inside a cell."),
     "too_long": gettext_lazy("This is too long; at most %(most)s characters."),

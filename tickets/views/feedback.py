@@ -144,7 +144,7 @@ def _next(scope: Scope, feedback: Feedback, *, is_waiting: bool) -> Next:
     if scope.can("complaints.edit"):
         actions = [
             Action(FEEDBACK_STEPS[one][0], reverse("tickets:feedback_step", args=[feedback.uuid, one.value]))
-            for one in feedback.steps
+            for one in feedback.steps(is_client=scope.is_client)
         ]
     return Next(
         step=step,
@@ -232,7 +232,7 @@ class FeedbackStep(FormPage):
         self.step = Step(self.kwargs["step"])
         self.title, self.done = FEEDBACK_STEPS[self.step]
         self.submit_label = self.title
-        if self.step not in feedback.steps:
+        if self.step not in feedback.steps(is_client=scope.is_client):
             raise Conflict("wrong_state", _("This step cannot be taken from here; look where it stands."))
         return feedback
 

@@ -46,6 +46,15 @@ def zone_country(zone: str) -> str:
     return "" if found in _NOT_COUNTRIES or not found.isalpha() else str(found)
 
 
+def country_zones(country: str) -> tuple[str, ...]:
+    """Return the time zones of a country by its two-letter code.
+
+    >>> country_zones("CN")
+    ('Asia/Shanghai', 'Asia/Urumqi')
+    """
+    return tuple(get_global("territory_zones").get(country, ()))
+
+
 @cache
 def country_names(language: str = "en") -> dict[str, str]:
     """Return the two-letter codes of ISO 3166 with the countries' names, in the order of the names.

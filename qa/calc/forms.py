@@ -1,0 +1,288 @@
+"""Evaluation forms: what they ask, what an answer is worth, and what is wrong with one that cannot be used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+SECTIONS_MOST, QUESTIONS_MOST, ANSWERS_MOST = 20, 100, 11
+WEIGHT_MOST, POINTS_MOST = 100, 1000
+TITLE_MOST, TEXT_MOST, GUIDANCE_MOST = 120, 500, 2000
+KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+# What stands for "does not apply" among answers.
+NA = "na"
+
+
+class Kind(StrEnum):
+    """How a question is answered."""
+
+    YES_NO = "yes_no"
+    SCALE = "scale"
+    CHOICE = "choice"
+
+
+class Severity(StrEnum):
+    """What a failed answer does beside the points it costs."""
+
+    NORMAL = "normal"
+    # An error of its family, counted on its own (D11).
+    CRITICAL = "critical"
+    # The whole evaluation fails.
+    FATAL = "fatal"
+
+
+class Family(StrEnum):
+    """Whom a critical error hurts."""
+
+    CUSTOMER = "customer"
+    BUSINESS = "business"
+    COMPLIANCE = "compliance"
+
+
+class FatalRule(StrEnum):
+    """What becomes of the score when a fatal question failed."""
+
+    ZERO = "zero"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer.
+
+    Attributes:
+        points: What it earns; below 0 it takes away.
+        is_failure: It counts as an error: of the family for a critical question, of all for a fatal one.
+    """
+
+    key: str
+    label: str
+    points: int
+    is_failure: bool = False
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One line of a form.
+
+    Attributes:
+        weight: 0..100; what its points are multiplied by.
+        allows_na: "Does not apply" may be answered, and takes the question out of both sides of the fraction.
+        family: Whom a failure hurts; needed unless the question is a normal one.
+        is_bonus: Its points come on top: they are earned, and never missed.
+        causes: What a failure may come from; one of them is picked then.
+    """
+
+    key: str
+    text: str
+    kind: Kind
+    choices: tuple[Choice, ...]
+    weight: int = 1
+    allows_na: bool = True
+    severity: Severity = Severity.NORMAL
+    family: Family | None = None
+    is_bonus: bool = False
+    guidance: str = ""
+    causes: tuple[str, ...] = ()
+
+    @property
+    def points_most(self) -> int:
+        """The points of the best answer."""
+        return max(choice.points for choice in self.choices)
+
+    def choice(self, key: str) -> Choice | None:
+        """Return the answer of that key; None if the question has none."""
+        return next((choice for choice in self.choices if choice.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Questions that belong together.
+
+    Attributes:
+        weight: Percent of the whole, where the form is weighted by sections; else None.
+    """
+
+    key: str
+    title: str
+    questions: tuple[Question, ...]
+    weight: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an evaluator is asked.
+
+    Attributes:
+        pass_percent: 0..100; an evaluation at or above it passes.
+        fatal_rule: What a failed fatal question does to the score.
+    """
+
+    sections: tuple[Section, ...]
+    pass_percent: int = 80
+    fatal_rule: FatalRule = FatalRule.ZERO
+
+    @property
+    def is_weighted(self) -> bool:
+        """Whether sections count by percent of the whole, not by their points."""
+        return self.sections[0].weight is not None
+
+    @property
+    def questions(self) -> Iterator[Question]:
+        """All questions in their order."""
+        return (question for section in self.sections for question in section.questions)
+
+
+class FormError(ValueError):
+    """A form that cannot be used; ``problems`` has one ``(place, rule, allowed)`` for each thing that is wrong."""
+
+    def __init__(self, problems: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__("; ".join(f"{place}: {rule} {allowed}".strip() for place, rule, allowed in problems))
+        self.problems = tuple(problems)
+
+
+class _Reader:
+    """Reads a stored form, noting all that is wrong instead of the first thing."""
+
+    def __init__(self) -> None:
+        self.problems: list[tuple[str, str, str]] = []
+
+    def wrong(self, place: str, rule: str, allowed: str = "") -> None:
+        self.problems.append((place, rule, allowed))
+
+    def only(self, place: str, body: Mapping[str, Any], known: Sequence[str]) -> None:
+        for name in sorted(set(map(str, body)) - set(known)):
+            self.wrong(f"{place}{name}", "unknown", ", ".join(known))
+
+    def rows(self, place: str, value: Any, most: int) -> list[Mapping[str, Any]]:
+        if not isinstance(value, list) or not 1 <= len(value) <= most or not all(isinstance(r, dict) for r in value):
+            self.wrong(place, "rows", f"1–{most}")
+            return []
+        return value
+
+    def text(self, place: str, value: Any, most: int, *, needed: bool = True) -> str:
+        text = value.strip() if isinstance(value, str) else ""
+        if (needed and not text) or len(text) > most or not isinstance(value, str | type(None)):
+            self.wrong(place, "text", f"1–{most}" if needed else f"0–{most}")
+        return text
+
+    def key(self, place: str, value: Any, taken: set[str]) -> str:
+        key = value if isinstance(value, str) else ""
+        if not KEY.fullmatch(key) or key == NA:
+            self.wrong(place, "key")
+        elif key in taken:
+            self.wrong(place, "twice", key)
+        taken.add(key)
+        return key
+
+    def number(self, place: str, value: Any, least: int, most: int) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            self.wrong(place, "number", f"{least}–{most}")
+            return least
+        return value
+
+    def truth(self, place: str, value: Any) -> bool:
+        if not isinstance(value, bool):
+            self.wrong(place, "truth")
+        return bool(value)
+
+    def word(self, place: str, value: Any, words: type[StrEnum], default: str | None) -> Any:
+        try:
+            return words(value)
+        except ValueError:
+            self.wrong(place, "word", ", ".join(words))
+            return words(default) if default else None
+
+
+def form_read(body: Mapping[str, Any]) -> Form:
+    """Return the form of its stored shape.
+
+    Raises:
+        FormError: With everything that is wrong, by place: ``sections.1.questions.2.weight``.
+    """
+    reader = _Reader()
+    if not isinstance(body, Mapping):
+        raise FormError([("", "rows", "")])
+    reader.only("", body, ("sections", "pass_percent", "fatal_rule"))
+    keys: tuple[set[str], set[str]] = (set(), set())
+    rows = reader.rows("sections", body.get("sections"), SECTIONS_MOST)
+    sections = [_section(reader, f"sections.{at}.", row, keys) for at, row in enumerate(rows)]
+    form = Form(
+        sections=tuple(sections),
+        pass_percent=reader.number("pass_percent", body.get("pass_percent", 80), 0, 100),
+        fatal_rule=reader.word("fatal_rule", body.get("fatal_rule", "zero"), FatalRule, "zero"),
+    )
+    if sum(len(section.questions) for section in sections) > QUESTIONS_MOST:
+        reader.wrong("sections", "questions", f"1–{QUESTIONS_MOST}")
+    weights = [section.weight for section in sections if section.weight is not None]
+    if weights and (len(weights) < len(sections) or sum(weights) != 100):
+        reader.wrong("sections", "weights", "100")
+    if sections and not any(not q.is_bonus and q.weight and q.points_most > 0 for s in sections for q in s.questions):
+        reader.wrong("sections", "worthless")
+    if reader.problems:
+        raise FormError(reader.problems)
+    return form
+
+
+def _section(reader: _Reader, place: str, row: Mapping[str, Any], keys: tuple[set[str], set[str]]) -> Section:
+    reader.only(place, row, ("key", "title", "weight", "questions"))
+    weight = row.get("weight")
+    rows = reader.rows(f"{place}questions", row.get("questions"), QUESTIONS_MOST)
+    return Section(
+        key=reader.key(f"{place}key", row.get("key"), keys[0]),
+        title=reader.text(f"{place}title", row.get("title"), TITLE_MOST),
+        questions=tuple(_question(reader, f"{place}questions.{at}.", each, keys[1]) for at, each in enumerate(rows)),
+        weight=None if weight is None else reader.number(f"{place}weight", weight, 0, 100),
+    )
+
+
+def _question(reader: _Reader, place: str, row: Mapping[str, Any], keys: set[str]) -> Question:
+    known = ("key", "text", "kind", "choices", "weight", "allows_na", "severity", "family", "is_bonus", "guidance")
+    reader.only(place, row, (*known, "causes"))
+    severity = reader.word(f"{place}severity", row.get("severity", "normal"), Severity, "normal")
+    family = row.get("family")
+    if family is not None:
+        family = reader.word(f"{place}family", family, Family, None)
+    elif severity is not Severity.NORMAL:
+        reader.wrong(f"{place}family", "word", ", ".join(Family))
+    taken: set[str] = set()
+    rows = reader.rows(f"{place}choices", row.get("choices"), ANSWERS_MOST)
+    choices = tuple(_choice(reader, f"{place}choices.{at}.", each, taken) for at, each in enumerate(rows))
+    if choices and len(choices) < 2:
+        reader.wrong(f"{place}choices", "rows", f"2–{ANSWERS_MOST}")
+    if severity is not Severity.NORMAL and choices and not any(choice.is_failure for choice in choices):
+        reader.wrong(f"{place}choices", "no_failure")
+    if choices and all(choice.is_failure for choice in choices):
+        reader.wrong(f"{place}choices", "all_failures")
+    causes = row.get("causes", [])
+    if not isinstance(causes, list):
+        reader.wrong(f"{place}causes", "rows", "")
+        causes = []
+    return Question(
+        key=reader.key(f"{place}key", row.get("key"), keys),
+        text=reader.text(f"{place}text", row.get("text"), TEXT_MOST),
+        kind=reader.word(f"{place}kind", row.get("kind", "yes_no"), Kind, "yes_no"),
+        choices=choices or (Choice("yes", "", 1), Choice("no", "", 0, is_failure=True)),
+        weight=reader.number(f"{place}weight", row.get("weight", 1), 0, WEIGHT_MOST),
+        allows_na=reader.truth(f"{place}allows_na", row.get("allows_na", True)),
+        severity=severity,
+        family=family,
+        is_bonus=reader.truth(f"{place}is_bonus", row.get("is_bonus", False)),
+        guidance=reader.text(f"{place}guidance", row.get("guidance", ""), GUIDANCE_MOST, needed=False),
+        causes=tuple(reader.text(f"{place}causes.{at}", cause, TITLE_MOST) for at, cause in enumerate(causes)),
+    )
+
+
+def _choice(reader: _Reader, place: str, row: Mapping[str, Any], keys: set[str]) -> Choice:
+    reader.only(place, row, ("key", "label", "points", "is_failure", "example"))
+    return Choice(
+        key=reader.key(f"{place}key", row.get("key"), keys),
+        label=reader.text(f"{place}label", row.get("label"), TITLE_MOST),
+        points=reader.number(f"{place}points", row.get("points"), -POINTS_MOST, POINTS_MOST),
+        is_failure=reader.truth(f"{place}is_failure", row.get("is_failure", False)),
+        example=reader.text(f"{place}example", row.get("example", ""), GUIDANCE_MOST, needed=False),
+    )

@@ -1,0 +1,59 @@
+"""Reading forms: drafts of one's own organization, and what was published."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from core.errors import NotFound
+from core.scope import Scope
+from qa.calc.forms import Form as Questions
+from qa.calc.forms import form_read
+from qa.models import Form, FormDraft
+
+
+def draft_list(*, scope: Scope) -> QuerySet[FormDraft]:
+    """Return the drafts of the caller's own organization."""
+    rows: QuerySet[FormDraft] = FormDraft.objects.visible_to(scope)
+    return rows.filter(vendor_id=scope.organization_id).order_by("code")
+
+
+def draft_get(*, scope: Scope, uuid: UUID) -> FormDraft:
+    """Return a draft.
+
+    Raises:
+        NotFound: There is none for the caller.
+    """
+    found = draft_list(scope=scope).filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def form_list(*, scope: Scope) -> QuerySet[Form]:
+    """Return every published version, the newest of each form first."""
+    rows: QuerySet[Form] = Form.objects.visible_to(scope).select_related("vendor")
+    return rows.order_by("code", "vendor__name", "-number")
+
+
+def form_get(*, scope: Scope, uuid: UUID) -> Form:
+    """Return a published version.
+
+    Raises:
+        NotFound: There is none for the caller.
+    """
+    found = form_list(scope=scope).filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def form_live(*, scope: Scope, vendor_id: int, code: str) -> Form | None:
+    """Return the version of a form that is in use at a vendor; None if it has none."""
+    return form_list(scope=scope).filter(vendor_id=vendor_id, code=code, is_live=True).first()
+
+
+def questions_of(form: Form | FormDraft) -> Questions:
+    """Return what a stored form asks."""
+    return form_read(form.body)

@@ -1,0 +1,290 @@
+"""Drawing the sample of a day: once, in slices, and so that anybody can draw it again."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections import Counter
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import F
+
+from audit.rows import row_add
+from audit.services import record
+from calls.calc.canonical import Outcome
+from calls.models import Call, CallReason
+from core.faults import crash_point
+from core.periods import Period, local_day
+from core.scope import CLIENT, VENDOR, Scope, activate
+from core.seals import seal_of
+from qa import selectors
+from qa.calc.sampling import Drawn, Item, Person, Standing, draw, quotas_adaptive, quotas_by_rate, seed_of
+from qa.calc.states import SCORED, State
+from qa.models import Draw, Evaluation, Form, Origin, Plan, Side
+from qa.services.plans import SEAL
+from vendors.models import Agent
+
+ALGORITHM = "sha256-strata-1"
+# A day is drawn this long after it ended: files of the night come in by then.
+WAIT = timedelta(hours=6)
+# A day of which no call came by then has none.
+WAIT_FOR_CALLS_DAYS = 7
+# So many days are looked back to, and so many conversations placed in one transaction.
+DAYS_BACK, SLICE = 14, 2000
+# Scores of so many days say where somebody stands, from so many evaluations on.
+STANDING_DAYS, STANDING_LEAST = 28, 3
+ONE_DAY = timedelta(days=1)
+PARTS = ("night", "morning", "afternoon", "evening")
+
+
+def draws_due(*, scope: Scope) -> int:
+    """Draw the oldest day that waits, of one plan; the next tick takes the next one.
+
+    Returns:
+        Number of days drawn: 1, or 0 when none waits.
+    """
+    with activate(scope):
+        for plan in selectors.plan_list(scope=scope).filter(state="live"):
+            day = _day_waiting(scope, plan)
+            if day is not None and plan_draw(scope=scope, uuid=plan.uuid, day=day) is not None:
+                return 1
+    return 0
+
+
+def _day_waiting(scope: Scope, plan: Plan) -> date | None:
+    zone = plan.contract.zone
+    last = local_day(scope.at - WAIT, zone) - ONE_DAY
+    if plan.ends_on is not None:
+        last = min(last, plan.ends_on)
+    first = max(plan.starts_on, local_day(scope.at, zone) - timedelta(days=DAYS_BACK))
+    drawn = set(
+        Draw.objects.visible_to(scope).filter(plan=plan, day__gte=first, day__lte=last).values_list("day", flat=True)
+    )
+    for day in Period(first, last, zone) if first <= last else ():
+        if day in drawn:
+            continue
+        has_calls = _calls(scope, plan, day).exists()
+        if has_calls or local_day(scope.at, zone) - day > timedelta(days=WAIT_FOR_CALLS_DAYS):
+            return day
+    return None
+
+
+@transaction.atomic
+def plan_draw(*, scope: Scope, uuid: UUID, day: date) -> Draw | None:
+    """Draw a day of a plan; what was drawn already is not drawn again.
+
+    Returns:
+        The draw, with its evaluations to be placed by :func:`draws_place`; None if the day was drawn already, or the
+        plan's form is not in use.
+
+    Raises:
+        NotFound: There is no such plan for the caller.
+    """
+    with activate(scope):
+        plan: Plan = (
+            Plan.objects.visible_to(scope)
+            .select_for_update(of=("self",))
+            .get(pk=selectors.plan_get(scope=scope, uuid=uuid).pk)
+        )
+        form = selectors.form_live(scope=scope, vendor_id=plan.vendor_id, code=plan.form_code)
+        draws = Draw.objects.visible_to(scope).filter(plan=plan)
+        if form is None or draws.filter(day=day).exists():
+            return None
+        number = draws.count() + 1
+        seed = seed_of(seal_of(SEAL).decrypt(bytes(plan.secret_encrypted)), length=plan.chain_length, number=number)
+        items, excluded = _population(scope, plan, day)
+        people = _people(scope, plan, day, items)
+        if plan.method == "adaptive":
+            quotas = quotas_adaptive(people, base=plan.base, high=plan.high)
+        else:
+            quotas = quotas_by_rate(people, rate=Fraction(plan.rate_percent, 100), least=plan.least, most=plan.most)
+        drawn = draw(items, quotas, seed)
+        text = selectors.population_text(items)
+        row = Draw(
+            vendor_id=plan.vendor_id,
+            plan=plan,
+            form=form,
+            number=number,
+            day=day,
+            seed=seed.hex(),
+            algorithm=ALGORITHM,
+            rules=_rules(plan),
+            excluded=excluded,
+            quotas={
+                person.key: {
+                    "standing": person.standing.value,
+                    "population": person.population,
+                    "is_new": person.is_new,
+                    "quota": quotas[person.key],
+                }
+                for person in people
+            },
+            population_list=gzip.compress(text.encode(), mtime=0),
+            population_sha256=hashlib.sha256(text.encode()).hexdigest(),
+            population_count=len(items),
+            sampled_count=len(drawn),
+            drawn_at=scope.at,
+        )
+        told: dict[str, Any] = {"plan": plan.name, "day": day.isoformat(), "seed": row.seed}
+        told |= {"population_count": row.population_count, "sampled_count": row.sampled_count}
+        row_add(scope=scope, action="draw.made", row=row, entered=told)
+        crash_point("after_draw")
+    return row
+
+
+def draws_place(*, scope: Scope) -> int:
+    """Make the evaluations of what was drawn, some at a time; a worker that dies leaves whole slices behind.
+
+    Returns:
+        Number of conversations placed; 0 when none waits.
+    """
+    with activate(scope):
+        waiting = Draw.objects.visible_to(scope).filter(placed_count__lt=F("sampled_count"))
+        row: Draw | None = (
+            waiting.select_related("plan__contract", "form")
+            .order_by("pk")
+            .select_for_update(of=("self",), skip_locked=True)
+            .first()
+        )
+        if row is None:
+            return 0
+        drawn = selectors.drawn_again(row)[row.placed_count : row.placed_count + SLICE]
+        for side in (CLIENT, VENDOR):
+            if row.plan.side in (side, Side.BOTH):
+                _place(scope, row, side, drawn)
+        crash_point("after_slice_placed")
+        row.placed_count += len(drawn)
+        row.save(update_fields=["placed_count"])
+        if row.placed_count == row.sampled_count:
+            record(scope=scope, action="draw.placed", target=row, changes={"placed_count": [None, row.placed_count]})
+    return len(drawn)
+
+
+def _place(scope: Scope, row: Draw, side: str, drawn: list[Drawn]) -> None:
+    contract = row.plan.contract
+    by_id = {one.item.id: one for one in drawn}
+    evaluations = Evaluation.objects.visible_to(scope)
+    # Somebody chose it by hand before: the lot makes it count.
+    chosen = evaluations.filter(contract=contract, side=side, form=row.form, call_external_id__in=by_id)
+    known = set()
+    for evaluation in chosen.exclude(state=State.DROPPED).exclude(origin=Origin.COACHING).select_for_update():
+        known.add(evaluation.call_external_id)
+        if evaluation.draw_id is None:
+            _stands_for(evaluation, row, by_id[evaluation.call_external_id])
+            evaluation.save(update_fields=["draw", "stratum", "stratum_count", "stratum_population"])
+    calls = _calls(scope, row.plan, row.day).filter(external_id__in=by_id.keys() - known)
+    number = evaluations.number_next(vendor_id=row.vendor_id)
+    fresh = []
+    for at, call in enumerate(calls.order_by("external_id")):
+        evaluation = Evaluation(
+            vendor_id=row.vendor_id,
+            number=number + at,
+            side=side,
+            form=row.form,
+            origin=Origin.DRAWN,
+            contract=contract,
+            queue_id=call.queue_id,
+            agent_id=call.agent_id,
+            reason_id=call.reason_id,
+            call_external_id=call.external_id,
+            offered_at=call.offered_at,
+            day=row.day,
+        )
+        _stands_for(evaluation, row, by_id[call.external_id])
+        fresh.append(evaluation)
+    evaluations.bulk_create(fresh, batch_size=1000)
+
+
+def _stands_for(evaluation: Evaluation, row: Draw, one: Drawn) -> None:
+    evaluation.draw, evaluation.stratum = row, f"{one.item.person}|{one.item.stratum}"
+    evaluation.stratum_count, evaluation.stratum_population = one.stratum_count, one.stratum_population
+
+
+def _calls(scope: Scope, plan: Plan, day: date) -> Any:
+    period = Period(day, day, plan.contract.zone)
+    calls = Call.objects.visible_to(scope).filter(
+        contract_id=plan.contract_id,
+        outcome=Outcome.ANSWERED,
+        offered_at__gte=period.start,
+        offered_at__lt=period.end,
+    )
+    return calls.filter(queue_id=plan.queue_id) if plan.queue_id is not None else calls
+
+
+def _population(scope: Scope, plan: Plan, day: date) -> tuple[list[Item], dict[str, int]]:
+    """Return all that may be drawn, and how many conversations each rule left out."""
+    codes = dict(Agent.objects.visible_to(scope).filter(vendor_id=plan.vendor_id).values_list("pk", "code"))
+    reasons = dict(CallReason.objects.visible_to(scope).filter(vendor_id=plan.vendor_id).values_list("pk", "code"))
+    zone = ZoneInfo(plan.contract.zone)
+    items, excluded = [], Counter({"no_agent": 0, "short": 0})
+    facts = ("external_id", "agent_id", "reason_id", "offered_at", "talk_seconds")
+    rows = _calls(scope, plan, day).order_by().values_list(*facts)
+    for external_id, agent_id, reason_id, offered_at, talk_seconds in rows.iterator(chunk_size=10_000):
+        if agent_id is None:
+            excluded["no_agent"] += 1
+        elif (talk_seconds or 0) < plan.talk_seconds_least:
+            excluded["short"] += 1
+        else:
+            part = PARTS[offered_at.astimezone(zone).hour // 6]
+            items.append(Item(external_id, codes[agent_id], f"{reasons.get(reason_id, '')}|{part}"))
+    return items, dict(excluded)
+
+
+def _people(scope: Scope, plan: Plan, day: date, items: list[Item]) -> list[Person]:
+    """Return whose conversations they are, by code, and where each stands."""
+    counts = Counter(item.person for item in items)
+    agents = Agent.objects.visible_to(scope).filter(vendor_id=plan.vendor_id, code__in=counts)
+    hired = dict(agents.values_list("code", "hired_on"))
+    standings = _standings(scope, plan, day) if plan.method == "adaptive" else {}
+    return [
+        Person(
+            key=code,
+            standing=standings.get(code, Standing.MIDDLE),
+            population=counts[code],
+            is_new=hired.get(code) is not None and 0 <= (day - hired[code]).days < plan.new_days,
+        )
+        for code in sorted(counts)
+    ]
+
+
+def _standings(scope: Scope, plan: Plan, day: date) -> dict[str, Standing]:
+    """Return who is high or low by the scores of the last weeks, all sides' and the plan's form's."""
+    forms = Form.objects.visible_to(scope).filter(vendor_id=plan.vendor_id, code=plan.form_code)
+    scored = Evaluation.objects.visible_to(scope).filter(
+        vendor_id=plan.vendor_id,
+        form__in=forms,
+        state__in=sorted(SCORED),
+        day__gte=day - timedelta(days=STANDING_DAYS),
+        day__lt=day,
+        possible__gt=0,
+    )
+    found: dict[str, Standing] = {}
+    counts: Counter[str] = Counter()
+    ratios: Counter[str] = Counter()
+    for code, earned, possible in scored.values_list("agent__code", "earned", "possible"):
+        counts[code] += 1
+        ratios[code] += Fraction(earned) / Fraction(possible)  # type: ignore[assignment]
+    for code, count in counts.items():
+        percent = 100 * Fraction(ratios[code]) / count
+        if count >= STANDING_LEAST and percent >= plan.high_percent:
+            found[code] = Standing.HIGH
+        elif count >= STANDING_LEAST and percent < plan.low_percent:
+            found[code] = Standing.LOW
+    return found
+
+
+def _rules(plan: Plan) -> dict[str, Any]:
+    """Return what the plan says on the day of the draw."""
+    numbers = ("method", "rate_percent", "least", "most", "base", "high", "high_percent", "low_percent", "new_days")
+    return {
+        **{name: getattr(plan, name) for name in (*numbers, "talk_seconds_least", "side", "form_code")},
+        "queue": plan.queue.code if plan.queue else None,
+        "strata": "reason|part of the day (0-6, 6-12, 12-18, 18-24)",
+        "standing_days": STANDING_DAYS,
+        "standing_least": STANDING_LEAST,
+    }

@@ -1,0 +1,111 @@
+"""Deciding which conversations are evaluated: plans whose lots are fixed before the first call."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.services import fields_require, rivals_refuse
+from audit.rows import row_add, row_change
+from contracts.models import Contract
+from core.errors import Conflict, Invalid
+from core.scope import Scope
+from core.seals import seal_of
+from qa import selectors
+from qa.calc.sampling import SEED_BYTES, seed_of
+from qa.models import Plan
+
+# One draw a day for more than five years.
+CHAIN_LENGTH = 2000
+SEAL = "qa.plan"
+_AFTER = {
+    ("live", "pause"): "paused",
+    ("paused", "resume"): "live",
+    ("live", "end"): "ended",
+    ("paused", "end"): "ended",
+}
+
+
+@transaction.atomic
+def plan_create(*, scope: Scope, contract: Contract, values: Mapping[str, Any]) -> Plan:
+    """Begin a plan; its first seed is told at once, and with it all the others are fixed.
+
+    Args:
+        scope: Who acts.
+        contract: Whose conversations; decides the vendor.
+        values: Fields of the object ``sampling_plan``.
+
+    Raises:
+        Forbidden: The role makes no plans.
+        Invalid: A value does not fit, the queue is another vendor's, or the form is not in use at the vendor.
+    """
+    scope.require("qa.forms")
+    fields_require(scope=scope, obj="sampling_plan", names=values)
+    _check(scope, contract.vendor_id, values)
+    secret = secrets.token_bytes(SEED_BYTES)
+    plan = Plan(
+        vendor_id=contract.vendor_id,
+        contract=contract,
+        secret_encrypted=seal_of(SEAL).encrypt(secret),
+        chain_length=CHAIN_LENGTH,
+        first_seed=seed_of(secret, length=CHAIN_LENGTH, number=0).hex(),
+        made_at=scope.at,
+        **values,
+    )
+    row_add(scope=scope, action="plan.created", row=plan, entered={**values, "first_seed": plan.first_seed})
+    return plan
+
+
+@transaction.atomic
+def plan_update(*, scope: Scope, uuid: UUID, expected_version: int, values: Mapping[str, Any]) -> Plan:
+    """Change what a plan draws from now on; what was drawn keeps the rules of its day.
+
+    Raises:
+        NotFound: There is no such plan for the caller.
+        Forbidden, Invalid: As :func:`plan_create`.
+        Conflict: The plan has ended, or somebody saved it meanwhile.
+    """
+    scope.require("qa.forms")
+    fields_require(scope=scope, obj="sampling_plan", names=values)
+    plan = selectors.plan_get(scope=scope, uuid=uuid)
+    if plan.state == "ended":
+        raise Conflict("ended", _("This plan has ended; make another one."))
+    _check(scope, plan.vendor_id, values)
+    row_change(scope=scope, action="plan.changed", row=plan, expected_version=expected_version, values=values)
+    return plan
+
+
+@transaction.atomic
+def plan_step(*, scope: Scope, uuid: UUID, expected_version: int, step: str) -> Plan:
+    """Pause a plan, let it go on, or end it for good.
+
+    Raises:
+        NotFound, Forbidden: As :func:`plan_update`.
+        Conflict: The step cannot be taken from here, or somebody saved the plan meanwhile.
+    """
+    scope.require("qa.forms")
+    plan = selectors.plan_get(scope=scope, uuid=uuid)
+    state = _AFTER.get((plan.state, step))
+    if state is None:
+        raise Conflict("wrong_state", _("This step cannot be taken from here."))
+    row_change(scope=scope, action=f"plan.{step}", row=plan, expected_version=expected_version, values={"state": state})
+    return plan
+
+
+def _check(scope: Scope, vendor_id: int, values: Mapping[str, Any]) -> None:
+    fields: dict[str, list[str]] = {}
+    queue = values.get("queue")
+    if queue is not None and queue.vendor_id != vendor_id:
+        fields["queue"] = [_("This belongs to another vendor than the contract.")]
+    code = values.get("form_code")
+    if code is not None and selectors.form_live(scope=scope, vendor_id=vendor_id, code=code) is None:
+        fields["form_code"] = [_("This form is not in use at the vendor; publish it first.")]
+    if fields:
+        raise Invalid("invalid", _("Please mend what is marked."), fields=fields)
+    if "name" in values:
+        rivals_refuse(scope=scope, vendor_id=vendor_id, texts={"name": str(values["name"])})
