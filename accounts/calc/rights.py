@@ -219,7 +219,7 @@ rrrrrr rrrrr rr  uuid vendor version number state level opened_at resolved_at en
 rrrrrr rrrrr rr  merged_into next_due_at next_clock is_breached +customer +clocks +events +policy
 rwrwrr wwrrw ww  contract queue reason subject text channel call_external_id call_offered_at satisfaction
 rwrwrr wwrrr ww  tier handler_name agent
------- ----- --  customer_key handler_id handler_role terms policy_pinned is_stale
+------ ----- --  customer_key handler_id handler_role terms policy_pinned pinned_by_vendor is_stale
 rrrrrr rrrrr rr  +incidents +attachments
 [attachment]
 rrrrrr rrrrr rr  uuid file_name size_bytes sha256 received_at received_by sequence +ticket +client_only
@@ -238,6 +238,7 @@ rrrrrr rrrrr rr  vendor ticket clock cycle level started_at stopped_at is_cancel
 rrrrrr rrrrr rr  elapsed_seconds due_at is_met alert_at alert_threshold breach_at counted_at overrun_seconds
 [ticket_alert]
 rrrrrr rrrrr rr  vendor ticket clock cycle threshold due_at at
+------ ----- --  round
 [feedback]
 rrrrrr rrrr- rr  uuid vendor version number state received_at route_due_at routed_at answered_at closed_at
 rrrrrr rrrr- rr  customer_told late_at reopened_count +customer
