@@ -23,6 +23,7 @@ from qa.models import Plan
 # One draw a day for more than five years.
 CHAIN_LENGTH = 2000
 SEAL = "qa.plan"
+DEEDS = {"pause": "sampling_plan.paused", "resume": "sampling_plan.resumed", "end": "sampling_plan.ended"}
 _AFTER = {
     ("live", "pause"): "paused",
     ("paused", "resume"): "live",
@@ -57,7 +58,7 @@ def plan_create(*, scope: Scope, contract: Contract, values: Mapping[str, Any]) 
         made_at=scope.at,
         **values,
     )
-    row_add(scope=scope, action="plan.created", row=plan, entered={**values, "first_seed": plan.first_seed})
+    row_add(scope=scope, action="sampling_plan.created", row=plan, entered={**values, "first_seed": plan.first_seed})
     return plan
 
 
@@ -76,7 +77,7 @@ def plan_update(*, scope: Scope, uuid: UUID, expected_version: int, values: Mapp
     if plan.state == "ended":
         raise Conflict("ended", _("This plan has ended; make another one."))
     _check(scope, plan.vendor_id, values)
-    row_change(scope=scope, action="plan.changed", row=plan, expected_version=expected_version, values=values)
+    row_change(scope=scope, action="sampling_plan.changed", row=plan, expected_version=expected_version, values=values)
     return plan
 
 
@@ -93,7 +94,7 @@ def plan_step(*, scope: Scope, uuid: UUID, expected_version: int, step: str) -> 
     state = _AFTER.get((plan.state, step))
     if state is None:
         raise Conflict("wrong_state", _("This step cannot be taken from here."))
-    row_change(scope=scope, action=f"plan.{step}", row=plan, expected_version=expected_version, values={"state": state})
+    row_change(scope=scope, action=DEEDS[step], row=plan, expected_version=expected_version, values={"state": state})
     return plan
 
 

@@ -14,7 +14,7 @@ from core.scope import activate
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-APPS = ("accounts", "audit", "vendors", "contracts", "calls", "sla", "tickets", "reports", "core", "demo")
+APPS = ("accounts", "audit", "vendors", "contracts", "calls", "sla", "qa", "tickets", "reports", "core", "demo")
 NO_OBJECTS = {"export", "book", "number"}
 
 

@@ -43,6 +43,8 @@ def test_an_agent_works_through_two_contacts_and_a_second_campaign_skips_who_ask
     expect(page.get_by_role("button", name=re.compile("Next contact"))).to_be_visible()
     page.locator("body").press("n")
     expect(page.locator("#contact")).to_be_visible()
+    page.locator("body").press("d")
+    expect(page.locator("#number")).to_contain_text("+8613900007702")
     page.locator("body").press("2")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("button", name=re.compile("Next contact"))).to_be_visible()
