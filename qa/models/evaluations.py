@@ -33,7 +33,6 @@ class Origin(models.TextChoices):
 
     DRAWN = "drawn", _("drawn")
     CHOSEN = "chosen", _("chosen by hand")
-    RISKY = "risky", _("a rule found something")
     COACHING = "coaching", _("after coaching")
 
 
@@ -52,10 +51,12 @@ class Evaluation(ScopedModel):
     queue = models.ForeignKey(Queue, models.PROTECT, null=True, related_name="+", db_constraint=False)
     agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+", db_constraint=False)
     reason = models.ForeignKey(CallReason, models.PROTECT, null=True, related_name="+", db_constraint=False)
-    call_external_id = models.CharField(_("call"), max_length=64)
+    call_external_id = models.CharField(_("call"), max_length=100)
     offered_at = models.DateTimeField(_("call of"))
     # The contract's local day of the conversation.
     day = models.DateField(_("day"))
+    # A rule found something in it: such conversations are listened to first.
+    is_risky = models.BooleanField(_("risky"), default=False)
     # What it stands for: so many were drawn of so many of the stratum (C7).
     stratum = models.CharField(max_length=200, blank=True)
     stratum_count = models.PositiveIntegerField(null=True)
@@ -66,16 +67,16 @@ class Evaluation(ScopedModel):
     evaluator_name = models.CharField(_("evaluator"), max_length=150, blank=True)
     held_until = models.DateTimeField(null=True, editable=False)
     # Question to the key of its answer, to the cause of a failure, to a remark.
-    answers = models.JSONField(default=dict)
-    causes = models.JSONField(default=dict)
-    remarks = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict, blank=True)
+    causes = models.JSONField(default=dict, blank=True)
+    remarks = models.JSONField(default=dict, blank=True)
     comment = models.TextField(_("comment"), max_length=3072, blank=True)
     # Weighted points; percent of the whole where the form's sections are weighted.
     earned = models.DecimalField(_("points"), max_digits=12, decimal_places=4, null=True)
     possible = models.DecimalField(_("possible points"), max_digits=12, decimal_places=4, null=True)
     is_failed = models.BooleanField(_("failed"), default=False)
     # Family to whether an error of it was made.
-    families = models.JSONField(default=dict)
+    families = models.JSONField(default=dict, blank=True)
     taken_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True)
     released_at = models.DateTimeField(_("released"), null=True)
@@ -105,7 +106,9 @@ class Evaluation(ScopedModel):
         indexes = [
             models.Index(fields=["vendor", "-day", "-id"], name="qa_evaluation_day"),
             models.Index(
-                fields=["vendor", "side", "day", "id"], name="qa_evaluation_open", condition=Q(state__in=sorted(OPEN))
+                fields=["vendor", "side", "-is_risky", "day", "id"],
+                name="qa_evaluation_open",
+                condition=Q(state__in=sorted(OPEN)),
             ),
             models.Index(fields=["vendor", "agent", "day"], name="qa_evaluation_agent"),
             models.Index(fields=["vendor", "contract", "call_external_id"], name="qa_evaluation_call"),
@@ -124,7 +127,7 @@ class EvaluationEvent(TenantModel):
     actor = models.CharField(max_length=150, blank=True)
     side = models.CharField(max_length=6)
     text = models.TextField(blank=True)
-    facts = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["vendor", "evaluation", "id"], name="qa_event_of")]
@@ -146,7 +149,7 @@ class Dispute(ScopedModel):
     decided_by = models.CharField(_("decided by"), max_length=150, blank=True)
     decision = models.TextField(_("decision"), max_length=3072, blank=True)
     # The answers and the points that were disputed, as they stood.
-    former = models.JSONField(default=dict)
+    former = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [
@@ -163,7 +166,7 @@ class CoachingTask(ScopedModel):
 
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="coaching", db_constraint=False)
     agent = models.ForeignKey(Agent, models.PROTECT, related_name="+", db_constraint=False)
-    questions = models.JSONField(default=list)
+    questions = models.JSONField(default=list, blank=True)
     text = models.TextField(_("what is practiced"), max_length=2000)
     due_on = models.DateField(_("until"))
     made_at = models.DateTimeField(_("given"))

@@ -103,10 +103,10 @@ class Draw(ScopedModel):
     seed = models.CharField(_("seed"), max_length=64)
     algorithm = models.CharField(max_length=20)
     # What the plan said on that day, and how many conversations each rule left out.
-    rules = models.JSONField(default=dict)
-    excluded = models.JSONField(default=dict)
+    rules = models.JSONField(default=dict, blank=True)
+    excluded = models.JSONField(default=dict, blank=True)
     # Person to standing, population and quota.
-    quotas = models.JSONField(default=dict)
+    quotas = models.JSONField(default=dict, blank=True)
     # CSV of id, person, stratum, in the order of the ids, compressed with gzip.
     population_list = models.BinaryField()
     population_sha256 = models.CharField(_("digest of the list"), max_length=64)

@@ -1,5 +1,14 @@
 """Reading quality assurance."""
 
+from qa.selectors.evaluations import (
+    coaching_list,
+    dispute_of,
+    evaluation_get,
+    evaluation_list,
+    event_list,
+    others_of,
+    queue_list,
+)
 from qa.selectors.forms import draft_get, draft_list, form_get, form_list, form_live, questions_of
 from qa.selectors.plans import (
     DrawCheck,
@@ -15,18 +24,25 @@ from qa.selectors.plans import (
 
 __all__ = [
     "DrawCheck",
+    "coaching_list",
+    "dispute_of",
     "draft_get",
     "draft_list",
     "draw_check",
     "draw_get",
     "draw_list",
     "drawn_again",
+    "evaluation_get",
+    "evaluation_list",
+    "event_list",
     "form_get",
     "form_list",
     "form_live",
+    "others_of",
     "plan_get",
     "plan_list",
     "population_of",
     "population_text",
     "questions_of",
+    "queue_list",
 ]

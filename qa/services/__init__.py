@@ -1,6 +1,17 @@
 """What is done in quality assurance."""
 
+from qa.services.disputes import evaluation_decide, evaluation_dispute, evaluations_close
 from qa.services.draws import draws_due, draws_place, plan_draw
+from qa.services.evaluations import (
+    evaluation_acknowledge,
+    evaluation_drop,
+    evaluation_give_back,
+    evaluation_release,
+    evaluation_reopen,
+    evaluation_save,
+    evaluation_submit,
+    evaluation_take,
+)
 from qa.services.forms import (
     draft_change,
     draft_create,
@@ -12,8 +23,10 @@ from qa.services.forms import (
     form_retire,
 )
 from qa.services.plans import plan_create, plan_step, plan_update
+from qa.services.sheets import Sheet
 
 __all__ = [
+    "Sheet",
     "draft_change",
     "draft_create",
     "draft_delete",
@@ -21,6 +34,17 @@ __all__ = [
     "draft_from_preset",
     "draws_due",
     "draws_place",
+    "evaluation_acknowledge",
+    "evaluation_decide",
+    "evaluation_dispute",
+    "evaluation_drop",
+    "evaluation_give_back",
+    "evaluation_release",
+    "evaluation_reopen",
+    "evaluation_save",
+    "evaluation_submit",
+    "evaluation_take",
+    "evaluations_close",
     "form_document",
     "form_publish",
     "form_retire",

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.selectors import system_scope
+from calls.services import rebooking_work
 from sla import services
 
 
@@ -27,7 +28,9 @@ class Command(BaseCommand):
         if last < first:
             raise CommandError("--to lies before --from.")
         scope = system_scope(reason="manage.py kpi_rebuild")
-        # What waits for its first computation is no difference.
+        # What waits to be booked anew, or for its first computation, is no difference.
+        while rebooking_work(scope=scope.now()):
+            pass
         while services.marks_drain(scope=scope.now()):
             pass
         keys = services.days_known(scope=scope, first=first, last=last)
