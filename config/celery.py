@@ -41,6 +41,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # `expires` keeps a stopped worker from finding an hour of stale ticks when it comes back.
     "calls-work": {"task": "calls.tasks.batches_work", "schedule": 2.0, "options": {"expires": 5}},
+    "calls-rebook": {"task": "calls.tasks.calls_rebook", "schedule": 5.0, "options": {"expires": 10}},
     "sla-drain": {"task": "sla.tasks.marks_drain", "schedule": 2.0, "options": {"expires": 5}},
     "calls-answers-forget": {"task": "calls.tasks.answers_forget", "schedule": 3600.0, "options": {"expires": 1800}},
     "accounts-deliveries": {"task": "accounts.tasks.deliveries_send", "schedule": 5.0, "options": {"expires": 10}},

@@ -102,6 +102,8 @@ class Rebooking(TenantModel):
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="+", db_constraint=False)
     at = models.DateTimeField()
+    # Its days begin at other moments, or some of its calls are covered no more: all its days are counted anew.
+    is_whole = models.BooleanField(default=False)
     done_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -57,10 +57,11 @@ class StrictJSONParser(JSONParser):
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        twice = next(name for name, _value in pairs if sum(other == name for other, _rest in pairs) > 1)
-        raise ValueError(f"{twice!r} is there twice in one object")
+    value: dict[str, Any] = {}
+    for name, given in pairs:
+        if name in value:
+            raise ValueError(f"{name[:100]!r} is there twice in one object")
+        value[name] = given
     return value
 
 

@@ -18,7 +18,7 @@ from django.utils.log import log_response
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views import defaults
-from psycopg2.errors import LockNotAvailable, QueryCanceled
+from psycopg2.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 
 from core.errors import Forbidden, HouseError, Invalid, NotFound
 from core.scope import Scope, activate
@@ -86,7 +86,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def is_busy(error: BaseException | None) -> bool:
     """Whether the database gave up waiting for what somebody else holds, or a query at the end of its time."""
     cause = error.__cause__ if isinstance(error, OperationalError) else None
-    return isinstance(cause, LockNotAvailable | QueryCanceled)
+    return isinstance(cause, LockNotAvailable | QueryCanceled | DeadlockDetected)
 
 
 def busy(request: HttpRequest) -> HttpResponse:

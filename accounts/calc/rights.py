@@ -272,7 +272,7 @@ rrrrrr rrrr- rr  added_by
 rrrrrr rrrrr rr  uuid vendor campaign contact number handed_at held_until handler_name agent outcome ended_at day note
 rrrrrr rrrrr rr  follow_up_at ticket call_external_id satisfaction success_reference number_shown_at +customer +has_call
 rrrrrr rrrrr rr  +reference
------- ----- --  customer_key handler_id handler_side
+------ ----- --  customer_key handler_id handler_side proof_key
 [do_not_call]
 rrrrrr rrrr- rr  uuid vendor number_masked is_for_all reason source added_at added_by added_side
 rrrrrr rrrr- rr  withdrawn_at withdrawn_by withdrawn_reason

@@ -69,6 +69,7 @@ ACTION_WORDS: dict[str, Any] = {
     "sampling_plan.paused": gettext_lazy("paused the sampling plan"),
     "sampling_plan.resumed": gettext_lazy("let the sampling plan go on"),
     "do_not_call.added": gettext_lazy("entered somebody who is not to be called"),
+    "do_not_call.confirmed": gettext_lazy("entered the same for the client"),
     "do_not_call.widened": gettext_lazy("let the entry hold for every vendor"),
     "do_not_call.withdrawn": gettext_lazy("took the entry back"),
     "script.approved": gettext_lazy("approved the script"),

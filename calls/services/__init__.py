@@ -27,7 +27,7 @@ from calls.services.numbers import number_find, number_show
 from calls.services.preview import Trial, batch_preview, columns_read, profile_try
 from calls.services.profiles import profile_save
 from calls.services.reasons import reason_create
-from calls.services.rebooking import rebooking_work
+from calls.services.rebooking import rebooking_next, rebooking_work
 from calls.services.rejected import numbers_clear, rejected_header, rejected_kept, rejected_rows
 from calls.services.rows import rows_load
 from calls.services.storage import batch_folder
@@ -63,6 +63,7 @@ __all__ = [
     "profile_save",
     "profile_try",
     "reason_create",
+    "rebooking_next",
     "rebooking_work",
     "rejected_header",
     "rejected_kept",

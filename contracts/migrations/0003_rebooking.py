@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField()),
+                ("is_whole", models.BooleanField(default=False)),
                 ("done_at", models.DateTimeField(null=True)),
                 (
                     "contract",

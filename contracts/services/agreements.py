@@ -108,7 +108,7 @@ def contract_update(*, scope: Scope, uuid: UUID, expected_version: int, values: 
     )
     if contract.zone != former_zone:
         # Its days begin at other moments.
-        rebooking_ask(scope=scope, contract=contract)
+        rebooking_ask(scope=scope, contract=contract, is_whole=True)
     _follow_term(scope, contract, former_end)
     # A first version ends as its contract does; nothing of it is signed yet.
     drafts = Version.objects.visible_to(scope).filter(contract=contract, number=1, state=State.DRAFT)
@@ -305,7 +305,7 @@ def coverage_remove(*, scope: Scope, contract_uuid: UUID, queue_uuid: UUID) -> N
     if selectors.signed_bounds(scope=scope, contract_id=contract.pk) is not None:
         raise Conflict("frozen", _("Terms are signed for this contract; give the coverage a last day instead."))
     _record(scope, contract, [_words(row), None])
-    rebooking_ask(scope=scope, contract=contract)
+    rebooking_ask(scope=scope, contract=contract, is_whole=True)
     Coverage.objects.visible_to(scope).filter(pk=row.pk).delete()
 
 
@@ -362,20 +362,22 @@ def _check_free(scope: Scope, row: Coverage, term: Term, *, place: str) -> None:
 def _cover(scope: Scope, contract: Contract, row: Coverage, term: Term, *, place: str) -> None:
     _check_free(scope, row, term, place=place)
     before = _words(row) if row.pk else None
+    is_less = before is not None and (
+        term[0] > row.starts_on or (term[1] is not None and (row.ends_on is None or term[1] < row.ends_on))
+    )
     row.starts_on, row.ends_on = term
     if before == _words(row):
         return
     with refusals(row), transaction.atomic():
         row.save()
         _record(scope, contract, [before, _words(row)])
-        rebooking_ask(scope=scope, contract=contract)
+        rebooking_ask(scope=scope, contract=contract, is_whole=is_less)
 
 
-def rebooking_ask(*, scope: Scope, contract: Contract) -> None:
-    """Have calls booked where they belong now, and all days of the contract counted anew."""
-    Rebooking.objects.visible_to(scope).bulk_create(
-        [Rebooking(vendor_id=contract.vendor_id, contract=contract, at=scope.at)]
-    )
+def rebooking_ask(*, scope: Scope, contract: Contract, is_whole: bool = False) -> None:
+    """Have a vendor's calls booked where they belong now; with ``is_whole`` all days of the contract counted anew."""
+    asked = Rebooking(vendor_id=contract.vendor_id, contract=contract, at=scope.at, is_whole=is_whole)
+    Rebooking.objects.visible_to(scope).bulk_create([asked])
 
 
 def _record(scope: Scope, contract: Contract, change: list[str | None]) -> None:

@@ -41,7 +41,9 @@ LEVELS = {
 @register.simple_tag(takes_context=True)
 def page_address(context: Any) -> str:
     """Return where a browser can come back to: the page itself, or the one before what was posted."""
-    request = context["request"]
+    request = context.get("request")
+    if request is None:
+        return "/"
     if request.method in ("GET", "HEAD"):
         return str(request.get_full_path())
     came_from = urlsplit(request.headers.get("Referer", ""))

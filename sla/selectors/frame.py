@@ -126,7 +126,11 @@ class Frame:
     def target(self, version_ids: Iterable[int], queue_ids: Iterable[int], kpi: Kpi) -> TargetTerms | None:
         """Return the target that all the queues and versions share; None where they differ or some have none."""
         queue_ids = tuple(queue_ids)
-        found = {self.targets.get((version_id, queue_id, kpi)) for version_id in version_ids for queue_id in queue_ids}
+        # A version has terms for some queues only: those of its contract that were covered when it was signed.
+        pairs = [
+            (version, queue) for version in version_ids for queue in queue_ids if (version, queue) in self.definitions
+        ]
+        found = {self.targets.get((*pair, kpi)) for pair in pairs}
         return found.pop() if len(found) == 1 else None
 
 

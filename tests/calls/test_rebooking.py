@@ -93,8 +93,8 @@ def stored(world: World, home: VendorWorld, contract: Contract) -> None:
 
 def settled(world: World) -> None:
     """Do all that waits."""
-    while calls.rebooking_work(scope=world.system):
-        pass
+    while (vendor_id := calls.rebooking_next(scope=world.system)) is not None:
+        calls.rebooking_work(scope=world.system, vendor_id=vendor_id)
     drain(world.system)
 
 
@@ -179,3 +179,36 @@ def test_days_that_were_signed_for_stay_covered(world: World, home: VendorWorld,
             ends_on=date(2026, 6, 1),
             former=(date(2026, 1, 1), None),
         )
+
+
+def test_hours_that_two_zones_cover_stay_where_they_are(world: World, home: VendorWorld, manager: Scope) -> None:
+    west, east, queue = opened(home, manager, "W"), opened(home, manager, "E"), queue_made(world, home)
+    with activate(manager):
+        west = contracts.contract_update(
+            scope=manager, uuid=west.uuid, expected_version=west.version, values={"zone": "America/New_York"}
+        )
+    covered(manager, west, queue, ends_on=DAYS[3])
+    covered(manager, east, queue, starts_on=DAYS[4])
+    stored(world, home, west)
+    places = []
+    for _again in range(3):
+        with activate(manager):
+            contracts.rebooking_ask(scope=manager, contract=east, is_whole=True)
+        settled(world)
+        with activate(world.system):
+            rows = Call.objects.visible_to(world.system).order_by("external_id")
+            places.append(list(rows.values_list("external_id", "contract_id")))
+    assert places[0] == places[1] == places[2]
+    # Until noon of the sixth in Shanghai the fifth goes on in New York.
+    kept = [contract_id for _id, contract_id in places[0]].count(west.pk)
+    assert kept == 4 * 3 + 1
+
+
+def test_coverage_that_grows_counts_no_day_anew(world: World, home: VendorWorld, manager: Scope) -> None:
+    contract, queue = opened(home, manager, "G-1"), queue_made(world, home)
+    covered(manager, contract, queue, ends_on=date(2026, 8, 1))
+    stored(world, home, contract)
+    covered(manager, contract, queue, ends_on=date(2026, 9, 1), former=(date(2026, 1, 1), date(2026, 8, 1)))
+    while (vendor_id := calls.rebooking_next(scope=world.system)) is not None:
+        calls.rebooking_work(scope=world.system, vendor_id=vendor_id)
+    assert services.marks_drain(scope=world.system) == 0

@@ -84,3 +84,20 @@ def test_a_total_is_not_judged_by_the_target_of_one_of_its_queues(world: World) 
     client.force_login(world.users["programme_manager"])
     page = client.get(f"/contracts/{home.contract.uuid}/kpis/?from=2026-06-01&to=2026-06-01").content.decode()
     assert "minimum missed" not in page.lower()
+
+
+def test_a_total_over_contracts_and_amendments_keeps_the_target_that_all_share(world: World) -> None:
+    day = date(2026, 6, 1)
+    with activate(world.scope("programme_manager")) as scope:
+        for home in world.vendors.values():
+            day_add(home, home.queues[0], day, **answered(10, within=9))
+        query = KpiQuery((Kpi.SERVICE_LEVEL,), day, date(2026, 6, 2))
+        total = kpi_report(scope=scope, query=query).rows[0]
+        assert total.cells[0].target is not None
+        assert float(total.cells[0].target.goal) == 0.8
+        # A version that is signed for one of the queues alone takes nothing from the other's target.
+        home = world.vendors["ANDES"]
+        later = version_make(contract=home.contract, queues=home.queues[:1], effective_from=date(2026, 6, 2), number=2)
+        day_add(home, home.queues[0], date(2026, 6, 2), version_id=later.pk, **answered(10, within=9))
+        query = replace(query, end=date(2026, 6, 3), filters={Dimension.VENDOR: ("ANDES",)})
+        assert kpi_report(scope=scope, query=query).rows[0].cells[0].target is not None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from core.errors import Conflict, Forbidden
 from core.scope import Scope, activate
 from tests.tickets.desk import MONDAY
 from tests.world import World
@@ -52,8 +54,9 @@ class Caller:
         scope = self.scope(role, at)
         with activate(scope):
             if outcome in REACHED:
-                # Whoever reached somebody has looked at the number.
-                Attempt.objects.visible_to(scope).filter(pk=attempt.pk).update(number_shown_at=at)
+                # Whoever reached somebody has looked at the number, unless it may not be shown any more.
+                with suppress(Conflict, Forbidden):
+                    services.attempt_number(scope=scope, uuid=attempt.uuid)
             return services.attempt_record(scope=scope, uuid=attempt.uuid, result=Result(outcome, **more))
 
     def campaign_made(self, name: str, **values: Any) -> Campaign:

@@ -132,10 +132,8 @@ def _cycles(events: Sequence[Event]) -> list[Count]:  # noqa: PLR0912 - a branch
         elif event.kind is Kind.HOP:
             holder = running(Clock.HOP)
             before = [c for c in found[opening:] if c.level is event.level]
-            if holder and holder.level is event.level:
+            if (before and event.level is Level.FIRST_LINE) or (holder and holder.level is event.level):
                 pass
-            elif before and event.level is Level.FIRST_LINE:
-                end(Clock.HOP, event.at)
             elif before:
                 end(Clock.HOP, event.at)
                 stood = before[0].stopped_at

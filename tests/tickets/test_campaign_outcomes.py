@@ -16,7 +16,7 @@ from tests.tickets.desk import MONDAY, desk_make
 from tests.world import World
 from tickets import selectors, services
 from tickets.calc.outbound import CampaignStep, Outcome
-from tickets.models import Attempt
+from tickets.models import Attempt, DoNotCall
 from tickets.services import Result
 
 DAY = timedelta(days=1)
@@ -39,7 +39,7 @@ def test_an_outcome_is_entered_once_and_never_rewritten(caller: Caller) -> None:
         actions = list(
             Entry.objects.visible_to(scope).filter(action__startswith="attempt").values_list("action", flat=True)
         )
-    assert sorted(actions) == ["attempt.handed_out", "attempt.recorded"]
+    assert sorted(actions) == ["attempt.handed_out", "attempt.number_shown", "attempt.recorded"]
 
 
 def test_a_success_of_a_sale_needs_its_proof_and_an_answer_its_number(caller: Caller) -> None:
@@ -140,13 +140,29 @@ def test_nobody_is_reached_whose_number_nobody_looked_at(caller: Caller) -> None
         services.attempt_record(scope=agent, uuid=attempt.uuid, result=Result(Outcome.REACHED))
 
 
+def test_a_made_up_call_takes_nobody_out_of_a_rival_s_campaign(caller: Caller) -> None:
+    caller.listed(NUMBERS[0], NUMBERS[1])
+    scope = caller.scope("agent")
+    with activate(scope):
+        for is_by_program in (False, True):
+            attempt = services.contact_next(scope=scope, uuid=caller.campaign.uuid).attempt
+            assert attempt is not None
+            result = Result(Outcome.DO_NOT_CALL, call_external_id="x", is_by_program=is_by_program)
+            if is_by_program:
+                services.attempt_record(scope=scope, uuid=attempt.uuid, result=result)
+                break
+            with pytest.raises(Invalid):
+                services.attempt_record(scope=scope, uuid=attempt.uuid, result=result)
+        assert [entry.is_for_all for entry in DoNotCall.objects.visible_to(scope)] == [False]
+
+
 def test_one_proof_is_one_success(caller: Caller) -> None:
     sale = caller.campaign_made("Sale", purpose="sales")
     caller.listed(NUMBERS[0], NUMBERS[1], campaign=sale)
     caller.ended(caller.next(campaign=sale).attempt, Outcome.SUCCESS, success_reference="ORDER-1")
     other = caller.campaign_made("Another sale", purpose="sales")
     caller.listed(NUMBERS[2], campaign=other)
-    for taken, proof in ((sale, "ORDER-1"), (sale, " order-1"), (other, "Order-1")):
+    for taken, proof in ((sale, "ORDER-1"), (sale, " order-1"), (other, "Order 1"), (other, "ＯＲＤＥＲ－１")):
         with pytest.raises(Invalid, match="mend") as refusal, transaction.atomic():
             caller.ended(caller.next(campaign=taken).attempt, Outcome.SUCCESS, success_reference=proof)
     second = caller.next(campaign=sale).attempt

@@ -115,6 +115,13 @@ def test_what_the_client_entered_only_the_client_takes_back(caller: Caller) -> N
         add: dict[str, Any] = {"scope": client, "vendor_id": vendor.organization_id, "number": NUMBERS[0]}
         entry = services.do_not_call_add(**add, is_for_all=False, reason="complained to us")
         assert services.do_not_call_add(**add, is_for_all=True).is_for_all
+    with activate(vendor):
+        own = services.do_not_call_add(**{**add, "scope": vendor, "number": NUMBERS[1]}, is_for_all=False)
+    with activate(client):
+        # The client says so too.
+        services.do_not_call_add(**{**add, "number": NUMBERS[1]}, is_for_all=True)
+    with activate(vendor), pytest.raises(Forbidden):
+        services.do_not_call_withdraw(scope=vendor, uuid=own.uuid, reason="he agreed")
     with activate(vendor), pytest.raises(Forbidden, match="client entered"):
         services.do_not_call_withdraw(scope=vendor, uuid=entry.uuid, reason="he agreed")
     with activate(client):

@@ -235,6 +235,9 @@ def test_a_level_has_its_promise_once_however_often_it_is_handed_on() -> None:
     ]
     # Two of its four hours were used before it went to the technicians.
     assert hops[1].due_at == at(1, 16)
+    # Parked with the first line, which has nothing left to record, it is still the second line's.
+    parked = [*first, on[0], Event(at(1, 12), Kind.HOP, level=Level.FIRST_LINE), moved(at(1, 12), State.IN_PROGRESS)]
+    assert run_of(parked, Clock.HOP, 2).due_at == at(1, 15)
     # A deadline that was agreed stays where the level hands on without one.
     agreed = Event(at(1, 11), Kind.HOP, level=Level.SECOND_LINE, deadline=at(1, 12, 30))
     assert run_of([*first, agreed, on[1]], Clock.HOP, 2).due_at == at(1, 12, 30)

@@ -141,8 +141,14 @@ def test_a_vendor_s_link_loosens_no_promise_and_taking_the_client_s_back_neither
     asked: dict[str, Any] = {"uuid": ticket.uuid, "incident": incident}
     with activate(vendor):
         services.ticket_incident_link(scope=vendor, **asked)
-    # The rule for incidents promises no callback.
+    # The rule for incidents promises no callback; nor does it take hold when any rule is saved.
     assert (linked(desk, ticket), promised(desk, ticket)) == ([incident.number], "Normal")
+    with activate(client):
+        other = next(each for each in desk.policies if each.tier == "urgent")
+        services.policy_update(scope=client, uuid=other.uuid, expected_version=other.version, values={"name": "Now"})
+    while services.tickets_follow(scope=desk.world.system):
+        pass
+    assert promised(desk, ticket) == "Normal"
     with activate(vendor):
         services.ticket_incident_unlink(scope=vendor, **asked)
     with activate(client):

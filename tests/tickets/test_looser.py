@@ -138,6 +138,10 @@ def test_merging_ends_no_promise_in_favor_of_a_later_or_looser_one_or_another_cu
         assert list(refusal.value.fields) == ["into"]
     with pytest.raises(Invalid, match="two customers"):
         merged(client, fresh, other)
+    nobody = desk.opened(customer="")
+    with pytest.raises(Invalid, match="two customers"):
+        # A ticket of nobody's would take up everybody's.
+        merged(vendor, fresh, nobody)
     assert merged(vendor, fresh, old).state == "merged"
     assert merged(client, urgent, old).state == "merged"
 

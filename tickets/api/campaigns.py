@@ -317,7 +317,9 @@ class AttemptOutcomeView(AttemptDeed):
             request,
             vendor_id,
             lambda body: services.attempt_record(
-                scope=scope, uuid=uuid, result=Result(**{**body, "outcome": Outcome(body["outcome"])})
+                scope=scope,
+                uuid=uuid,
+                result=Result(**{**body, "outcome": Outcome(body["outcome"]), "is_by_program": True}),
             ),
         )
 

@@ -284,12 +284,14 @@ class _Replay:
         if run is not None and run.level is event.level:
             run.deadline = event.deadline or run.deadline
             return
-        self._stop(Clock.HOP, event.at)
         former = next((run for run in self.runs[self.opening :] if _is_hop_of(run, event.level)), None)
+        if former is not None and event.level is Level.FIRST_LINE and event.deadline is None:
+            # It has nothing left to record (A86): whoever gave it back to the first line still owes what it promised.
+            return
+        self._stop(Clock.HOP, event.at)
         if former is None:
             self._start(Clock.HOP, event.at, level=event.level, deadline=event.deadline)
-        elif event.deadline is not None or event.level is not Level.FIRST_LINE:
-            # What the first line has recorded it need not record again (A86).
+        else:
             former.deadline = event.deadline or former.deadline
             self._resume(former, event.at)
 

@@ -17,6 +17,8 @@ COLUMNS = tuple(LENGTHS)
 EXTRA = ""
 # A day in a column of numbers is a column that slipped.
 _DAY = re.compile(r"\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2\d{4}")
+# By law all of the country goes by this clock.
+PRIMARY = {"CN": "Asia/Shanghai", "DE": "Europe/Berlin"}
 # Such as 10086: a number inside a telephone system, or a service; nobody's own.
 SHORT_DIGITS = 6
 
@@ -102,7 +104,8 @@ def _zone_rule(written: str, zone: str | None, number: str) -> str:
     if written and written not in zone_names():
         return "zone_unknown"
     # Another clock than that of the number's country would open the windows in the customer's hours of rest.
-    is_abroad = written and phone_country(number) not in ("", zone_country(written))
+    country = phone_country(number)
+    is_abroad = written and country_zones(country) and zone_country(written) != country
     return "zone_abroad" if is_abroad else ""
 
 
@@ -123,7 +126,7 @@ def zone_of(number: str, home: str) -> str | None:
     if country in ("", zone_country(home)):
         return home
     zones = country_zones(country)
-    return zones[0] if len(zones) == 1 else None
+    return PRIMARY.get(country) or (zones[0] if len(zones) == 1 else None)
 
 
 def rows_read(

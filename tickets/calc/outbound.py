@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -132,6 +133,16 @@ class Rules:
 
     gap_seconds: int
     per_day: int
+
+
+def proof_key(reference: str) -> str:
+    """Return the letters and digits of a proof, in one case and width: what makes it the same proof.
+
+    >>> {proof_key(text) for text in ("ORD-1", "ord 1", "ＯＲＤ－１")}
+    {'ord1'}
+    """
+    plain = unicodedata.normalize("NFKC", reference).casefold()
+    return "".join(sign for sign in plain if sign.isalnum())[:64] or plain.strip()[:64]
 
 
 def disturbs_rest(hours: ServiceHours) -> bool:

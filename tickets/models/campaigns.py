@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
@@ -252,6 +251,8 @@ class Attempt(ScopedModel):
     satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True)
     # What proves a success, such as the number of the order.
     success_reference = models.CharField(_("proof of the success"), max_length=64, blank=True)
+    # Its letters and digits alone, however it was written.
+    proof_key = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         constraints = [
@@ -260,10 +261,9 @@ class Attempt(ScopedModel):
             models.UniqueConstraint(fields=["vendor", "id"], name="tickets_attempt_key"),
             # One order is one success, whoever is said to have brought it.
             models.UniqueConstraint(
-                F("vendor"),
-                Upper("success_reference"),
+                fields=["vendor", "proof_key"],
                 name="tickets_attempt_proof_once",
-                condition=~Q(success_reference=""),
+                condition=~Q(proof_key=""),
                 violation_error_message=_("Another success has this proof."),
             ),
             # One contact is in one pair of hands.

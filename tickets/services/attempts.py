@@ -26,6 +26,7 @@ from tickets.calc.outbound import (
     Rules,
     contact_after,
     earliest_call,
+    proof_key,
     window_now,
 )
 from tickets.models import CAMPAIGN_STATES, Attempt, Campaign, Channel, Contact
@@ -128,7 +129,8 @@ def attempt_record(*, scope: Scope, uuid: UUID, result: Result) -> Attempt:
             scope=scope,
             vendor_id=attempt.vendor_id,
             number=number_of(scope, contact),
-            is_for_all=result.is_for_all,
+            # Who was not called did not ask for it: such an entry is the vendor's own.
+            is_for_all=result.is_for_all and attempt.number_shown_at is not None,
             reason=result.note[:200],
             source="call",
         )
@@ -147,6 +149,7 @@ def attempt_record(*, scope: Scope, uuid: UUID, result: Result) -> Attempt:
     attempt.note, attempt.follow_up_at = result.note.strip(), result.follow_up_at
     attempt.call_external_id, attempt.satisfaction = result.call_external_id.strip(), result.satisfaction
     attempt.success_reference = result.success_reference.strip()
+    attempt.proof_key = proof_key(result.success_reference)
     with refusals(attempt):
         attempt.save()
     contact.attempts_count += 1

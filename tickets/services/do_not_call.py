@@ -68,6 +68,11 @@ def do_not_call_enter(
     known = DoNotCall.objects.visible_to(scope).filter(vendor_id=vendor_id, customer_key=key, withdrawn_at=None)
     found: DoNotCall | None = known.select_for_update().first()
     if found is not None:
+        if scope.is_client and found.added_side != CLIENT:
+            # The client says so too: now only it takes the entry back.
+            found.added_side, found.added_by = scope.side, scope.actor[:150]
+            found.save(update_fields=["added_side", "added_by"])
+            record(scope=scope, action="do_not_call.confirmed", target=found)
         if is_for_all and not found.is_for_all:
             known.update(is_for_all=True)
             found.is_for_all = True

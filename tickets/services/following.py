@@ -49,9 +49,9 @@ def tickets_follow(*, scope: Scope) -> int:
             for policy in (own, ruled):
                 if policy is not None and policy.pk not in terms:
                     terms[policy.pk] = terms_of_policy(scope=scope, policy=policy)
-            # What the client chose stands; what a vendor chose, as long as the rules promise no more.
-            stands = ticket.policy_pinned and not (
-                ticket.pinned_by_vendor and ruled is not None and is_looser(terms[ruled.pk].body, terms[own.pk].body)
+            # What the client chose stands; what a vendor chose, until the rules promise at least as much.
+            stands = ticket.policy_pinned and (
+                not ticket.pinned_by_vendor or ruled is None or is_looser(terms[own.pk].body, terms[ruled.pk].body)
             )
             event = terms_apply(ticket=ticket, terms=terms[own.pk if stands or ruled is None else ruled.pk])
             if event is not None:

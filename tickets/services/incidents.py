@@ -73,6 +73,8 @@ def ticket_incident_unlink(*, scope: Scope, uuid: UUID, incident: Incident) -> T
 def _locked(scope: Scope, uuid: UUID, incident: Incident) -> Ticket:
     scope.require("tickets.edit")
     scope.require("incidents.view")
+    # Before the ticket: whoever changes the rules marks tickets afterwards.
+    rules_share(vendor_id=selectors.ticket_get(scope=scope, uuid=uuid).vendor_id)
     ticket = ticket_lock(scope=scope, uuid=uuid)
     if incident.vendor_id != ticket.vendor_id:
         message = _("This incident is another vendor's.")
@@ -81,9 +83,8 @@ def _locked(scope: Scope, uuid: UUID, incident: Incident) -> Ticket:
 
 
 def _promise_again(scope: Scope, ticket: Ticket) -> None:
-    if ticket.policy_pinned or State(ticket.state) not in OPEN:
+    if (ticket.policy_pinned and not ticket.pinned_by_vendor) or State(ticket.state) not in OPEN:
         return
-    rules_share(vendor_id=ticket.vendor_id)
     is_incident = ticket.pk in selectors.tickets_with_incident(scope=scope, pks=[ticket.pk])
     policies = selectors.policies_in_force(scope=scope, vendor_id=ticket.vendor_id)
     policy = first_match(policies, matter_of(ticket, is_incident=is_incident))
@@ -91,8 +92,10 @@ def _promise_again(scope: Scope, ticket: Ticket) -> None:
         return
     terms = terms_of_policy(scope=scope, policy=policy)
     if not scope.is_client and is_looser(ticket.terms.body, terms.body):
-        # A link is a fact that a vendor may note; what the client promises by it stands.
+        # A link is a fact that a vendor may note; what was promised before stands, also when the rules change again.
+        ticket.policy_pinned = ticket.pinned_by_vendor = True
         return
+    ticket.policy_pinned = ticket.pinned_by_vendor = False
     event = terms_apply(ticket=ticket, terms=terms)
     if event is not None:
         event_add(scope=scope, event=event)

@@ -14,7 +14,7 @@ from core.errors import Invalid
 from core.formats import moment_text
 from core.periods import local_day
 from core.scope import Scope
-from tickets.calc.outbound import ENTERED, REACHED, Outcome, Purpose, window_now
+from tickets.calc.outbound import ENTERED, REACHED, Outcome, Purpose, proof_key, window_now
 from tickets.models import Attempt, Campaign, Contact
 from tickets.services.campaigns import windows_of
 from tickets.services.do_not_call import numbers_blocked
@@ -32,7 +32,8 @@ class Result:
         satisfaction: 1 to 5, for a satisfaction call that succeeded.
         success_reference: What proves the success; needed for sales, which may be paid per success.
         ticket_subject: Opens a ticket for the customer with the note as its text.
-        is_for_all: Whether "asked not to be called" holds for the whole house.
+        is_for_all: Whether "asked not to be called" holds for the whole house; only where the number was shown.
+        is_by_program: Whether a telephone system tells it, which knows its calls by their ids.
     """
 
     outcome: Outcome
@@ -43,6 +44,7 @@ class Result:
     success_reference: str = ""
     ticket_subject: str = ""
     is_for_all: bool = True
+    is_by_program: bool = False
 
 
 def result_check(campaign: Campaign, contact: Contact, attempt: Attempt, result: Result, scope: Scope) -> None:
@@ -72,8 +74,8 @@ def result_check(campaign: Campaign, contact: Contact, attempt: Attempt, result:
         fields["satisfaction"] = [_("Only a satisfaction call that succeeded has an answer.")]
     if campaign.purpose == Purpose.SALES and succeeded and not result.success_reference.strip():
         fields["success_reference"] = [_("Give the number of the order, or what else proves the success.")]
-    proof = result.success_reference.strip()
-    if proof and _others(scope, attempt).filter(success_reference__iexact=proof).exists():
+    key = proof_key(result.success_reference)
+    if key and _others(scope, attempt).filter(proof_key=key).exists():
         fields["success_reference"] = [_("Another success has this proof.")]
     for name, most in (("note", 1000), ("call_external_id", 64), ("success_reference", 64)):
         if len(getattr(result, name)) > most:
@@ -84,7 +86,7 @@ def result_check(campaign: Campaign, contact: Contact, attempt: Attempt, result:
 
 def _was_called(scope: Scope, contact: Contact, attempt: Attempt, result: Result) -> bool:
     """Whether somebody can have been reached: the number was shown, a program names its call, or all know already."""
-    if attempt.number_shown_at is not None or result.call_external_id.strip():
+    if attempt.number_shown_at is not None or (result.is_by_program and result.call_external_id.strip()):
         return True
     # Whoever asked elsewhere not to be called has no number shown any more.
     asked = [number_of(scope, contact)] if result.outcome is Outcome.DO_NOT_CALL else []

@@ -245,7 +245,7 @@ def presets_create(*, scope: Scope, vendor: Vendor, zone: str, country: str = ""
 def _stale(scope: Scope, vendor_id: int, which: Q) -> None:
     # Whoever opens a ticket by the former rules right now is done first, so that its ticket is among these.
     rules_take(vendor_id=vendor_id)
-    tickets = Ticket.objects.visible_to(scope).filter(which, vendor_id=vendor_id, ended_at__isnull=True, is_stale=False)
+    tickets = Ticket.objects.visible_to(scope).filter(which, vendor_id=vendor_id, ended_at__isnull=True)
     tickets.update(is_stale=True)
 
 

@@ -234,10 +234,11 @@ def ticket_retier(*, scope: Scope, uuid: UUID, expected_version: int, policy: Po
         Invalid: The policy is another vendor's, or a vendor would promise less than it does.
     """
     scope.require("tickets.assign")
+    # Before the ticket: whoever changes the rules marks tickets afterwards.
+    rules_share(vendor_id=selectors.ticket_get(scope=scope, uuid=uuid).vendor_id)
     ticket = ticket_lock(scope=scope, uuid=uuid, expected_version=expected_version)
     if policy.vendor_id != ticket.vendor_id:
         raise Invalid("other_vendor", _("This policy is another vendor's."), fields={"policy": [_("Not found.")]})
-    rules_share(vendor_id=ticket.vendor_id)
     terms = terms_of_policy(scope=scope, policy=policy)
     looser_refuse(scope=scope, former=ticket.terms.body, other=terms.body, field="policy")
     former = ticket.tier
@@ -310,7 +311,8 @@ def ticket_link(*, scope: Scope, uuid: UUID, other: UUID) -> Ticket:
 def _merge_check(scope: Scope, ticket: Ticket, other: Ticket) -> None:
     """Refuse to end a promise in favor of another customer's, or, by a vendor, of one that began later or is looser."""
     message = ""
-    if None not in (ticket.customer_key, other.customer_key) and ticket.customer_key != other.customer_key:
+    is_unknown = None in (ticket.customer_key, other.customer_key)
+    if ticket.customer_key != other.customer_key and not (is_unknown and scope.is_client):
         message = _("These are two customers' matters; link them instead.")
     elif not scope.is_client and other.opened_at > ticket.opened_at:
         message = _("Merge the younger ticket into the older one: its promises began first.")
@@ -337,7 +339,8 @@ def _promised_until(scope: Scope, ticket: Ticket, level: Level) -> datetime | No
     terms = terms_read(ticket.terms.body)
     readings = readings_of(scope=scope, tickets=[ticket])
     hops = [reading.run for reading in readings if reading.run.clock is Clock.HOP and reading.run.level is level]
-    former = hops[-1] if hops else None
+    # After a reopening a level begins anew.
+    former = hops[-1] if hops and (hops[-1].is_open or not ticket.reopened_count) else None
     if former is not None and former.deadline is not None:
         return former.deadline
     seconds = terms.hop_seconds.get(level)

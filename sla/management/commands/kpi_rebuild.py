@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.selectors import system_scope
-from calls.services import rebooking_work
+from calls.services import rebooking_next, rebooking_work
 from sla import services
 
 
@@ -29,8 +29,8 @@ class Command(BaseCommand):
             raise CommandError("--to lies before --from.")
         scope = system_scope(reason="manage.py kpi_rebuild")
         # What waits to be booked anew, or for its first computation, is no difference.
-        while rebooking_work(scope=scope.now()):
-            pass
+        while (vendor_id := rebooking_next(scope=scope)) is not None:
+            rebooking_work(scope=scope.now(), vendor_id=vendor_id)
         while services.marks_drain(scope=scope.now()):
             pass
         keys = services.days_known(scope=scope, first=first, last=last)
