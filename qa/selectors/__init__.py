@@ -1,6 +1,7 @@
 """Reading quality assurance."""
 
 from qa.selectors.evaluations import (
+    coaching_get,
     coaching_list,
     dispute_of,
     evaluation_get,
@@ -21,9 +22,13 @@ from qa.selectors.plans import (
     population_of,
     population_text,
 )
+from qa.selectors.scores import Group, Scored, scores_by
 
 __all__ = [
     "DrawCheck",
+    "Group",
+    "Scored",
+    "coaching_get",
     "coaching_list",
     "dispute_of",
     "draft_get",
@@ -45,4 +50,5 @@ __all__ = [
     "population_text",
     "questions_of",
     "queue_list",
+    "scores_by",
 ]

@@ -91,3 +91,15 @@ def coaching_list(*, scope: Scope) -> QuerySet[CoachingTask]:
     if scope.agent_id is not None:
         rows = rows.filter(agent_id=scope.agent_id)
     return rows.order_by("done_at", "due_on", "pk")
+
+
+def coaching_get(*, scope: Scope, uuid: UUID) -> CoachingTask:
+    """Return a coaching task.
+
+    Raises:
+        NotFound: There is none for the caller.
+    """
+    found: CoachingTask | None = coaching_list(scope=scope).filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,5 +1,6 @@
 """What is done in quality assurance."""
 
+from qa.services.coaching import coaching_end, coaching_give, evaluation_choose
 from qa.services.disputes import evaluation_decide, evaluation_dispute, evaluations_close
 from qa.services.draws import draws_due, draws_place, plan_draw
 from qa.services.evaluations import (
@@ -27,6 +28,8 @@ from qa.services.sheets import Sheet
 
 __all__ = [
     "Sheet",
+    "coaching_end",
+    "coaching_give",
     "draft_change",
     "draft_create",
     "draft_delete",
@@ -35,6 +38,7 @@ __all__ = [
     "draws_due",
     "draws_place",
     "evaluation_acknowledge",
+    "evaluation_choose",
     "evaluation_decide",
     "evaluation_dispute",
     "evaluation_drop",

@@ -72,8 +72,6 @@ def campaigns_make(world: World, code: str, mark: str) -> Outbound:
         entry = services.do_not_call_add(
             scope=manager, vendor_id=small.vendor.pk, number=numbers[4], is_for_all=False, reason=f"{mark}-asked"
         )
-    with activate(second):
-        services.do_not_call_add(scope=second, vendor_id=small.vendor.pk, number=numbers[4], is_for_all=True)
     with activate(lead):
         peer = services.contact_next(scope=lead, uuid=campaign.uuid).attempt
         assert peer is not None

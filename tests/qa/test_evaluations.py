@@ -16,7 +16,7 @@ from core.scope import activate
 from qa import selectors, services
 from qa.models import EvaluationEvent
 from qa.services import Sheet
-from tests.qa.house import ALL_YES, READY, House, house_make
+from tests.qa.house import ALL_YES, READY, House, house_make, own_view
 from tests.world import World
 
 
@@ -148,15 +148,6 @@ def test_what_is_submitted_is_taken_back_by_its_evaluator_until_it_is_released(h
         services.evaluation_release(scope=scope, uuid=done.uuid)
         with pytest.raises(Conflict, match="released"):
             services.evaluation_reopen(scope=scope, uuid=done.uuid)
-
-
-def own_view(house: House, call: str) -> None:
-    """Let the vendor evaluate a call, so that it may read the client's view."""
-    scope = house.scope("andes_vendor_qa")
-    with activate(scope):
-        own = selectors.queue_list(scope=scope).get(call_external_id=call)
-        services.evaluation_take(scope=scope, uuid=own.uuid)
-        services.evaluation_submit(scope=scope, uuid=own.uuid, sheet=Sheet(ALL_YES))
 
 
 def test_a_dispute_is_about_lost_points_once_in_time_and_decided_by_somebody_else(house: House) -> None:

@@ -18,6 +18,7 @@ from core.scope import CLIENT, Scope
 from tickets.calc.contact_rows import LENGTHS
 from tickets.calc.outbound import REACHED, CampaignState, ContactState, Outcome, ScriptState
 from tickets.models import Attempt, Campaign, Contact, ContactImport, DoNotCall, Script
+from tickets.selectors import Names
 from tickets.tables.work import DASH, NAME
 
 CAMPAIGN_TONES = {
@@ -64,6 +65,14 @@ def campaign_url(record: Campaign) -> str:
 def script_url(record: Script) -> str:
     """Return the page of a version of a script."""
     return reverse("tickets:script_detail", args=[record.uuid])
+
+
+def names_of(table: Any) -> Names:
+    """Return what the reader of a table calls people; asked for once a table, not once a row."""
+    if not hasattr(table, "names"):
+        table.names = Names(scope_of(table.request))
+    names: Names = table.names
+    return names
 
 
 def person_shown(scope: Scope, name: str, side: str) -> str:
@@ -166,7 +175,7 @@ class AttemptTable(HouseTable):
         return record.get_outcome_display() if record.outcome else _("in hands")
 
     def render_handler_name(self, record: Attempt) -> str:
-        return person_shown(scope_of(self.request), record.handler_name, record.handler_side)
+        return names_of(self).actor(record.handler_name, record.handler_side)
 
     value_handler_name = render_handler_name
 
@@ -208,7 +217,7 @@ class ScriptTable(HouseTable):
         fields: tuple[str, ...] = ()
 
     def render_written_by(self, record: Script) -> str:
-        return person_shown(scope_of(self.request), record.written_by, record.written_side)
+        return names_of(self).actor(record.written_by, record.written_side)
 
     value_written_by = render_written_by
 
@@ -237,7 +246,7 @@ class ImportTable(HouseTable):
         return format_html('<a href="{}">{}</a>', reverse("tickets:import_detail", args=[record.uuid]), moment)
 
     def render_received_by(self, record: ContactImport) -> str:
-        return person_shown(scope_of(self.request), record.received_by, record.received_side)
+        return names_of(self).actor(record.received_by, record.received_side)
 
     value_received_by = render_received_by
 
@@ -290,6 +299,6 @@ class DoNotCallTable(HouseTable):
         return _("withdrawn") if record.withdrawn_at is not None else _("in force")
 
     def render_added_by(self, record: DoNotCall) -> str:
-        return person_shown(scope_of(self.request), record.added_by, record.added_side)
+        return names_of(self).actor(record.added_by, record.added_side)
 
     value_added_by = render_added_by
