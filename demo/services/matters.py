@@ -233,11 +233,11 @@ def _call_after(desk: Desk, at: datetime) -> Call | None:
         return found.select_related("reason", "queue", "agent").order_by("offered_at").first()
 
 
-def _open(desk: Desk, call: Call, subject: str = "") -> UUID:
+def _open(desk: Desk, call: Call, text: str = "") -> UUID:
     scope = desk.supervisor
     reason: Any = call.reason
-    text = desk.pick.choice(ASKS)
-    opening = Opening(contract=desk.contract, subject=subject or reason.name, text=text, call=call)
+    text = text or desk.pick.choice(ASKS)
+    opening = Opening(contract=desk.contract, subject=reason.name, text=text, call=call)
     uuid: UUID = desk.once(scope, lambda: services.ticket_open(scope=scope, opening=opening).uuid)
     return uuid
 
@@ -330,9 +330,10 @@ def _handed_over(desk: Desk, call: Call) -> Tale:
 
 def _told_twice(desk: Desk, call: Call) -> Tale:
     """The same matter came in twice; one of them goes on."""
-    uuid = _open(desk, call)
+    text = desk.pick.choice(ASKS)
+    uuid = _open(desk, call, text)
     yield desk.wait(0.2, 3)
-    second = _open(desk, call, "The same once more")
+    second = _open(desk, call, text)
     yield desk.wait(0.2, 2)
     scope = desk.supervisor
     desk.once(scope, lambda: services.ticket_merge(**_ticket(scope, second), into=uuid))
