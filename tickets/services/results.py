@@ -59,7 +59,9 @@ def result_check(campaign: Campaign, contact: Contact, attempt: Attempt, result:
     if result.outcome not in ENTERED:
         fields["outcome"] = [_("Choose an outcome.")]
     elif result.outcome in REACHED and not _was_called(scope, contact, attempt, result):
-        message = _("Nobody looked at the number to dial, so nobody was reached: show it first, or name the call.")
+        message = _(
+            "Nobody looked at the number to dial, so nobody was reached: show it first (a program names its call)."
+        )
         fields["outcome"] = [message]
     if result.outcome is Outcome.CALL_LATER:
         problem = _moment_problem(campaign, contact, result.follow_up_at, at)
