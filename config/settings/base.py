@@ -146,6 +146,8 @@ CELERY_TASK_TIME_LIMIT = 180
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# What it was doing comes again by the next tick; two of it at once would only wait for each other.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # More than twice the hard limit, so that a slow task is never started a second time beside itself.
     "visibility_timeout": 600,
