@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from qa.calc.reading import Reader, Unreadable
+
 SECTIONS_MOST, QUESTIONS_MOST, ANSWERS_MOST = 20, 100, 11
 WEIGHT_MOST, POINTS_MOST = 100, 1000
 TITLE_MOST, TEXT_MOST, GUIDANCE_MOST = 120, 500, 2000
-KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # What stands for "does not apply" among answers.
 NA = "na"
 
@@ -137,65 +137,25 @@ class Form:
         return (question for section in self.sections for question in section.questions)
 
 
-class FormError(ValueError):
-    """A form that cannot be used; ``problems`` has one ``(place, rule, allowed)`` for each thing that is wrong."""
-
-    def __init__(self, problems: Sequence[tuple[str, str, str]]) -> None:
-        super().__init__("; ".join(f"{place}: {rule} {allowed}".strip() for place, rule, allowed in problems))
-        self.problems = tuple(problems)
+class FormError(Unreadable):
+    """A form that cannot be used."""
 
 
-class _Reader:
-    """Reads a stored form, noting all that is wrong instead of the first thing."""
+class _Reader(Reader):
+    """Knows besides what a form alone has: lists of rows, texts left out, the word that stands for no answer."""
 
-    def __init__(self) -> None:
-        self.problems: list[tuple[str, str, str]] = []
+    def mappings(self, place: str, value: Any, most: int) -> list[Mapping[str, Any]]:
+        rows = value if isinstance(value, list) and all(isinstance(row, dict) for row in value) else None
+        return self.rows(place, rows, 1, most)
 
-    def wrong(self, place: str, rule: str, allowed: str = "") -> None:
-        self.problems.append((place, rule, allowed))
-
-    def only(self, place: str, body: Mapping[str, Any], known: Sequence[str]) -> None:
-        for name in sorted(set(map(str, body)) - set(known)):
-            self.wrong(f"{place}{name}", "unknown", ", ".join(known))
-
-    def rows(self, place: str, value: Any, most: int) -> list[Mapping[str, Any]]:
-        if not isinstance(value, list) or not 1 <= len(value) <= most or not all(isinstance(r, dict) for r in value):
-            self.wrong(place, "rows", f"1–{most}")
-            return []
-        return value
-
-    def text(self, place: str, value: Any, most: int, *, needed: bool = True) -> str:
+    def text_or_none(self, place: str, value: Any, most: int) -> str:
         text = value.strip() if isinstance(value, str) else ""
-        if (needed and not text) or len(text) > most or not isinstance(value, str | type(None)):
-            self.wrong(place, "text", f"1–{most}" if needed else f"0–{most}")
+        if len(text) > most or not isinstance(value, str | type(None)):
+            self.wrong(place, "text", f"0–{most}")
         return text
 
     def key(self, place: str, value: Any, taken: set[str]) -> str:
-        key = value if isinstance(value, str) else ""
-        if not KEY.fullmatch(key) or key == NA:
-            self.wrong(place, "key")
-        elif key in taken:
-            self.wrong(place, "twice", key)
-        taken.add(key)
-        return key
-
-    def number(self, place: str, value: Any, least: int, most: int) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            self.wrong(place, "number", f"{least}–{most}")
-            return least
-        return value
-
-    def truth(self, place: str, value: Any) -> bool:
-        if not isinstance(value, bool):
-            self.wrong(place, "truth")
-        return bool(value)
-
-    def word(self, place: str, value: Any, words: type[StrEnum], default: str | None) -> Any:
-        try:
-            return words(value)
-        except ValueError:
-            self.wrong(place, "word", ", ".join(words))
-            return words(default) if default else None
+        return super().key(place, None if value == NA else value, taken)
 
 
 def form_read(body: Mapping[str, Any]) -> Form:
@@ -209,12 +169,12 @@ def form_read(body: Mapping[str, Any]) -> Form:
         raise FormError([("", "rows", "")])
     reader.only("", body, ("sections", "pass_percent", "fatal_rule"))
     keys: tuple[set[str], set[str]] = (set(), set())
-    rows = reader.rows("sections", body.get("sections"), SECTIONS_MOST)
+    rows = reader.mappings("sections", body.get("sections"), SECTIONS_MOST)
     sections = [_section(reader, f"sections.{at}.", row, keys) for at, row in enumerate(rows)]
     form = Form(
         sections=tuple(sections),
-        pass_percent=reader.number("pass_percent", body.get("pass_percent", 80), 0, 100),
-        fatal_rule=reader.word("fatal_rule", body.get("fatal_rule", "zero"), FatalRule, "zero"),
+        pass_percent=reader.whole("pass_percent", body.get("pass_percent", 80), 0, 100),
+        fatal_rule=reader.word("fatal_rule", body.get("fatal_rule", "zero"), FatalRule) or FatalRule.ZERO,
     )
     if sum(len(section.questions) for section in sections) > QUESTIONS_MOST:
         reader.wrong("sections", "questions", f"1–{QUESTIONS_MOST}")
@@ -231,26 +191,26 @@ def form_read(body: Mapping[str, Any]) -> Form:
 def _section(reader: _Reader, place: str, row: Mapping[str, Any], keys: tuple[set[str], set[str]]) -> Section:
     reader.only(place, row, ("key", "title", "weight", "questions"))
     weight = row.get("weight")
-    rows = reader.rows(f"{place}questions", row.get("questions"), QUESTIONS_MOST)
+    rows = reader.mappings(f"{place}questions", row.get("questions"), QUESTIONS_MOST)
     return Section(
         key=reader.key(f"{place}key", row.get("key"), keys[0]),
         title=reader.text(f"{place}title", row.get("title"), TITLE_MOST),
         questions=tuple(_question(reader, f"{place}questions.{at}.", each, keys[1]) for at, each in enumerate(rows)),
-        weight=None if weight is None else reader.number(f"{place}weight", weight, 0, 100),
+        weight=None if weight is None else reader.whole(f"{place}weight", weight, 0, 100),
     )
 
 
 def _question(reader: _Reader, place: str, row: Mapping[str, Any], keys: set[str]) -> Question:
     known = ("key", "text", "kind", "choices", "weight", "allows_na", "severity", "family", "is_bonus", "guidance")
     reader.only(place, row, (*known, "causes"))
-    severity = reader.word(f"{place}severity", row.get("severity", "normal"), Severity, "normal")
+    severity = reader.word(f"{place}severity", row.get("severity", "normal"), Severity) or Severity.NORMAL
     family = row.get("family")
     if family is not None:
-        family = reader.word(f"{place}family", family, Family, None)
+        family = reader.word(f"{place}family", family, Family)
     elif severity is not Severity.NORMAL:
         reader.wrong(f"{place}family", "word", ", ".join(Family))
     taken: set[str] = set()
-    rows = reader.rows(f"{place}choices", row.get("choices"), ANSWERS_MOST)
+    rows = reader.mappings(f"{place}choices", row.get("choices"), ANSWERS_MOST)
     choices = tuple(_choice(reader, f"{place}choices.{at}.", each, taken) for at, each in enumerate(rows))
     if choices and len(choices) < 2:
         reader.wrong(f"{place}choices", "rows", f"2–{ANSWERS_MOST}")
@@ -265,14 +225,14 @@ def _question(reader: _Reader, place: str, row: Mapping[str, Any], keys: set[str
     return Question(
         key=reader.key(f"{place}key", row.get("key"), keys),
         text=reader.text(f"{place}text", row.get("text"), TEXT_MOST),
-        kind=reader.word(f"{place}kind", row.get("kind", "yes_no"), Kind, "yes_no"),
+        kind=reader.word(f"{place}kind", row.get("kind", "yes_no"), Kind) or Kind.YES_NO,
         choices=choices or (Choice("yes", "", 1), Choice("no", "", 0, is_failure=True)),
-        weight=reader.number(f"{place}weight", row.get("weight", 1), 0, WEIGHT_MOST),
+        weight=reader.whole(f"{place}weight", row.get("weight", 1), 0, WEIGHT_MOST),
         allows_na=reader.truth(f"{place}allows_na", row.get("allows_na", True)),
         severity=severity,
         family=family,
         is_bonus=reader.truth(f"{place}is_bonus", row.get("is_bonus", False)),
-        guidance=reader.text(f"{place}guidance", row.get("guidance", ""), GUIDANCE_MOST, needed=False),
+        guidance=reader.text_or_none(f"{place}guidance", row.get("guidance", ""), GUIDANCE_MOST),
         causes=tuple(reader.text(f"{place}causes.{at}", cause, TITLE_MOST) for at, cause in enumerate(causes)),
     )
 
@@ -282,7 +242,7 @@ def _choice(reader: _Reader, place: str, row: Mapping[str, Any], keys: set[str])
     return Choice(
         key=reader.key(f"{place}key", row.get("key"), keys),
         label=reader.text(f"{place}label", row.get("label"), TITLE_MOST),
-        points=reader.number(f"{place}points", row.get("points"), -POINTS_MOST, POINTS_MOST),
+        points=reader.whole(f"{place}points", row.get("points"), -POINTS_MOST, POINTS_MOST),
         is_failure=reader.truth(f"{place}is_failure", row.get("is_failure", False)),
-        example=reader.text(f"{place}example", row.get("example", ""), GUIDANCE_MOST, needed=False),
+        example=reader.text_or_none(f"{place}example", row.get("example", ""), GUIDANCE_MOST),
     )
