@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("contracts.api_urls")),
     path("", include("calls.api_urls")),
     path("", include("sla.api_urls")),
+    path("", include("qa.api_urls")),
     path("", include("tickets.api_urls")),
     path("", include("reports.api_urls")),
 ]

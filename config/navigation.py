@@ -80,6 +80,7 @@ GROUPS = (
             Entry(_("Do-not-call list"), "tickets:do_not_call_list", "phone-off", "dnc.view"),
         ),
     ),
+    Group(_("Quality"), ()),
     Group(
         _("Administration"),
         (

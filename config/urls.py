@@ -15,6 +15,7 @@ urlpatterns = [
     path("contracts/", include("contracts.urls")),
     path("calls/", include("calls.urls")),
     path("service/", include("sla.urls")),
+    path("qa/", include("qa.urls")),
     path("tickets/", include("tickets.urls")),
     path("api/v1/", include("config.api_urls")),
 ]

@@ -24,7 +24,7 @@ COMMON = {
 OWN = {
     "accounts": {"adapters", "authentication", "book_urls", "middleware"},
     "audit": {"rows"},
-    "calls": {"parsing", "profiles"},
+    "calls": {"deeds", "parsing", "profiles", "queries"},
     "core": {
         "checks", "columns", "components", "endpoints", "errors", "exports", "faults", "formats", "http", "lists",
         "periods", "scope", "seals", "uploads", "walls",

@@ -10,9 +10,10 @@ from django.urls import reverse
 from tests.access.answers import Ask
 from tests.access.bodies import body_of
 from tests.access.house import House
-from tests.access.kinds import KINDS, Parameters
+from tests.access.kinds import KINDS
 from tests.access.principals import Principal
 from tests.access.table import Row, rows
+from tests.access.things import Parameters
 
 
 def ask_of(

@@ -12,31 +12,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.calc.notices import kinds_readable
 from tests.access.house import BORAL, House
-from tests.access.kinds import home_of
 from tests.access.principals import Principal
-
-Body = dict[str, Any]
+from tests.access.quality import BODIES as QUALITY_BODIES
+from tests.access.things import Body, fixed, for_vendor, home_of
 
 
 def body_of(route: str, house: House, who: Principal) -> Body:
     """Return the form that fits a route; empty where the button is all."""
     make = BODIES.get(route)
     return make(house, who) if make else {}
-
-
-def fixed(**values: Any) -> Callable[[House, Principal], Body]:
-    """Make a form that is the same for everybody."""
-    return lambda house, who: dict(values)
-
-
-def for_vendor(**values: Any) -> Callable[[House, Principal], Body]:
-    """Make a form in which the client names the vendor; a vendor's people are not asked."""
-
-    def make(house: House, who: Principal) -> Body:
-        vendor = house.holdings[home_of(who)].world.vendor
-        return {**values, **({} if who.is_vendor else {"vendor": vendor.uuid})}
-
-    return make
 
 
 def _user(house: House, who: Principal) -> Body:
@@ -255,4 +239,5 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "calls:import_new": _upload,
     "calls:number_find": fixed(number="+8613800007300"),
     "calls:number_show": fixed(reason="a callback was promised"),
+    **QUALITY_BODIES,
 }

@@ -11,6 +11,7 @@ import io
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import time_machine
@@ -30,6 +31,7 @@ from sla import services as sla
 from sla.models import ContingencyPlan, Drill, EvidenceFile, Incident
 from tests.access.incidents import incidents_make
 from tests.access.outbound import Outbound, campaigns_make, house_list_make
+from tests.access.stock import quality_make
 from tests.access.tickets import tickets_make, tickets_tick, views_make
 from tests.world import CLIENT_ROLES, NOW, VendorWorld, World, user_make, world_make
 from tickets.models import Calendar, DoNotCall, Feedback, Policy, QuickReply, Ticket
@@ -76,6 +78,8 @@ class Holding:
     client_file: UUID
     feedback: Feedback
     outbound: Outbound
+    # What quality assurance has, by a word for each.
+    quality: dict[str, Any]
     # The first call of the agent that can sign in, and one of a colleague.
     own_call: str = ""
     peer_call: str = ""
@@ -235,6 +239,7 @@ def _holding_make(world: World, code: str) -> Holding:
         **incidents_make(world, code, MARKS[code]),
         **tickets_make(world, code, MARKS[code]),
         outbound=campaigns_make(world, code, MARKS[code]),
+        quality=quality_make(world, code, MARKS[code]),
         own_call=external_ids[0],
         peer_call=external_ids[1],
     )

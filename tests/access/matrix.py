@@ -10,11 +10,12 @@ from django.urls import reverse
 from tests.access.answers import Answer, Door
 from tests.access.asks import ask_of
 from tests.access.house import House
-from tests.access.kinds import KINDS, Parameters
+from tests.access.kinds import KINDS
 from tests.access.marks import MARK, Harvest, Scanner, words_in
 from tests.access.principals import THOROUGH, Principal
 from tests.access.routes import Route, routes
 from tests.access.table import Row, Rule, rows
+from tests.access.things import Parameters
 
 SAMPLE = 3
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")

@@ -21,6 +21,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.access.quality import TABLE as QUALITY_TABLE
+
 TABLE = """
 home                                    -                GET kpis.view 200
 health                                  -                GET open 200
@@ -275,18 +277,11 @@ tickets:attempt_outcome                 attempt          POST campaigns.call 302
 tickets:work_list                       -                GET campaigns.call 200
 tickets:work                            campaign         GET campaigns.call 200
 tickets:work_next                       campaign         POST campaigns.call 302
-tickets:script_list                     -                GET campaigns.view 200
-tickets:script_list?export=csv          -                GET campaigns.view 200
-tickets:script_create                   -                GET campaigns.edit 200    POST campaigns.edit 302
-tickets:script_detail                   script           GET campaigns.view 200
-tickets:script_detail                   waiting_script   GET campaigns.view 200
-tickets:script_review                   waiting_script   POST scripts.review 302
 tickets:do_not_call_list                -                GET dnc.view 200
 tickets:do_not_call_list?export=csv     -                GET dnc.view 200
 tickets:do_not_call_create              -                GET dnc.edit 200          POST dnc.edit 302
 tickets:do_not_call_withdraw            do_not_call      GET dnc.edit 200          POST dnc.edit 302
 audit:history                           history_campaign GET campaigns.view 200
-audit:history                           history_script   GET campaigns.view 200
 audit:history                           history_do_not_call GET dnc.view 200
 
 reports:explorer                        -                GET kpis.view 200
@@ -341,9 +336,6 @@ api_feedback_one                        feedback         GET complaints.view 200
 api_feedback_steps                      feedback         POST complaints.edit 200
 api_feedback_kpis?from=2026-06-01&to=2026-07-01&interval=day - GET complaints.view 200
 api_voice?by_queue=true                 -                GET complaints.view 200
-api_scripts                             -                GET campaigns.view 200    POST campaigns.edit 201
-api_script                              waiting_script   GET campaigns.view 200
-api_script_review                       waiting_script   POST scripts.review 200
 api_campaigns                           -                GET campaigns.view 200    POST campaigns.edit 201
 api_campaigns?state=live                -                GET campaigns.view 200    POST campaigns.edit 400
 api_campaign                            campaign         GET campaigns.view 200
@@ -385,7 +377,7 @@ class Row:
 
 def rows() -> list[Row]:
     """Return the table's lines."""
-    return [_row(line) for line in TABLE.strip().splitlines() if line]
+    return [_row(line) for line in (TABLE + QUALITY_TABLE).splitlines() if line]
 
 
 def _row(line: str) -> Row:

@@ -11,6 +11,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from calls.deeds import Deed, refused
+from calls.queries import VendorQuery, contracts_named, vendor_named
 from core.api import Pages
 from core.endpoints import IDEMPOTENCY_KEY, DetailEndpoint, ListEndpoint, Query, unknown
 from core.errors import BadParameter
@@ -18,9 +20,8 @@ from core.http import scope_of
 from core.scope import Scope
 from tickets import selectors, services
 from tickets.calc.outbound import CampaignState, CampaignStep, Outcome, Purpose
-from tickets.deeds import Deed, contract_named, refused
+from tickets.deeds import contract_named
 from tickets.models import Attempt, Campaign, ContactImport, DoNotCall
-from tickets.queries import VendorQuery, contracts_named, vendor_named
 from tickets.serializers.campaigns import (
     OUTCOMES,
     AttemptSerializer,

@@ -13,6 +13,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from calls import selectors as calls
+from calls.deeds import Deed, refused
+from calls.queries import contracts_named, period_of, vendor_named
 from contracts import selectors as contracts
 from core.api import Pages
 from core.endpoints import IDEMPOTENCY_KEY, DetailEndpoint, ListEndpoint
@@ -22,17 +24,10 @@ from sla.selectors import measured_sums
 from tickets import selectors, services
 from tickets.calc.feedback import OPEN, Step
 from tickets.calc.kpis import FeedbackKpi
-from tickets.deeds import Deed, call_named, contract_named, parts_named, refused
+from tickets.deeds import call_named, contract_named, parts_named
 from tickets.filters import LATE
 from tickets.models import Feedback
-from tickets.queries import (
-    FeedbackKpiQuery,
-    FeedbackQuery,
-    VoiceQuery,
-    contracts_named,
-    period_of,
-    vendor_named,
-)
+from tickets.queries import FeedbackKpiQuery, FeedbackQuery, VoiceQuery
 from tickets.serializers import (
     FeedbackKpisSerializer,
     FeedbackNewSerializer,

@@ -12,6 +12,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from calls.deeds import Deed, refused
+from calls.queries import VendorQuery, vendor_named
 from core.api import Pages
 from core.endpoints import IDEMPOTENCY_KEY, DetailEndpoint, ListEndpoint, Query
 from core.errors import BadParameter, NotFound
@@ -19,9 +21,7 @@ from core.http import scope_of
 from core.scope import Scope
 from tickets import selectors, services
 from tickets.calc.outbound import ScriptState
-from tickets.deeds import Deed, refused
 from tickets.models import ClientRemark, Script, Ticket, TicketView
-from tickets.queries import VendorQuery, vendor_named
 from tickets.serializers.kept import (
     ClientRemarkNewSerializer,
     ClientRemarkSerializer,

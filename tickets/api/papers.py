@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from core.endpoints import IDEMPOTENCY_KEY
 from core.http import file_response, scope_of
 from tickets import selectors, services
-from tickets.deeds import Deed, contract_named, incident_named, transfer_do, upload_of
+from tickets.deeds import TicketDeed, contract_named, incident_named, transfer_do, upload_of
 from tickets.models import Ticket
 from tickets.serializers import (
     TicketDetailSerializer,
@@ -26,7 +26,7 @@ from tickets.serializers import (
 )
 
 
-class TicketAttachmentsView(Deed):
+class TicketAttachmentsView(TicketDeed):
     """The files of a ticket; reading the ticket lists them."""
 
     permission = "tickets.edit"
@@ -80,7 +80,7 @@ class AttachmentView(APIView):
         return Response(status=204)
 
 
-class TicketIncidentsView(Deed):
+class TicketIncidentsView(TicketDeed):
     """The incidents that a ticket comes from."""
 
     permission = "tickets.edit"
@@ -105,7 +105,7 @@ class TicketIncidentsView(Deed):
         return self.done_once(request, selectors.ticket_get(scope=scope, uuid=uuid).vendor_id, link)
 
 
-class TicketTransferView(Deed):
+class TicketTransferView(TicketDeed):
     """Whose a matter is from now on."""
 
     permission = "tickets.transfer"

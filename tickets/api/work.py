@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from calls.queries import VendorQuery, contracts_named, period_of, vendor_named
 from contracts import selectors as contracts
 from core.api import Pages
 from core.endpoints import IDEMPOTENCY_KEY, DetailEndpoint, ListEndpoint
@@ -20,23 +21,14 @@ from sla.selectors import measured_sums
 from tickets import selectors, services
 from tickets.calc.kpis import TicketKpi, overrun_of
 from tickets.deeds import (
-    Deed,
+    TicketDeed,
     contract_named,
     opening_of,
     step_take,
     ticket_read,
 )
 from tickets.models import Calendar, Policy, Ticket, TicketClock
-from tickets.queries import (
-    CountedClockQuery,
-    TicketKpiQuery,
-    TicketQuery,
-    VendorQuery,
-    contracts_named,
-    period_of,
-    tickets_asked,
-    vendor_named,
-)
+from tickets.queries import CountedClockQuery, TicketKpiQuery, TicketQuery, tickets_asked
 from tickets.serializers import (
     CountedClockSerializer,
     TicketCalendarSerializer,
@@ -75,7 +67,7 @@ class ClockPages(Pages):
 
 
 @extend_schema_view(get=extend_schema(operation_id="tickets_list", parameters=[TicketQuery], tags=["tickets"]))
-class TicketListView(ListEndpoint, Deed):
+class TicketListView(ListEndpoint, TicketDeed):
     """Tickets, the newest first; an agent's token sees those that it holds or that are on its record."""
 
     permission = "tickets.view"
@@ -120,7 +112,7 @@ class TicketDetailView(DetailEndpoint):
         return ticket_read(scope=scope, uuid=uuid)
 
 
-class TicketCommentsView(Deed):
+class TicketCommentsView(TicketDeed):
     """What is said about a ticket."""
 
     permission = "tickets.edit"
@@ -149,7 +141,7 @@ class TicketCommentsView(Deed):
         )
 
 
-class TicketStepsView(Deed):
+class TicketStepsView(TicketDeed):
     """Where a ticket goes."""
 
     permission = "tickets.edit"

@@ -61,6 +61,7 @@ class Command(BaseCommand):
                 self._load(progress.plan)
             self._compute()
             services.matters_create(scope=_platform(), plan=progress.plan)
+            services.quality_create(scope=_platform(), plan=progress.plan)
             self._count()
         except HouseError as error:
             raise CommandError(error.message) from error

@@ -1,0 +1,22 @@
+"""How the demo enterprise looks after quality: forms, samples, evaluations and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.scope import Scope
+from demo.plan import Plan
+
+# In the order in which one needs the other; each leaves alone what an earlier run made.
+_AREAS: tuple[Callable[[Scope, Plan], None], ...] = ()
+
+
+def quality_create(*, scope: Scope, plan: Plan) -> None:
+    """Let people evaluate conversations of the last weeks, and let the rest follow.
+
+    Args:
+        scope: The platform's.
+        plan: Says when the last calls end, from which every other day is counted back.
+    """
+    for area in _AREAS:
+        area(scope, plan)

@@ -1,0 +1,16 @@
+"""Addresses of the pages of quality assurance."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "qa"
+
+FORMS: list[URLPattern] = []
+EVALUATING: list[URLPattern] = []
+AUTOMATIC: list[URLPattern] = []
+SCRIPTS: list[URLPattern] = []
+CALIBRATION: list[URLPattern] = []
+IMPROVEMENT: list[URLPattern] = []
+
+urlpatterns = [*EVALUATING, *FORMS, *AUTOMATIC, *SCRIPTS, *CALIBRATION, *IMPROVEMENT]
