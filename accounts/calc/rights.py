@@ -289,7 +289,7 @@ rrrrrr rrrrr rr  uuid vendor code name number body digest is_live published_at
 rrrrrr ----- --  published_by
 [sampling_plan]
 rrrrrr rrrr- rr  uuid vendor version contract state first_seed made_at
-rwrwrr rrrr- rr  name queue form_code side method rate_percent least most base high high_percent low_percent
+rwrwrr rrrr- rr  name queue kind form_code side method rate_percent least most base high high_percent low_percent
 rwrwrr rrrr- rr  new_days talk_seconds_least starts_on ends_on
 ------ ----- --  secret_encrypted chain_length
 [draw]
@@ -297,7 +297,7 @@ rrrrrr rrrr- rr  uuid vendor plan form number day seed algorithm rules excluded 
 rrrrrr rrrr- rr  population_count sampled_count placed_count drawn_at
 ------ ----- --  population_list
 [evaluation]
-rrrrrr rrrrr rr  uuid vendor number side form origin contract queue agent reason call_external_id offered_at day
+rrrrrr rrrrr rr  uuid vendor number side form origin contract queue agent reason kind reference offered_at day
 rrrrrr rrrrr rr  state answers causes remarks comment earned possible is_failed families released_at dispute_until
 rrrrrr rrrrr rr  acknowledged_at acknowledged_by final_at version +ratio
 rrrrrr rrrr- rr  draw stratum stratum_count stratum_population evaluator_name taken_at submitted_at is_risky

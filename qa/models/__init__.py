@@ -10,7 +10,7 @@ from qa.models.evaluations import (
     Origin,
 )
 from qa.models.forms import Form, FormDraft
-from qa.models.plans import METHODS, PLAN_STATES, Draw, Plan, Side
+from qa.models.plans import METHODS, PLAN_STATES, Draw, Kind, Plan, Side
 
 __all__ = [
     "EVALUATION_STATES",
@@ -24,6 +24,7 @@ __all__ = [
     "EvaluationEvent",
     "Form",
     "FormDraft",
+    "Kind",
     "Origin",
     "Plan",
     "Side",

@@ -12,7 +12,7 @@ from core.models import ScopedModel, TenantModel
 from core.scope import CLIENT, VENDOR
 from qa.calc.states import OPEN, State
 from qa.models.forms import Form
-from qa.models.plans import Draw
+from qa.models.plans import Draw, Kind
 from vendors.models import Agent, Queue
 
 SIDES = [(CLIENT, _("the client")), (VENDOR, _("the vendor"))]
@@ -51,8 +51,10 @@ class Evaluation(ScopedModel):
     queue = models.ForeignKey(Queue, models.PROTECT, null=True, related_name="+", db_constraint=False)
     agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="+", db_constraint=False)
     reason = models.ForeignKey(CallReason, models.PROTECT, null=True, related_name="+", db_constraint=False)
-    call_external_id = models.CharField(_("call"), max_length=100)
-    offered_at = models.DateTimeField(_("call of"))
+    # What was said where, and what that room calls it: a call its id, a ticket its number.
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.CALL)
+    reference = models.CharField(_("conversation"), max_length=100)
+    offered_at = models.DateTimeField(_("conversation of"))
     # The contract's local day of the conversation.
     day = models.DateField(_("day"))
     # A rule found something in it: such conversations are listened to first.
@@ -93,7 +95,7 @@ class Evaluation(ScopedModel):
             models.UniqueConstraint(fields=["vendor", "id"], name="qa_evaluation_key"),
             # A side has one opinion of a conversation by one form, however often it was drawn.
             models.UniqueConstraint(
-                fields=["vendor", "contract", "call_external_id", "side", "form"],
+                fields=["vendor", "contract", "kind", "reference", "side", "form"],
                 name="qa_evaluation_once",
                 condition=~Q(state=State.DROPPED) & ~Q(origin=Origin.COACHING),
                 violation_error_message=_("This conversation is evaluated by this form already."),
@@ -111,7 +113,7 @@ class Evaluation(ScopedModel):
                 condition=Q(state__in=sorted(OPEN)),
             ),
             models.Index(fields=["vendor", "agent", "day"], name="qa_evaluation_agent"),
-            models.Index(fields=["vendor", "contract", "call_external_id"], name="qa_evaluation_call"),
+            models.Index(fields=["vendor", "contract", "kind", "reference"], name="qa_evaluation_call"),
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,13 @@ class Side(models.TextChoices):
     BOTH = "both", _("both, each for itself")
 
 
+class Kind(models.TextChoices):
+    """What conversations are drawn from."""
+
+    CALL = "call", _("calls")
+    TICKET = "ticket", _("tickets")
+
+
 METHODS = [("rate", _("a share of all conversations")), ("adaptive", _("more of low performers, less of high ones"))]
 PLAN_STATES = [("live", _("draws")), ("paused", _("paused")), ("ended", _("ended"))]
 
@@ -32,6 +39,7 @@ class Plan(ScopedModel):
     queue = models.ForeignKey(
         Queue, models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False, verbose_name=_("queue")
     )
+    kind = models.CharField(_("drawn from"), max_length=6, choices=Kind.choices, default=Kind.CALL)
     # The form that is in use at the vendor on the day of the draw.
     form_code = models.CharField(_("form"), max_length=40)
     side = models.CharField(_("evaluated by"), max_length=6, choices=Side.choices, default=Side.CLIENT)

@@ -27,7 +27,8 @@ def evaluation_list(*, scope: Scope) -> QuerySet[Evaluation]:
     own_open = Evaluation.objects.visible_to(scope).filter(
         vendor_id=OuterRef("vendor_id"),
         contract_id=OuterRef("contract_id"),
-        call_external_id=OuterRef("call_external_id"),
+        kind=OuterRef("kind"),
+        reference=OuterRef("reference"),
         side=scope.side,
         state__in=_OPEN,
     )
@@ -63,7 +64,8 @@ def others_of(*, scope: Scope, evaluation: Evaluation) -> QuerySet[Evaluation]:
     rows = evaluation_list(scope=scope).filter(
         vendor_id=evaluation.vendor_id,
         contract_id=evaluation.contract_id,
-        call_external_id=evaluation.call_external_id,
+        kind=evaluation.kind,
+        reference=evaluation.reference,
     )
     return rows.exclude(pk=evaluation.pk)
 

@@ -111,7 +111,7 @@ def draw_check(*, scope: Scope, draw_row: Draw) -> DrawCheck:
     """
     drawn = drawn_again(draw_row)
     placed = Evaluation.objects.visible_to(scope).filter(draw=draw_row)
-    there = set(placed.values_list("call_external_id", flat=True))
+    there = set(placed.values_list("reference", flat=True))
     given = {one.item.id for one in drawn}
     text = population_of(draw_row)
     return DrawCheck(

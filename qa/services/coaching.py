@@ -19,7 +19,7 @@ from core.periods import local_day
 from core.scope import Scope
 from qa import selectors
 from qa.calc.states import TOLD, State
-from qa.models import CoachingTask, Evaluation, Form, Origin
+from qa.models import CoachingTask, Evaluation, Form, Kind, Origin
 from qa.services.sheets import score_read
 
 TEXT_MOST = 2000
@@ -56,7 +56,9 @@ def evaluation_choose(*, scope: Scope, call: Call, form: Form, coaching: UUID | 
         raise Invalid("invalid", _("Please mend what is marked."), fields=fields)
     origin = Origin.COACHING if task is not None else Origin.CHOSEN
     rows = Evaluation.objects.visible_to(scope)
-    same = rows.filter(contract_id=call.contract_id, call_external_id=call.external_id, side=scope.side, form=form)
+    same = rows.filter(
+        contract_id=call.contract_id, kind=Kind.CALL, reference=call.external_id, side=scope.side, form=form
+    )
     if origin == Origin.CHOSEN and same.exclude(state=State.DROPPED).exclude(origin=Origin.COACHING).exists():
         raise Conflict("evaluated", _("This conversation is evaluated by this form already."))
     # The call names its contract by key alone; its zone says on which day it was.
@@ -71,7 +73,7 @@ def evaluation_choose(*, scope: Scope, call: Call, form: Form, coaching: UUID | 
         queue_id=call.queue_id,
         agent_id=call.agent_id,
         reason_id=call.reason_id,
-        call_external_id=call.external_id,
+        reference=call.external_id,
         offered_at=call.offered_at,
         day=local_day(call.offered_at, zone),
     )
@@ -79,7 +81,7 @@ def evaluation_choose(*, scope: Scope, call: Call, form: Form, coaching: UUID | 
         scope=scope,
         action="evaluation.chosen",
         row=evaluation,
-        entered={"call_external_id": call.external_id, "origin": origin.value},
+        entered={"reference": call.external_id, "origin": origin.value},
     )
     if task is not None:
         CoachingTask.objects.visible_to(scope).filter(pk=task.pk).update(again=evaluation)

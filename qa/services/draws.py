@@ -170,12 +170,12 @@ def _place(scope: Scope, row: Draw, side: str, drawn: list[Drawn]) -> None:
     by_id = {one.item.id: one for one in drawn}
     evaluations = Evaluation.objects.visible_to(scope)
     # Somebody chose it by hand before: the lot makes it count.
-    chosen = evaluations.filter(contract=contract, side=side, form=row.form, call_external_id__in=by_id)
+    chosen = evaluations.filter(contract=contract, side=side, form=row.form, kind=row.plan.kind, reference__in=by_id)
     known = set()
     for evaluation in chosen.exclude(state=State.DROPPED).exclude(origin=Origin.COACHING).select_for_update():
-        known.add(evaluation.call_external_id)
+        known.add(evaluation.reference)
         if evaluation.draw_id is None:
-            _stands_for(evaluation, row, by_id[evaluation.call_external_id])
+            _stands_for(evaluation, row, by_id[evaluation.reference])
             evaluation.save(update_fields=["draw", "stratum", "stratum_count", "stratum_population"])
     calls = _calls(scope, row.plan, row.day).filter(external_id__in=by_id.keys() - known)
     number = evaluations.number_next(vendor_id=row.vendor_id)
@@ -191,7 +191,8 @@ def _place(scope: Scope, row: Draw, side: str, drawn: list[Drawn]) -> None:
             queue_id=call.queue_id,
             agent_id=call.agent_id,
             reason_id=call.reason_id,
-            call_external_id=call.external_id,
+            kind=row.plan.kind,
+            reference=call.external_id,
             offered_at=call.offered_at,
             day=row.day,
         )
@@ -280,7 +281,18 @@ def _standings(scope: Scope, plan: Plan, day: date) -> dict[str, Standing]:
 
 def _rules(plan: Plan) -> dict[str, Any]:
     """Return what the plan says on the day of the draw."""
-    numbers = ("method", "rate_percent", "least", "most", "base", "high", "high_percent", "low_percent", "new_days")
+    numbers = (
+        "kind",
+        "method",
+        "rate_percent",
+        "least",
+        "most",
+        "base",
+        "high",
+        "high_percent",
+        "low_percent",
+        "new_days",
+    )
     return {
         **{name: getattr(plan, name) for name in (*numbers, "talk_seconds_least", "side", "form_code")},
         "queue": plan.queue.code if plan.queue else None,

@@ -110,6 +110,6 @@ def own_view(house: House, call: str) -> None:
     """Let the vendor evaluate a call, so that it may read the client's view."""
     scope = house.scope("andes_vendor_qa")
     with activate(scope):
-        own = selectors.queue_list(scope=scope).get(call_external_id=call)
+        own = selectors.queue_list(scope=scope).get(reference=call)
         services.evaluation_take(scope=scope, uuid=own.uuid)
         services.evaluation_submit(scope=scope, uuid=own.uuid, sheet=Sheet(ALL_YES))

@@ -43,7 +43,7 @@ def test_a_tenth_of_the_day_is_handed_out_and_what_was_left_out_is_said(house: H
     assert {row.side for row in rows} == {"client"}
     assert sorted(Counter(row.agent_id for row in rows).values()) == [7, 9, 9]
     assert all(row.stratum_count and row.stratum_population for row in rows)
-    assert len({row.call_external_id for row in rows}) == 25
+    assert len({row.reference for row in rows}) == 25
 
 
 def test_anybody_draws_again_from_list_seed_and_quotas(house: House) -> None:
@@ -63,10 +63,10 @@ def test_anybody_draws_again_from_list_seed_and_quotas(house: House) -> None:
     system = house.world.system
     with activate(system):
         placed = Evaluation.objects.visible_to(system).filter(draw=draw)
-        assert set(placed.values_list("call_external_id", flat=True)) == own
+        assert set(placed.values_list("reference", flat=True)) == own
         assert selectors.draw_check(scope=system, draw_row=told).is_right
         # Somebody else was put in.
-        placed.filter(number=1).update(call_external_id="C00002x")
+        placed.filter(number=1).update(reference="C00002x")
         wrong = selectors.draw_check(scope=system, draw_row=told)
     assert (wrong.is_right, wrong.beyond, len(wrong.missing)) == (False, ["C00002x"], 1)
 
@@ -78,7 +78,7 @@ def test_a_command_draws_again_and_says_what_differs(house: House, tmp_path: Pat
     assert len((tmp_path / "sample.csv").read_text().splitlines()) == 26
     system = house.world.system
     with activate(system):
-        Evaluation.objects.visible_to(system).filter(number=3).update(call_external_id="C-other")
+        Evaluation.objects.visible_to(system).filter(number=3).update(reference="C-other")
     with pytest.raises(SystemExit):
         call_command("qa_redraw", str(draw.uuid), stdout=said)
     assert "evaluated, but not drawn: C-other" in said.getvalue()

@@ -120,7 +120,7 @@ def test_neither_side_knows_the_other_s_view_before_its_own(house: House) -> Non
         # Released, but somebody of the vendor is still to evaluate the same call.
         with pytest.raises(NotFound):
             selectors.evaluation_get(scope=vendor, uuid=done.uuid)
-        own = selectors.queue_list(scope=vendor).get(call_external_id=done.call_external_id)
+        own = selectors.queue_list(scope=vendor).get(reference=done.reference)
         taken = services.evaluation_take(scope=vendor, uuid=own.uuid)
         assert taken is not None
         services.evaluation_submit(scope=vendor, uuid=own.uuid, sheet=Sheet({**ALL_YES, "tone": "p4"}))
@@ -152,7 +152,7 @@ def test_what_is_submitted_is_taken_back_by_its_evaluator_until_it_is_released(h
 
 def test_a_dispute_is_about_lost_points_once_in_time_and_decided_by_somebody_else(house: House) -> None:
     done = house.released("client_qa", {"tone": "p3", "record": "no"}, causes={"record": "Forgot"})
-    own_view(house, done.call_external_id)
+    own_view(house, done.reference)
     vendor = house.scope("andes_vendor_supervisor", READY + timedelta(days=1))
     asked: dict[str, Any] = {"scope": vendor, "uuid": done.uuid}
     with activate(vendor):
@@ -187,7 +187,7 @@ def test_a_dispute_is_about_lost_points_once_in_time_and_decided_by_somebody_els
 
 def test_nothing_is_disputed_after_its_time_and_then_it_is_final(house: House) -> None:
     done = house.released("client_qa", {"tone": "p3"})
-    own_view(house, done.call_external_id)
+    own_view(house, done.reference)
     vendor = house.scope("andes_vendor_qa", READY + timedelta(days=7, minutes=1))
     with activate(vendor):
         services.evaluation_acknowledge(scope=vendor, uuid=done.uuid)

@@ -86,7 +86,7 @@ def test_what_somebody_picked_by_hand_is_in_no_group_s_score(house: House) -> No
     scored(house, dict.fromkeys(codes, 80))
     system, client = house.world.system, house.scope("client_qa")
     with activate(client):
-        drawn = set(Evaluation.objects.visible_to(client).values_list("call_external_id", flat=True))
+        drawn = set(Evaluation.objects.visible_to(client).values_list("reference", flat=True))
         call = Call.objects.visible_to(client).exclude(external_id__in=drawn).filter(agent__isnull=False).first()
         assert call is not None
         asked: dict[str, Any] = {"scope": client, "call": call, "form": house.forms["ANDES"]}
@@ -106,7 +106,7 @@ def test_what_somebody_picked_by_hand_is_in_no_group_s_score(house: House) -> No
 def test_coaching_follows_from_lost_points_and_is_shown_by_a_later_call(house: House) -> None:
     house.drawn(house.plan(side="both"))
     done = house.released("client_qa", {"tone": "p3", "confirm": "no"})
-    own_view(house, done.call_external_id)
+    own_view(house, done.reference)
     lead = house.scope("andes_vendor_supervisor")
     give: dict[str, Any] = {
         "scope": lead,
