@@ -210,6 +210,11 @@
       items[at].click();
     }
   }
+  // Words that are searched for are asked for while somebody types. Leaving the field says nothing new, and a second
+  // answer would take the list from under the hands of whoever goes on by keys.
+  document.addEventListener("change", (event) => {
+    if (event.target.closest(".filter-bar .filter-search")) event.stopPropagation();
+  }, true);
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.elt === paletteInput() && !paletteInput().value.trim()) event.preventDefault();
   });
