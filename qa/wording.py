@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from qa.calc.forms import Family, Severity
+
 PRESET_NAMES = {
     "three_dimensions": _("Compliance, accuracy, attitude"),
     "three_stages": _("Standardized, right, excellent"),
@@ -23,6 +25,17 @@ FORM_RULES = {
     "questions": _("hold more questions than one form may: %(allowed)s"),
     "weights": _("must either all have a weight, together %(allowed)s, or none"),
     "worthless": _("hold no question that points can be earned with"),
+}
+
+SEVERITY_WORDS = {
+    Severity.NORMAL: _("normal"),
+    Severity.CRITICAL: _("critical"),
+    Severity.FATAL: _("fatal"),
+}
+FAMILY_WORDS = {
+    Family.CUSTOMER: _("customer"),
+    Family.BUSINESS: _("business"),
+    Family.COMPLIANCE: _("compliance"),
 }
 
 
