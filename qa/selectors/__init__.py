@@ -22,11 +22,15 @@ from qa.selectors.plans import (
     population_of,
     population_text,
 )
+from qa.selectors.populations import Conversation, Listed, Population, population_for, population_offer
 from qa.selectors.scores import Group, Scored, scores_by
 
 __all__ = [
+    "Conversation",
     "DrawCheck",
     "Group",
+    "Listed",
+    "Population",
     "Scored",
     "coaching_get",
     "coaching_list",
@@ -46,7 +50,9 @@ __all__ = [
     "others_of",
     "plan_get",
     "plan_list",
+    "population_for",
     "population_of",
+    "population_offer",
     "population_text",
     "questions_of",
     "queue_list",

@@ -110,15 +110,20 @@ def draw_check(*, scope: Scope, draw_row: Draw) -> DrawCheck:
         draw_row: Fetched in scope.
     """
     drawn = drawn_again(draw_row)
-    placed = Evaluation.objects.visible_to(scope).filter(draw=draw_row)
-    there = set(placed.values_list("reference", flat=True))
+    evaluations = Evaluation.objects.visible_to(scope).filter(vendor_id=draw_row.vendor_id)
+    there = set(evaluations.filter(draw=draw_row).values_list("reference", flat=True))
     given = {one.item.id for one in drawn}
+    # One opinion of a conversation by one form: what another draw gave before stands with that one.
+    former = evaluations.filter(
+        draw__isnull=False, contract=draw_row.plan.contract_id, kind=draw_row.plan.kind, form=draw_row.form_id
+    )
+    there_before = former.filter(reference__in=given - there).values_list("reference", flat=True)
     text = population_of(draw_row)
     return DrawCheck(
         is_seed_fixed=seed_follows(bytes.fromhex(draw_row.seed), bytes.fromhex(_former_seed(scope, draw_row))),
         is_list_whole=hashlib.sha256(text.encode()).hexdigest() == draw_row.population_sha256,
         drawn=drawn,
-        missing=sorted(given - there),
+        missing=sorted(given - there - set(there_before)),
         beyond=sorted(there - given),
     )
 

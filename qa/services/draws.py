@@ -9,15 +9,12 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
 
 from audit.rows import row_add
 from audit.services import record
-from calls.calc.canonical import Outcome
-from calls.models import Call, CallReason
 from core.faults import crash_point
 from core.periods import Period, local_day
 from core.scope import CLIENT, VENDOR, Scope, activate
@@ -32,14 +29,13 @@ from vendors.models import Agent
 ALGORITHM = "sha256-strata-1"
 # A day is drawn this long after it ended: files of the night come in by then.
 WAIT = timedelta(hours=6)
-# A day of which no call came by then has none.
-WAIT_FOR_CALLS_DAYS = 7
+# A day of which nothing came by then has nothing.
+WAIT_FOR_ANY_DAYS = 7
 # So many days are looked back to, and so many conversations placed in one transaction.
 DAYS_BACK, SLICE = 14, 2000
 # Scores of so many days say where somebody stands, from so many evaluations on.
 STANDING_DAYS, STANDING_LEAST = 28, 3
 ONE_DAY = timedelta(days=1)
-PARTS = ("night", "morning", "afternoon", "evening")
 
 
 def draws_due(*, scope: Scope) -> int:
@@ -68,8 +64,8 @@ def _day_waiting(scope: Scope, plan: Plan) -> date | None:
     for day in Period(first, last, zone) if first <= last else ():
         if day in drawn:
             continue
-        has_calls = _calls(scope, plan, day).exists()
-        if has_calls or local_day(scope.at, zone) - day > timedelta(days=WAIT_FOR_CALLS_DAYS):
+        has_any = selectors.population_for(kind=plan.kind).is_any(scope=scope, plan=plan, day=day)
+        if has_any or local_day(scope.at, zone) - day > timedelta(days=WAIT_FOR_ANY_DAYS):
             return day
     return None
 
@@ -177,26 +173,27 @@ def _place(scope: Scope, row: Draw, side: str, drawn: list[Drawn]) -> None:
         if evaluation.draw_id is None:
             _stands_for(evaluation, row, by_id[evaluation.reference])
             evaluation.save(update_fields=["draw", "stratum", "stratum_count", "stratum_population"])
-    calls = _calls(scope, row.plan, row.day).filter(external_id__in=by_id.keys() - known)
+    population = selectors.population_for(kind=row.plan.kind)
+    left = by_id.keys() - known
     number = evaluations.number_next(vendor_id=row.vendor_id)
     fresh = []
-    for at, call in enumerate(calls.order_by("external_id")):
+    for one in population.conversations(scope=scope, plan=row.plan, day=row.day, references=left):
         evaluation = Evaluation(
             vendor_id=row.vendor_id,
-            number=number + at,
+            number=number + len(fresh),
             side=side,
             form=row.form,
             origin=Origin.DRAWN,
             contract=contract,
-            queue_id=call.queue_id,
-            agent_id=call.agent_id,
-            reason_id=call.reason_id,
+            queue_id=one.queue_id,
+            agent_id=one.agent_id,
+            reason_id=one.reason_id,
             kind=row.plan.kind,
-            reference=call.external_id,
-            offered_at=call.offered_at,
+            reference=one.reference,
+            offered_at=one.offered_at,
             day=row.day,
         )
-        _stands_for(evaluation, row, by_id[call.external_id])
+        _stands_for(evaluation, row, by_id[one.reference])
         fresh.append(evaluation)
     evaluations.bulk_create(fresh, batch_size=1000)
 
@@ -206,34 +203,17 @@ def _stands_for(evaluation: Evaluation, row: Draw, one: Drawn) -> None:
     evaluation.stratum_count, evaluation.stratum_population = one.stratum_count, one.stratum_population
 
 
-def _calls(scope: Scope, plan: Plan, day: date) -> Any:
-    period = Period(day, day, plan.contract.zone)
-    calls = Call.objects.visible_to(scope).filter(
-        contract_id=plan.contract_id,
-        outcome=Outcome.ANSWERED,
-        offered_at__gte=period.start,
-        offered_at__lt=period.end,
-    )
-    return calls.filter(queue_id=plan.queue_id) if plan.queue_id is not None else calls
-
-
 def _population(scope: Scope, plan: Plan, day: date) -> tuple[list[Item], dict[str, int]]:
     """Return all that may be drawn, and how many conversations each rule left out."""
     codes = dict(Agent.objects.visible_to(scope).filter(vendor_id=plan.vendor_id).values_list("pk", "code"))
-    reasons = dict(CallReason.objects.visible_to(scope).filter(vendor_id=plan.vendor_id).values_list("pk", "code"))
-    zone = ZoneInfo(plan.contract.zone)
-    items, excluded = [], Counter({"no_agent": 0, "short": 0})
-    facts = ("external_id", "agent_id", "reason_id", "offered_at", "talk_seconds")
-    rows = _calls(scope, plan, day).order_by().values_list(*facts)
-    for external_id, agent_id, reason_id, offered_at, talk_seconds in rows.iterator(chunk_size=10_000):
-        if agent_id is None:
-            excluded["no_agent"] += 1
-        elif (talk_seconds or 0) < plan.talk_seconds_least:
-            excluded["short"] += 1
+    population = selectors.population_for(kind=plan.kind)
+    items, left_out = [], Counter(dict.fromkeys(population.rules, 0))
+    for one in population.listed(scope=scope, plan=plan, day=day):
+        if one.left_out or one.agent_id is None:
+            left_out[one.left_out] += 1
         else:
-            part = PARTS[offered_at.astimezone(zone).hour // 6]
-            items.append(Item(external_id, codes[agent_id], f"{reasons.get(reason_id, '')}|{part}"))
-    return items, dict(excluded)
+            items.append(Item(one.reference, codes[one.agent_id], one.stratum))
+    return items, dict(left_out)
 
 
 def _people(scope: Scope, plan: Plan, day: date, items: list[Item]) -> list[Person]:
@@ -281,6 +261,7 @@ def _standings(scope: Scope, plan: Plan, day: date) -> dict[str, Standing]:
 
 def _rules(plan: Plan) -> dict[str, Any]:
     """Return what the plan says on the day of the draw."""
+    population = selectors.population_for(kind=plan.kind)
     numbers = (
         "kind",
         "method",
@@ -294,9 +275,11 @@ def _rules(plan: Plan) -> dict[str, Any]:
         "new_days",
     )
     return {
-        **{name: getattr(plan, name) for name in (*numbers, "talk_seconds_least", "side", "form_code")},
+        **{name: getattr(plan, name) for name in (*numbers, "side", "form_code")},
+        **({"talk_seconds_least": plan.talk_seconds_least} if "short" in population.rules else {}),
         "queue": plan.queue.code if plan.queue else None,
-        "strata": "reason|part of the day (0-6, 6-12, 12-18, 18-24)",
+        "filters": population.filters,
+        "strata": population.strata,
         "standing_days": STANDING_DAYS,
         "standing_least": STANDING_LEAST,
     }

@@ -47,6 +47,7 @@ from tickets.selectors.papers import (
     transfers_of,
 )
 from tickets.selectors.people import VIEWER_ROLES, Names, mention_facts, mentionable_list, mentioned_in
+from tickets.selectors.sampled import SolvedTickets
 from tickets.selectors.voice import VOICE_DAYS, Voice, signal_list, voice_list
 from tickets.selectors.work import (
     HANDLER_ROLES,
@@ -84,6 +85,7 @@ __all__ = [
     "Names",
     "OutboundDay",
     "OutboundSatisfaction",
+    "SolvedTickets",
     "Voice",
     "attachment_folder",
     "attachment_get",
