@@ -80,7 +80,10 @@ GROUPS = (
             Entry(_("Do-not-call list"), "tickets:do_not_call_list", "phone-off", "dnc.view"),
         ),
     ),
-    Group(_("Quality"), ()),
+    Group(
+        _("Quality"),
+        (Entry(_("Scores"), "qa:score_list", "chart-dots", "qa.view"),),
+    ),
     Group(
         _("Administration"),
         (

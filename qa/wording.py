@@ -10,6 +10,11 @@ PRESET_NAMES = {
     "three_dimensions": _("Compliance, accuracy, attitude"),
     "three_stages": _("Standardized, right, excellent"),
 }
+ERROR_WORDS = {
+    Family.CUSTOMER: _("customer errors"),
+    Family.BUSINESS: _("business errors"),
+    Family.COMPLIANCE: _("compliance errors"),
+}
 # What is wrong with a part of a form; each rule of qa.calc.forms has one.
 FORM_RULES = {
     "unknown": _("is not known here; known: %(allowed)s"),

@@ -13,6 +13,13 @@ from qa.calc.forms import Family
 from qa.calc.intervals import Interval, degrees_together, t_95
 from sla.calc.kpi import wilson
 
+# What a centre should reach: the trade's lines (COPC 2.7.1 as its users tell it, domain B5).
+ACCURACY_TARGETS: Mapping[Family, Fraction] = {
+    Family.CUSTOMER: Fraction(95, 100),
+    Family.BUSINESS: Fraction(90, 100),
+    Family.COMPLIANCE: Fraction(995, 1000),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
@@ -200,6 +207,11 @@ class Accuracy:
     numerator: int
     denominator: int
     interval: Interval
+
+    @property
+    def ratio(self) -> Fraction:
+        """0..1."""
+        return Fraction(self.numerator, self.denominator)
 
 
 def critical_accuracy(families: Iterable[Mapping[Family, bool]]) -> dict[Family, Accuracy]:

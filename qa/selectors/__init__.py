@@ -10,7 +10,16 @@ from qa.selectors.evaluations import (
     others_of,
     queue_list,
 )
-from qa.selectors.forms import draft_get, draft_list, form_get, form_list, form_live, questions_of
+from qa.selectors.forms import (
+    draft_get,
+    draft_list,
+    form_code_usual,
+    form_codes,
+    form_get,
+    form_list,
+    form_live,
+    questions_of,
+)
 from qa.selectors.plans import (
     DrawCheck,
     draw_check,
@@ -23,9 +32,10 @@ from qa.selectors.plans import (
     population_text,
 )
 from qa.selectors.populations import Conversation, Listed, Population, population_for, population_offer
-from qa.selectors.scores import Group, Scored, scores_by
+from qa.selectors.scores import Asked, Group, Scored, scores_by, scores_by_week
 
 __all__ = [
+    "Asked",
     "Conversation",
     "DrawCheck",
     "Group",
@@ -44,6 +54,8 @@ __all__ = [
     "evaluation_get",
     "evaluation_list",
     "event_list",
+    "form_code_usual",
+    "form_codes",
     "form_get",
     "form_list",
     "form_live",
@@ -57,4 +69,5 @@ __all__ = [
     "questions_of",
     "queue_list",
     "scores_by",
+    "scores_by_week",
 ]

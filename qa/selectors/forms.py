@@ -10,7 +10,7 @@ from core.errors import NotFound
 from core.scope import Scope
 from qa.calc.forms import Form as Questions
 from qa.calc.forms import form_read
-from qa.models import Form, FormDraft
+from qa.models import Draw, Form, FormDraft
 
 
 def draft_list(*, scope: Scope) -> QuerySet[FormDraft]:
@@ -57,3 +57,15 @@ def form_live(*, scope: Scope, vendor_id: int, code: str) -> Form | None:
 def questions_of(form: Form | FormDraft) -> Questions:
     """Return what a stored form asks."""
     return form_read(form.body)
+
+
+def form_codes(*, scope: Scope) -> dict[str, str]:
+    """Return the codes of all published forms with the name that each has now, in order of the names."""
+    rows = Form.objects.visible_to(scope).order_by("published_at", "pk").values_list("code", "name")
+    return dict(sorted(dict(rows).items(), key=lambda pair: (pair[1], pair[0])))
+
+
+def form_code_usual(*, scope: Scope) -> str | None:
+    """Return the code of the form that the newest conversation was drawn for, or any; None if there is no form."""
+    drawn = Draw.objects.visible_to(scope).order_by("-day", "-pk").values_list("form__code", flat=True).first()
+    return drawn or next(iter(form_codes(scope=scope)), None)

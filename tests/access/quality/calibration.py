@@ -9,6 +9,9 @@ from tests.access.principals import Principal
 from tests.access.things import Body, Things
 
 TABLE = """
+qa:score_list                           -                GET qa.view 200
+qa:score_list?export=csv                -                GET qa.view 200
+qa:score_list?by=agent&side=vendor      -                GET qa.view 200
 """
 KINDS: dict[str, Callable[[House, Principal], Things]] = {}
 BODIES: dict[str, Callable[[House, Principal], Body]] = {}

@@ -1,0 +1,1 @@
+"""What the lists of quality assurance are narrowed by."""

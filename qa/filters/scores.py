@@ -1,0 +1,121 @@
+"""What scores, roll-ups and the watch over graders are asked for by: a form, a side, some days and a vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.forms import DayInput
+from core.http import scope_of, zone_of
+from core.periods import local_day
+from core.scope import CLIENT, Scope
+from qa import selectors
+from qa.models import Evaluation
+from qa.models.evaluations import SIDES
+from vendors import selectors as vendors
+
+DAYS_SHOWN, DAYS_MOST = 28, 400
+
+
+class PeriodForm(forms.Form):
+    """Fields that every question about many evaluations has; what is left out has a sensible value.
+
+    Attributes:
+        has_side: Whether the two sides are told apart.
+    """
+
+    form = forms.ChoiceField(label=gettext_lazy("Form"))
+    side = forms.ChoiceField(label=gettext_lazy("Evaluated by"), choices=SIDES)
+    vendor = forms.ChoiceField(label=gettext_lazy("Vendor"), required=False)
+
+    def __init__(self, data: QueryDict, *, scope: Scope, has_side: bool = True, days: int = DAYS_SHOWN) -> None:
+        self.scope = scope
+        codes = selectors.form_codes(scope=scope)
+        last = local_day(scope.at, zone_of(scope))
+        asked = data.copy()
+        usual = {
+            "form": selectors.form_code_usual(scope=scope) or "",
+            "side": CLIENT,
+            "from": (last - timedelta(days=days - 1)).isoformat(),
+            "to": last.isoformat(),
+        }
+        for name, value in usual.items():
+            if not asked.get(name):
+                asked[name] = value
+        super().__init__(asked)
+        self.fields["form"].choices = [(code, name) for code, name in codes.items()]  # type: ignore[attr-defined]
+        self.fields["form"].required = bool(codes)
+        self.fields["from"] = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
+        self.fields["to"] = forms.DateField(label=gettext_lazy("To"), widget=DayInput())
+        if not has_side:
+            del self.fields["side"]
+        self.vendors = {str(row.uuid): row for row in vendors.vendor_list(scope=scope)} if scope.is_client else {}
+        if scope.is_client:
+            choices = [("", _("all")), *((uuid, row.name) for uuid, row in self.vendors.items())]
+            self.fields["vendor"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["vendor"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that lie the wrong way round, or too many of them."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        first, last = cleaned.get("from"), cleaned.get("to")
+        if first and last and first > last:
+            self.add_error("to", _("The last day lies before the first."))
+        elif first and last and (last - first).days >= DAYS_MOST:
+            self.add_error("from", _("At most %(days)s days at once.") % {"days": DAYS_MOST})
+        return cleaned
+
+    @property
+    def vendor_id(self) -> int | None:
+        """The vendor that is asked for; None for all."""
+        row = self.vendors.get(self.cleaned_data.get("vendor") or "")
+        return row.pk if row else None
+
+    @property
+    def asked(self) -> selectors.Asked:
+        """What is asked for, once it is valid."""
+        read = self.cleaned_data
+        return selectors.Asked(
+            side=read.get("side", CLIENT),
+            form_code=read["form"],
+            first=read["from"],
+            last=read["to"],
+            vendor_id=self.vendor_id,
+        )
+
+    @property
+    def address(self) -> Mapping[str, str]:
+        """The parameters that say the same elsewhere."""
+        read = self.cleaned_data
+        found = {name: str(read[name]) for name in ("form", "side", "vendor") if read.get(name)}
+        days: dict[str, date] = {"from": read["from"], "to": read["to"]}
+        return found | {name: day.isoformat() for name, day in days.items()}
+
+
+class PeriodFilter:
+    """The part of a filter set that lists use, over figures instead of rows; the page computes them of ``form``."""
+
+    has_side = True
+    days = DAYS_SHOWN
+
+    def __init__(self, data: QueryDict, *, queryset: Any, request: HttpRequest) -> None:
+        self.scope = scope_of(request)
+        self.queryset = Evaluation.objects.visible_to(self.scope).none()
+        self.form = PeriodForm(data, scope=self.scope, has_side=self.has_side, days=self.days)
+
+    def rows(self, asked: selectors.Asked) -> Sequence[Any]:
+        """Return the rows that are asked for."""
+        raise NotImplementedError
+
+    @cached_property
+    def qs(self) -> Sequence[Any]:
+        """The rows that are asked for; none while there is no form."""
+        return self.rows(self.form.asked) if self.form.cleaned_data["form"] else []
