@@ -54,6 +54,7 @@ app.conf.beat_schedule = {
     # Looks at whole days and tells once a week; every hour, so that no day is missed whenever beat was restarted.
     "tickets-voice": {"task": "tickets.tasks.voice_look", "schedule": 3600.0, "options": {"expires": 1800}},
     "qa-samples": {"task": "qa.tasks.samples_draw", "schedule": 30.0, "options": {"expires": 30}},
+    "qa-transcripts": {"task": "qa.tasks.transcripts_work", "schedule": 5.0, "options": {"expires": 10}},
     "qa-close": {"task": "qa.tasks.evaluations_close", "schedule": 600.0, "options": {"expires": 300}},
     "sla-self-check": {"task": "sla.tasks.self_check", "schedule": 3600.0, "options": {"expires": 1800}},
 }

@@ -1,4 +1,4 @@
-"""Ticks of quality assurance: look which days wait to be drawn, and what nobody disputes any more (R1, R7)."""
+"""Ticks of quality assurance: days that wait to be drawn, transcripts to be judged, and so on (R1, R7)."""
 
 from __future__ import annotations
 
@@ -28,3 +28,18 @@ def evaluations_close() -> None:
     scope, end = system_scope(reason="evaluations"), time.monotonic() + BUDGET_SECONDS
     while time.monotonic() < end and services.evaluations_close(scope=scope.now()):
         pass
+
+
+@shared_task
+def transcripts_work() -> None:
+    """Read transcripts that were sent and judge those that wait, slice by slice; the next tick goes on."""
+    scope, end = system_scope(reason="transcripts"), time.monotonic() + BUDGET_SECONDS
+    while time.monotonic() < end:
+        now = scope.now()
+        # New calls first: a risk in them is of today, one in a run over former calls is not.
+        if not (
+            services.transcripts_read(scope=now)
+            or services.transcripts_check(scope=now)
+            or services.runs_work(scope=now)
+        ):
+            break

@@ -48,3 +48,57 @@ def form_problem(place: str, rule: str, allowed: str) -> str:
     """Return what is wrong at a place of a form."""
     words = str(FORM_RULES[rule])
     return f"{place or 'form'}: {words % {'allowed': allowed} if '%(' in words else words}"
+
+
+# What is wrong with a rule or a lexicon; each rule of qa.calc.speech_rules has one.
+SPEECH_RULES = {
+    "rows": _("must be a list of %(allowed)s"),
+    "fields": _("must be an object with fields"),
+    "unknown": _("is not known here; known: %(allowed)s"),
+    "text": _("must be a text of %(allowed)s characters"),
+    "key": _("must begin with a letter and hold small letters, digits and _ only"),
+    "twice": _("is there twice: %(allowed)s"),
+    "number": _("must be a whole number of %(allowed)s"),
+    "seconds": _("must be seconds of %(allowed)s"),
+    "truth": _("must be true or false"),
+    "word": _("must be one of: %(allowed)s"),
+    "silent_phrase": _("holds nothing that can be said"),
+    "one_of": _("needs one of them, and not both: %(allowed)s"),
+    "from_to": _("leaves nothing out, or everything; give a range within %(allowed)s"),
+}
+# What is wrong with a transcript or with what it came in, and how it is mended.
+TRANSCRIPT_RULES = {
+    **{name: SPEECH_RULES[name] for name in ("rows", "fields", "unknown", "text", "truth", "twice", "seconds")},
+    "encoding": _("cannot be read; save it as one of: %(allowed)s"),
+    "size": _("is larger than allowed (%(allowed)s bytes); split it"),
+    "json": _("is no JSON; look at brackets, commas and quotes"),
+    "lines": _("has too many lines; a transcript has %(allowed)s"),
+    "empty": _("holds no transcript"),
+    "speaker": _("does not say who speaks; begin with one of: %(allowed)s"),
+    "speaker_first": _("must begin with who speaks, such as one of: %(allowed)s"),
+    "time": _("is no time; write %(allowed)s"),
+    "ends_before": _("ends before it begins; the end must be within %(allowed)s"),
+    "starts_missing": _("has an end without a start; give both or none"),
+    "call_length": _("lies later than a call can last (%(allowed)s seconds); count from the connection"),
+    "call_missing": _("does not say of which call it is; name the file after the call, or give its id"),
+    "call_unknown": _("is of a call that this contract does not have: %(allowed)s; import the call first"),
+    "encrypted": _("is locked with a password; send it without one"),
+    "archive": _("cannot be unpacked; make the ZIP again"),
+    "text_or_turns": _("needs one of them, and not both: %(allowed)s"),
+}
+
+
+def speech_problem(place: str, rule: str, allowed: str) -> str:
+    """Return what is wrong at a place of a rule set or a lexicon."""
+    return _told(place, SPEECH_RULES[rule], allowed)
+
+
+def transcript_problem(place: str, rule: str, allowed: str) -> str:
+    """Return what is wrong at a place of a transcript, and how it is mended."""
+    return _told(place, TRANSCRIPT_RULES[rule], allowed)
+
+
+def _told(place: str, rule: object, allowed: str) -> str:
+    words = str(rule)
+    told = words % {"allowed": allowed} if "%(" in words else words
+    return f"{place}: {told}" if place else told

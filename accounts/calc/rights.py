@@ -83,6 +83,10 @@ yyyyyy yyyyy yy  qa.view           evaluations; agents: released ones about them
 ------ yyy-y --  qa.acknowledge    agents: what is about themselves
 ------ yyy-- --  qa.dispute        released evaluations of the client
 -y-y-- yyy-- --  qa.coach
+yyyyyy yyyy- yy  speech.view       rules over transcripts and what they say
+-y-y-- ----- --  speech.edit       what is judged by machine is the client's to say
+yy-y-y yyy-y yy  transcripts.view  agents: their own calls
+-y-y-- yyy-- yy  transcripts.import
 yy---y y---- --  users.view
 y----- y---- --  users.manage      a vendor's manager: own people below manager
 yyyyy- yyyy- --  tokens.own        personal tokens
@@ -309,6 +313,24 @@ rrrrrr rrrrr rr  uuid vendor evaluation opened_at opened_by lines decided_at dec
 rrrrrr rrrrr rr  uuid vendor evaluation agent questions text due_on made_at made_by done_at done_by outcome again
 rrrrrr rrrrr rr  version
 ------ ----- --  made_side
+[rule_draft]
+-r-r-r ----- --  uuid version kind changed_at changed_by
+-w-w-r ----- --  code name body side form_code links
+------ ----- --  vendor_id
+[rule_set]
+rrrrrr rrrr- rr  uuid vendor kind code name number body digest side form_code links is_live published_at
+rrrrrr ----- --  published_by
+[transcript]
+rr-r-r rrr-r rr  uuid vendor contract external_id queue agent reason offered_at day body language turns_count
+rr-r-r rrr-r rr  received_at is_waiting
+------ ----- --  owner digest
+[transcript_import]
+rr-r-r rrr-- rr  uuid vendor source file_name received_at received_by received_side state rows_sent rows_read
+rr-r-r rrr-- rr  rows_new rows_changed rows_unchanged rows_rejected problems finished_at
+rw-w-r www-- ww  contract
+[check]
+rrrrrr rrrr- rr  uuid vendor transcript rule_set day checked_at failed passed is_risky results
+------ ----- --  is_current
 [notice]
 rrrrrr rrrrr rr  uuid vendor_id kind message parameters path created_at read_at +text +collected +vendor
 ------ ----- --  recipient key

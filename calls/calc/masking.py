@@ -49,6 +49,15 @@ def value_mask(value: str, *, is_customer: bool = False, is_time: bool = False, 
     return text if len(text) <= VALUE_LENGTH else text[: VALUE_LENGTH - 1] + "…"
 
 
+def numbers_cover(text: str) -> str:
+    """A whole text with long runs of digits covered but for their end, and dates left as they are.
+
+    >>> numbers_cover("my number is 138 0013 8000, since 2026-03-01, order 4711")
+    'my number is ••• •••• 8000, since 2026-03-01, order 4711'
+    """
+    return _runs_cover(text)
+
+
 def _runs_cover(text: str) -> str:
     """Long runs of digits covered, but for those of a date."""
     shown, at = "", 0

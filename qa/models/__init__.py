@@ -11,12 +11,16 @@ from qa.models.evaluations import (
 )
 from qa.models.forms import Form, FormDraft
 from qa.models.plans import METHODS, PLAN_STATES, Draw, Kind, Plan, Side
+from qa.models.speech import CheckRun, RuleDraft, RuleSet, SpeechKind
+from qa.models.transcripts import Check, StagedTranscript, Transcript, TranscriptImport
 
 __all__ = [
     "EVALUATION_STATES",
     "METHODS",
     "ORIGINS",
     "PLAN_STATES",
+    "Check",
+    "CheckRun",
     "CoachingTask",
     "Dispute",
     "Draw",
@@ -27,5 +31,11 @@ __all__ = [
     "Kind",
     "Origin",
     "Plan",
+    "RuleDraft",
+    "RuleSet",
     "Side",
+    "SpeechKind",
+    "StagedTranscript",
+    "Transcript",
+    "TranscriptImport",
 ]

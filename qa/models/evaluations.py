@@ -34,6 +34,7 @@ class Origin(models.TextChoices):
     DRAWN = "drawn", _("drawn")
     CHOSEN = "chosen", _("chosen by hand")
     COACHING = "coaching", _("after coaching")
+    RISK = "risk", _("a rule found a risk")
 
 
 ORIGINS = Origin.choices

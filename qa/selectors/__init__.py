@@ -33,6 +33,25 @@ from qa.selectors.plans import (
 )
 from qa.selectors.populations import Conversation, Listed, Population, population_for, population_offer
 from qa.selectors.scores import Asked, Group, Scored, scores_by, scores_by_week
+from qa.selectors.speech import (
+    lexicon_live,
+    rule_draft_get,
+    rule_draft_list,
+    rule_set_get,
+    rule_set_list,
+    rules_of,
+    run_list,
+    run_transcripts,
+)
+from qa.selectors.transcripts import (
+    check_list,
+    checks_of,
+    transcript_get,
+    transcript_import_get,
+    transcript_import_list,
+    transcript_list,
+    transcript_of,
+)
 
 __all__ = [
     "Asked",
@@ -42,6 +61,8 @@ __all__ = [
     "Listed",
     "Population",
     "Scored",
+    "check_list",
+    "checks_of",
     "coaching_get",
     "coaching_list",
     "dispute_of",
@@ -59,6 +80,7 @@ __all__ = [
     "form_get",
     "form_list",
     "form_live",
+    "lexicon_live",
     "others_of",
     "plan_get",
     "plan_list",
@@ -68,6 +90,18 @@ __all__ = [
     "population_text",
     "questions_of",
     "queue_list",
+    "rule_draft_get",
+    "rule_draft_list",
+    "rule_set_get",
+    "rule_set_list",
+    "rules_of",
+    "run_list",
+    "run_transcripts",
     "scores_by",
     "scores_by_week",
+    "transcript_get",
+    "transcript_import_get",
+    "transcript_import_list",
+    "transcript_list",
+    "transcript_of",
 ]

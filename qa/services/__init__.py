@@ -1,5 +1,6 @@
 """What is done in quality assurance."""
 
+from qa.services.checks import agent_number, book_of, results_stored, runs_work, transcripts_check
 from qa.services.coaching import coaching_end, coaching_give, evaluation_choose
 from qa.services.disputes import evaluation_decide, evaluation_dispute, evaluations_close
 from qa.services.draws import draws_due, draws_place, plan_draw
@@ -24,10 +25,22 @@ from qa.services.forms import (
     form_retire,
 )
 from qa.services.plans import plan_create, plan_step, plan_update
+from qa.services.rule_sets import (
+    lexicon_draft,
+    rule_draft_change,
+    rule_draft_create,
+    rule_draft_delete,
+    rule_set_publish,
+    rule_set_retire,
+    rule_set_run,
+)
 from qa.services.sheets import Sheet
+from qa.services.transcripts import transcripts_read, transcripts_receive, transcripts_upload
 
 __all__ = [
     "Sheet",
+    "agent_number",
+    "book_of",
     "coaching_end",
     "coaching_give",
     "draft_change",
@@ -52,8 +65,21 @@ __all__ = [
     "form_document",
     "form_publish",
     "form_retire",
+    "lexicon_draft",
     "plan_create",
     "plan_draw",
     "plan_step",
     "plan_update",
+    "results_stored",
+    "rule_draft_change",
+    "rule_draft_create",
+    "rule_draft_delete",
+    "rule_set_publish",
+    "rule_set_retire",
+    "rule_set_run",
+    "runs_work",
+    "transcripts_check",
+    "transcripts_read",
+    "transcripts_receive",
+    "transcripts_upload",
 ]
