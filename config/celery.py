@@ -56,5 +56,6 @@ app.conf.beat_schedule = {
     "qa-samples": {"task": "qa.tasks.samples_draw", "schedule": 30.0, "options": {"expires": 30}},
     "qa-transcripts": {"task": "qa.tasks.transcripts_work", "schedule": 5.0, "options": {"expires": 10}},
     "qa-close": {"task": "qa.tasks.evaluations_close", "schedule": 600.0, "options": {"expires": 300}},
+    "qa-scores": {"task": "qa.tasks.scores_count", "schedule": 10.0, "options": {"expires": 20}},
     "sla-self-check": {"task": "sla.tasks.self_check", "schedule": 3600.0, "options": {"expires": 1800}},
 }

@@ -43,3 +43,10 @@ def transcripts_work() -> None:
             or services.runs_work(scope=now)
         ):
             break
+
+
+def scores_count() -> None:
+    """Count the KPIs of days whose evaluations changed, slice by slice."""
+    scope, end = system_scope(reason="QA KPIs"), time.monotonic() + BUDGET_SECONDS
+    while time.monotonic() < end and services.score_days_count(scope=scope.now()):
+        pass

@@ -9,6 +9,7 @@ from qa.models.evaluations import (
     EvaluationEvent,
     Origin,
 )
+from qa.models.figures import ScoreMark
 from qa.models.forms import Form, FormDraft
 from qa.models.plans import METHODS, PLAN_STATES, Draw, Kind, Plan, Side
 from qa.models.speech import CheckRun, RuleDraft, RuleSet, SpeechKind
@@ -33,6 +34,7 @@ __all__ = [
     "Plan",
     "RuleDraft",
     "RuleSet",
+    "ScoreMark",
     "Side",
     "SpeechKind",
     "StagedTranscript",

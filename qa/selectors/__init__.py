@@ -10,6 +10,7 @@ from qa.selectors.evaluations import (
     others_of,
     queue_list,
 )
+from qa.selectors.figures import DayFigures, day_figures
 from qa.selectors.forms import (
     draft_get,
     draft_list,
@@ -56,6 +57,7 @@ from qa.selectors.transcripts import (
 __all__ = [
     "Asked",
     "Conversation",
+    "DayFigures",
     "DrawCheck",
     "Group",
     "Listed",
@@ -65,6 +67,7 @@ __all__ = [
     "checks_of",
     "coaching_get",
     "coaching_list",
+    "day_figures",
     "dispute_of",
     "draft_get",
     "draft_list",

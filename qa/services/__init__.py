@@ -14,6 +14,7 @@ from qa.services.evaluations import (
     evaluation_submit,
     evaluation_take,
 )
+from qa.services.figures import score_days_count, score_days_mark, score_marks_add
 from qa.services.forms import (
     draft_change,
     draft_create,
@@ -78,6 +79,9 @@ __all__ = [
     "rule_set_retire",
     "rule_set_run",
     "runs_work",
+    "score_days_count",
+    "score_days_mark",
+    "score_marks_add",
     "transcripts_check",
     "transcripts_read",
     "transcripts_receive",

@@ -23,6 +23,7 @@ from qa import selectors
 from qa.calc.sampling import Drawn, Item, Person, Standing, draw, quotas_adaptive, quotas_by_rate, seed_of
 from qa.calc.states import SCORED, State
 from qa.models import Draw, Evaluation, Form, Origin, Plan, Side
+from qa.services.figures import score_marks_add
 from qa.services.plans import SEAL
 from vendors.models import Agent
 
@@ -153,6 +154,7 @@ def draws_place(*, scope: Scope) -> int:
         for side in (CLIENT, VENDOR):
             if row.plan.side in (side, Side.BOTH):
                 _place(scope, row, side, drawn)
+        score_marks_add(scope=scope, days=[(row.vendor_id, row.plan.contract_id, row.day)])
         crash_point("after_slice_placed")
         row.placed_count += len(drawn)
         row.save(update_fields=["placed_count"])

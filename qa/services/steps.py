@@ -13,8 +13,11 @@ from core.scope import VENDOR, Scope
 from qa import selectors
 from qa.calc.states import State, Step, state_after
 from qa.models import EVALUATION_STATES, Evaluation, EvaluationEvent
+from qa.services.figures import score_mark_of
 
 TEXT_MOST = 3072
+# What these change counts in scores, or lets the other side's count.
+COUNTED = frozenset({Step.SUBMIT, Step.REOPEN, Step.RELEASE, Step.REVISE, Step.DROP})
 # What the book calls each step.
 DEEDS = {
     Step.TAKE: "evaluation.taken",
@@ -64,6 +67,8 @@ def stepped(scope: Scope, evaluation: Evaluation, step: Step, text: str = "", **
     evaluation.state = state
     evaluation.version += 1
     evaluation.save()
+    if step in COUNTED:
+        score_mark_of(scope, evaluation)
     known = {name: value for name, value in facts.items() if value}
     EvaluationEvent.objects.visible_to(scope).bulk_create(
         [

@@ -1,0 +1,1 @@
+"""What the interface tells and takes of quality assurance."""

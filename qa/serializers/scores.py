@@ -1,0 +1,91 @@
+"""What the interface asks and tells of scores and of the KPIs that are kept of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from calls.queries import DAYS_MAX, PeriodQuery
+from qa.calc.kpis import PARTS_OF_ONE, QaKpi
+from qa.models.evaluations import SIDES
+from qa.selectors import Group
+from sla.selectors import INTERVALS
+
+SIDE_NAMES = [side for side, _words in SIDES]
+
+
+class ScoreQuery(PeriodQuery):
+    """What scores are asked for by."""
+
+    contract = None  # type: ignore[assignment]
+    form = serializers.CharField(max_length=40, help_text="The form's code, whatever its version.")
+    side = serializers.ChoiceField(default="client", choices=SIDE_NAMES, help_text="Whose evaluations.")
+    by = serializers.ChoiceField(default="vendor", choices=[group.value for group in Group])
+
+
+class QaKpiQuery(PeriodQuery):
+    """What QA KPIs are asked for by."""
+
+    kpi = serializers.ChoiceField(required=False, choices=[kpi.value for kpi in QaKpi], help_text="Only this one.")
+    interval = serializers.ChoiceField(
+        default="total",
+        choices=INTERVALS,
+        help_text=f"One row for each; at most {DAYS_MAX['day']} days by day, {DAYS_MAX['total']} else.",
+    )
+
+
+class ShareSerializer(serializers.Serializer[Any]):
+    """A share with its parts."""
+
+    numerator = serializers.IntegerField(help_text="Evaluations without an error of the family.")
+    denominator = serializers.IntegerField(help_text="Evaluations in which a question of the family applied.")
+    value = serializers.FloatField(source="ratio")
+    interval = serializers.ListField(child=serializers.FloatField(), help_text="95 % after Wilson.")
+    target = serializers.FloatField()
+
+
+class ScoreSerializer(serializers.Serializer[Any]):
+    """The score of one group."""
+
+    vendor = serializers.CharField(help_text="The vendor's name.")
+    name = serializers.CharField(help_text="What the group is called.")
+    id = serializers.CharField(help_text="Its id; the name of a team.")
+    evaluations = serializers.IntegerField()
+    numerator = serializers.FloatField(help_text="Scores, each times the conversations that it stands for.")
+    denominator = serializers.FloatField(help_text="The conversations that the evaluations stand for.")
+    value = serializers.FloatField(help_text="Their ratio, 0..1.")
+    interval = serializers.ListField(
+        child=serializers.FloatField(), allow_null=True, help_text="95 %; null where nothing tells the spread."
+    )
+    plain_mean = serializers.FloatField(help_text="Of the evaluations as they are; adaptive samples pull it down.")
+    failed = serializers.IntegerField(help_text="Evaluations that failed as a whole.")
+    accuracy = serializers.DictField(
+        child=ShareSerializer(), help_text="By family: customer, business, compliance; absent where none applied."
+    )
+
+
+class ScoresSerializer(serializers.Serializer[Any]):
+    """The answer to a question for scores."""
+
+    results = ScoreSerializer(many=True)
+
+
+class QaKpiSerializer(serializers.Serializer[Any]):
+    """One KPI of one contract."""
+
+    vendor = serializers.CharField(help_text="The vendor's code.")
+    contract = serializers.CharField(help_text="The contract's code.")
+    kpi = serializers.ChoiceField(choices=[kpi.value for kpi in QaKpi])
+    start = serializers.DateField(help_text="First day of the interval, in the contract's zone.")
+    numerator = serializers.IntegerField(
+        help_text=f"Scores: in 1/{PARTS_OF_ONE} of a conversation; accuracies: evaluations without an error."
+    )
+    denominator = serializers.IntegerField(help_text="In the same unit.")
+    value = serializers.FloatField(help_text="Their ratio.")
+
+
+class QaKpisSerializer(serializers.Serializer[Any]):
+    """The answer to a question for QA KPIs."""
+
+    results = QaKpiSerializer(many=True)
