@@ -45,6 +45,7 @@ def transcripts_work() -> None:
             break
 
 
+@shared_task
 def scores_count() -> None:
     """Count the KPIs of days whose evaluations changed, slice by slice."""
     scope, end = system_scope(reason="QA KPIs"), time.monotonic() + BUDGET_SECONDS

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from core.scope import activate
 from qa import selectors, services
@@ -129,3 +131,31 @@ def test_a_counted_day_leaves_no_mark(house: House) -> None:
     with activate(system):
         assert not ScoreMark.objects.visible_to(system).exists()
     assert services.score_days_count(scope=system) == 0
+
+
+def test_programs_read_the_days_as_they_are_kept(house: House) -> None:
+    house.drawn(house.plan())
+    house.released("client_qa", {"tone": "p3"})
+    counted(house)
+    asked = {"from": DAY.isoformat(), "to": (DAY + timedelta(days=1)).isoformat()}
+    answer = got(house, "client_qa", "/api/v1/qa-kpis", **asked, interval="day", kpi="qa_score_client")
+    [row] = answer["results"]
+    assert (row["numerator"], row["denominator"]) == kept(house)[DAY, "qa_score_client"]
+    assert row["value"] == row["numerator"] / row["denominator"]
+    assert row["start"] == DAY.isoformat()
+    assert got(house, "boral_vendor_qa", "/api/v1/qa-kpis", **asked)["results"] == []
+    [score] = got(house, "client_qa", "/api/v1/qa-scores", **asked, form="SERVICE", by="contract")["results"]
+    assert score["denominator"] * PARTS_OF_ONE == row["denominator"]
+    assert set(score["accuracy"]) >= {"customer"}
+    refused = Client()
+    refused.force_login(house.world.users["client_qa"])
+    assert refused.get("/api/v1/qa-scores", {**asked, "form": "NONE"}).status_code == 400
+
+
+def got(house: House, name: str, path: str, **asked: str) -> Any:
+    """Read something over the interface as somebody."""
+    client = Client()
+    client.force_login(house.world.users[name])
+    answer = client.get(path, asked)
+    assert answer.status_code == 200, answer.content
+    return answer.json()
