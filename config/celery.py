@@ -55,6 +55,11 @@ app.conf.beat_schedule = {
     "tickets-voice": {"task": "tickets.tasks.voice_look", "schedule": 3600.0, "options": {"expires": 1800}},
     "qa-samples": {"task": "qa.tasks.samples_draw", "schedule": 30.0, "options": {"expires": 30}},
     "qa-transcripts": {"task": "qa.tasks.transcripts_work", "schedule": 5.0, "options": {"expires": 10}},
+    "qa-improvements": {
+        "task": "qa.tasks.improvements_overdue",
+        "schedule": 1800.0,
+        "options": {"expires": 900},
+    },
     "qa-close": {"task": "qa.tasks.evaluations_close", "schedule": 600.0, "options": {"expires": 300}},
     "qa-scores": {"task": "qa.tasks.scores_count", "schedule": 10.0, "options": {"expires": 20}},
     "sla-self-check": {"task": "sla.tasks.self_check", "schedule": 3600.0, "options": {"expires": 1800}},

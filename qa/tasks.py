@@ -51,3 +51,11 @@ def scores_count() -> None:
     scope, end = system_scope(reason="QA KPIs"), time.monotonic() + BUDGET_SECONDS
     while time.monotonic() < end and services.score_days_count(scope=scope.now()):
         pass
+
+
+@shared_task
+def improvements_overdue() -> None:
+    """Tell of improvement actions whose next step is overdue, slice by slice."""
+    scope, end = system_scope(reason="improvements"), time.monotonic() + BUDGET_SECONDS
+    while time.monotonic() < end and services.improvements_overdue(scope=scope.now()):
+        pass

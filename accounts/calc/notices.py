@@ -15,6 +15,8 @@ KINDS = {
     "incident": "",
     "feedback": "complaints.view",
     "voice": "complaints.view",
+    "improvement": "improvements.view",
+    "idea": "ideas.view",
     "webhook": "webhooks.view",
 }
 

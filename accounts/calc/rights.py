@@ -87,6 +87,13 @@ yyyyyy yyyy- yy  speech.view       rules over transcripts and what they say
 -y-y-- ----- --  speech.edit       what is judged by machine is the client's to say
 yy-y-y yyy-y yy  transcripts.view  agents: their own calls
 -y-y-- yyy-- yy  transcripts.import
+yyyyyy yyyy- yy  improvements.view
+-y-y-- yyy-- --  improvements.edit
+yyyyyy yyyy- yy  consistency.view  vendors: what they answered themselves, never the bank or a rival's
+-y-y-- ----- --  consistency.edit  the question bank and mystery calls
+yyyyyy yyyyy yy  ideas.view        ideas and exceptional service; agents: their own
+------ yyyyy --  ideas.send
+-y-y-- yy--- --  ideas.review      never one's own; cases are proposed by both sides and approved by the client
 yy---y y---- --  users.view
 y----- y---- --  users.manage      a vendor's manager: own people below manager
 yyyyy- yyyy- --  tokens.own        personal tokens
@@ -331,6 +338,36 @@ rw-w-r www-- ww  contract
 [check]
 rrrrrr rrrr- rr  uuid vendor transcript rule_set day checked_at failed passed is_risky results
 ------ ----- --  is_current
+[improvement]
+rrrrrr rrrr- rr  uuid vendor version contract number round state due_on made_at made_by closed_at +checks
+rwrwrr wwwr- rr  title problem cause measure origin origin_reference owner_name owner_side metric metric_name form_code
+rwrwrr wwwr- rr  evaluated_by direction target group_by pilot control baseline_first baseline_last baseline_numerator
+rwrwrr wwwr- rr  baseline_denominator baseline_source starts_on check_days
+------ ----- --  owner_id made_side told_at
+[improvement_check]
+rrrrrr rrrr- rr  uuid vendor improvement round at by before_first before_last after_first after_last method effect
+rrrrrr rrrr- rr  error low high verdict figures source
+------ ----- --  side
+[bank_question]
+rrrrrr ----- r-  uuid version revision made_at made_by
+rwrwrr ----- r-  code text accepted topic language valid_from valid_to
+------ ----- --  vendor
+[bank_reply]
+rrrrrr rrrr- rr  uuid vendor version number question_code question_revision question_text topic language withdrawn_at
+rwrwrr rrrr- rr  asked_by asked_on agent contract call_external_id answer is_correct withdrawn_reason
+rwrwrr ----- r-  answer_group
+rrrrrr ----- r-  made_at made_by
+------ ----- --  question_uuid
+[idea]
+rrrrrr rrrrr rr  uuid vendor version number agent author_name sent_at state decided_at decided_by adopted_on
+rrrrrr wwwww rr  topic title text
+rwrwrr wwrrr rr  decision effect
+------ ----- --  author_id decided_side
+[service_case]
+rrrrrr rrrrr rr  uuid vendor version number state proposed_at proposed_by decided_at decided_by
+rwrwrr wwrrr rr  contract agent kind reference happened_on title text
+rwrwrr rrrrr rr  decision
+------ ----- --  proposed_by_id proposed_side
 [notice]
 rrrrrr rrrrr rr  uuid vendor_id kind message parameters path created_at read_at +text +collected +vendor
 ------ ----- --  recipient key

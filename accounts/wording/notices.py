@@ -13,6 +13,8 @@ NOTICE_KIND_WORDS: dict[str, Any] = {
     "incident": gettext_lazy("Incidents"),
     "feedback": gettext_lazy("Feedback: not passed on in time"),
     "voice": gettext_lazy("Voice of the customer: more calls, less content"),
+    "improvement": gettext_lazy("Improvement actions: given to you, overdue"),
+    "idea": gettext_lazy("Ideas and exceptional service: decided"),
     "webhook": gettext_lazy("Webhooks that fail"),
 }
 NOTICE_WORDS: dict[str, Any] = {
@@ -30,6 +32,12 @@ NOTICE_WORDS: dict[str, Any] = {
         "“%(reason)s” at %(vendor)s: %(rise)s %% more calls a day, and only %(csat)s %% of the callers are satisfied "
         "(%(csat_before)s %% before)."
     ),
+    "improvement_given": gettext_lazy("Improvement action %(action)s “%(title)s” is yours now."),
+    "improvement_overdue": gettext_lazy(
+        "Improvement action %(action)s “%(title)s” waits for its next step since %(due)s."
+    ),
+    "idea_decided": gettext_lazy("Your idea %(idea)s “%(title)s” was decided: %(decision)s."),
+    "case_decided": gettext_lazy("The exceptional service %(case)s “%(title)s” was decided: %(decision)s."),
     "ticket_near": gettext_lazy("Ticket %(ticket)s: the promise “%(clock)s” falls due soon."),
     "ticket_over": gettext_lazy("Ticket %(ticket)s: the promise “%(clock)s” is overdue since %(due_at)s."),
     "ticket_mentioned": gettext_lazy("You are mentioned in ticket %(ticket)s."),
@@ -38,13 +46,19 @@ NOTICE_WORDS: dict[str, Any] = {
 }
 # Parameters of notices whose values are words of ours: name to value to word.
 NOTICE_TERMS: dict[str, dict[str, Any]] = {
+    "decision": {
+        "accepted": gettext_lazy("accepted"),
+        "adopted": gettext_lazy("adopted"),
+        "approved": gettext_lazy("approved"),
+        "declined": gettext_lazy("declined"),
+    },
     "clock": {
         "first_response": gettext_lazy("first response"),
         "update": gettext_lazy("next update"),
         "resolution": gettext_lazy("resolution"),
         "hop": gettext_lazy("hand-over"),
         "callback": gettext_lazy("callback"),
-    }
+    },
 }
 MODE_WORDS: dict[str, Any] = {
     "now": gettext_lazy("one by one"),

@@ -334,3 +334,37 @@ def consistency_index(replies: Iterable[Reply], *, least: int = 2) -> Consistenc
 
 def _is_one_answer(replies: Sequence[Reply]) -> bool:
     return all(reply.is_correct for reply in replies) and len({reply.answer for reply in replies}) == 1
+
+
+class Verdict(StrEnum):
+    """What a check says, for people to act on."""
+
+    REACHED = "reached"
+    BETTER = "better"
+    UNSURE = "unsure"
+    WORSE = "worse"
+    NO_FIGURE = "no_figure"
+
+
+def verdict_of(effect: Effect | None, reached: Fraction | None, target: Fraction, *, is_higher_better: bool) -> Verdict:
+    """Return what an effect says: better than the control beyond chance, and whether the pilot is at its target.
+
+    Args:
+        effect: Of a complete window; None where one of the four groups is empty.
+        reached: The pilot's figure after the start, in the unit of the target.
+        target: Where the pilot was to come.
+        is_higher_better: Which way the metric gets better.
+
+    Source: domain A119, C14; docs/formulas.md, "Difference in differences".
+
+    >>> found = effect_of_units([(70, 80), (72, 78), (60, 71)], [(71, 72), (65, 68), (80, 79)], is_complete=True)
+    >>> [verdict_of(found, Fraction(76), Fraction(goal), is_higher_better=True).value for goal in (75, 90)]
+    ['reached', 'better']
+    """
+    if effect is None or reached is None:
+        return Verdict.NO_FIGURE
+    if not effect.is_beyond_chance:
+        return Verdict.UNSURE
+    if (effect.value > 0) is not is_higher_better:
+        return Verdict.WORSE
+    return Verdict.REACHED if (reached >= target if is_higher_better else reached <= target) else Verdict.BETTER

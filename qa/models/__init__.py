@@ -1,5 +1,6 @@
 """Tables of quality assurance."""
 
+from qa.models.consistency import LANGUAGES, AskedBy, BankQuestion, BankReply
 from qa.models.evaluations import (
     EVALUATION_STATES,
     ORIGINS,
@@ -11,15 +12,30 @@ from qa.models.evaluations import (
 )
 from qa.models.figures import ScoreMark
 from qa.models.forms import Form, FormDraft
+from qa.models.ideas import CaseState, Idea, IdeaState, IdeaTopic, ServiceCase
+from qa.models.improvement import (
+    GroupBy,
+    Improvement,
+    ImprovementCheck,
+    ImprovementEvent,
+    ImprovementOrigin,
+    ImprovementState,
+    Metric,
+)
 from qa.models.plans import METHODS, PLAN_STATES, Draw, Kind, Plan, Side
 from qa.models.speech import CheckRun, RuleDraft, RuleSet, SpeechKind
 from qa.models.transcripts import Check, StagedTranscript, Transcript, TranscriptImport
 
 __all__ = [
     "EVALUATION_STATES",
+    "LANGUAGES",
     "METHODS",
     "ORIGINS",
     "PLAN_STATES",
+    "AskedBy",
+    "BankQuestion",
+    "BankReply",
+    "CaseState",
     "Check",
     "CheckRun",
     "CoachingTask",
@@ -29,12 +45,23 @@ __all__ = [
     "EvaluationEvent",
     "Form",
     "FormDraft",
+    "GroupBy",
+    "Idea",
+    "IdeaState",
+    "IdeaTopic",
+    "Improvement",
+    "ImprovementCheck",
+    "ImprovementEvent",
+    "ImprovementOrigin",
+    "ImprovementState",
     "Kind",
+    "Metric",
     "Origin",
     "Plan",
     "RuleDraft",
     "RuleSet",
     "ScoreMark",
+    "ServiceCase",
     "Side",
     "SpeechKind",
     "StagedTranscript",

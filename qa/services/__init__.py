@@ -25,6 +25,13 @@ from qa.services.forms import (
     form_publish,
     form_retire,
 )
+from qa.services.improvement import (
+    improvement_change,
+    improvement_comment,
+    improvement_plan,
+    improvements_overdue,
+)
+from qa.services.pilots import improvement_check, improvement_step
 from qa.services.plans import plan_create, plan_step, plan_update
 from qa.services.rule_sets import (
     lexicon_draft,
@@ -66,6 +73,12 @@ __all__ = [
     "form_document",
     "form_publish",
     "form_retire",
+    "improvement_change",
+    "improvement_check",
+    "improvement_comment",
+    "improvement_plan",
+    "improvement_step",
+    "improvements_overdue",
     "lexicon_draft",
     "plan_create",
     "plan_draw",
