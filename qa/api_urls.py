@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qa.api import scores
+from qa.api import scores, scripts
 
 FORMS: list[URLPattern] = []
 EVALUATING: list[URLPattern] = []
 AUTOMATIC: list[URLPattern] = []
-SCRIPTS: list[URLPattern] = []
 CALIBRATION: list[URLPattern] = [
     path("qa-scores", scores.ScoresView.as_view(), name="api_qa_scores"),
     path("qa-kpis", scores.QaKpisView.as_view(), name="api_qa_kpis"),
+]
+SCRIPTS: list[URLPattern] = [
+    path("scripts", scripts.ScriptListView.as_view(), name="api_scripts"),
+    path("scripts/<uuid:uuid>", scripts.ScriptDetailView.as_view(), name="api_script"),
+    path("scripts/<uuid:uuid>/review", scripts.ScriptReviewView.as_view(), name="api_script_review"),
+    path("scripts/<uuid:uuid>/withdraw", scripts.ScriptWithdrawView.as_view(), name="api_script_withdraw"),
 ]
 IMPROVEMENT: list[URLPattern] = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qa.calc.forms import Family, Severity
@@ -41,6 +42,17 @@ FAMILY_WORDS = {
     Family.CUSTOMER: _("customer"),
     Family.BUSINESS: _("business"),
     Family.COMPLIANCE: _("compliance"),
+}
+
+# What is wrong with a line of a script; each rule of qa.calc.scripts has one.
+PARTS_RULES = {
+    "stage": _("the stage must be one of: %(allowed)s"),
+    "key": _("the key must begin with a letter and hold small letters, digits and _ only"),
+    "twice": _("the key is there twice: %(allowed)s"),
+    "text": _("must say something, in %(allowed)s characters"),
+    "triggers": _("at most %(allowed)s phrases of customers"),
+    "trigger": _("a phrase of a customer has at most %(allowed)s characters"),
+    "lines": _("A script has %(allowed)s lines."),
 }
 
 
@@ -102,3 +114,10 @@ def _told(place: str, rule: object, allowed: str) -> str:
     words = str(rule)
     told = words % {"allowed": allowed} if "%(" in words else words
     return f"{place}: {told}" if place else told
+
+
+def parts_problem(place: str, rule: str, allowed: str) -> str:
+    """Return what is wrong with a line of a script."""
+    words = str(PARTS_RULES[rule])
+    told = words % {"allowed": allowed} if "%(" in words else words
+    return gettext("Line %(number)s: %(problem)s") % {"number": place, "problem": told} if place else told

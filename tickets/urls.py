@@ -17,7 +17,6 @@ from tickets.views import (
     replies,
     rules,
     saved,
-    scripts,
     ticket,
     transfer,
     voice,
@@ -73,10 +72,6 @@ urlpatterns = [
     path("outbound/work/", calling.work_list, name="work_list"),
     path("outbound/work/<uuid:uuid>/", calling.work, name="work"),
     path("outbound/work/<uuid:uuid>/next/", calling.work_next, name="work_next"),
-    path("outbound/scripts/", scripts.ScriptList.as_view(), name="script_list"),
-    path("outbound/scripts/new/", scripts.ScriptPage.as_view(), name="script_create"),
-    path("outbound/scripts/<uuid:uuid>/", scripts.script_detail, name="script_detail"),
-    path("outbound/scripts/<uuid:uuid>/review/", scripts.script_review, name="script_review"),
     path("outbound/do-not-call/", do_not_call.DoNotCallList.as_view(), name="do_not_call_list"),
     path("outbound/do-not-call/new/", do_not_call.DoNotCallNew.as_view(), name="do_not_call_create"),
     path(

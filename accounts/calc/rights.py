@@ -60,8 +60,10 @@ yyyyyy yyyyy yy  tickets.view      agents: their own tickets
 -y-y-- ----- y-  tickets.transfer  take a matter from one vendor and give it to another
 -y---- ----- --  tickets.rules     calendars and policies: what is promised is the client's to say
 -y---- yy--- --  tickets.replies   quick replies
-yyyyyy yyyy- yy  campaigns.view    scripts, lists and attempts; agents: what they have in hands
--y-y-- yy--- yy  campaigns.edit    campaigns, their lists, scripts
+yyyyyy yyyy- yy  campaigns.view    lists and attempts; agents: what they have in hands
+-y-y-- yy--- yy  campaigns.edit    campaigns and their lists
+yyyyyy yyyyy yy  scripts.view      agents: what is in use
+-y-y-- yyy-- yy  scripts.edit      write, withdraw, ask agents to confirm
 -y-y-- ----- --  scripts.review    never what one wrote oneself
 ------ yy--y yy  campaigns.call    take the next contact, enter what came of it
 yyyyyy yyyy- yy  dnc.view          who is not to be called
@@ -260,8 +262,9 @@ rwrwrr wwrr- rr  department answer outcome told_at reopen_reason
 rrrrrr rrrr- rr  uuid vendor contract reason week last_day raised_at days calls satisfied answers
 rrrrrr rrrr- rr  days_before calls_before satisfied_before answers_before rise_probability fall_probability
 [script]
-rrrrrr rrrrr rr  uuid vendor version number state
-rwrwrr wwrrr ww  name text
+rrrrrr rrrrr rr  uuid vendor version number state text expires_at
+rwrwrr wwwrr ww  code name kind language reasons parts live_until
+rwrwrr wwwr- ww  change_note withdrawn_reason
 rrrrrr rrrr- rr  written_at written_by written_side reviewed_at review_note
 rrrrrr ----- r-  reviewed_by
 ------ ----- --  written_by_id reviewed_by_id

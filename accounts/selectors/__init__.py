@@ -7,6 +7,7 @@ from accounts.selectors.book import (
     entry_list,
     history_of,
     organization_names,
+    person_shown,
 )
 from accounts.selectors.notices import (
     notice_list,
@@ -70,6 +71,7 @@ __all__ = [
     "organization_names",
     "organization_scope",
     "outbox_age",
+    "person_shown",
     "preferences_of",
     "recipients_active",
     "recipients_in_roles",

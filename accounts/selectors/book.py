@@ -95,6 +95,11 @@ def client_name() -> str:
     return Organization.objects.filter(side=CLIENT).values_list("name", flat=True).first() or ""
 
 
+def person_shown(scope: Scope, name: str, side: str) -> str:
+    """Return who did something; to a vendor, the client's people are the client."""
+    return client_name() if side == CLIENT and not scope.is_client else name
+
+
 def _for_role(scope: Scope, entries: models.QuerySet[Entry]) -> models.QuerySet[Entry]:
     if scope.side == CLIENT:
         return entries

@@ -109,6 +109,8 @@ ACTION_WORDS: dict[str, Any] = {
     "do_not_call.withdrawn": gettext_lazy("took the entry back"),
     "script.approved": gettext_lazy("approved the script"),
     "script.returned": gettext_lazy("sent the script back"),
+    "script.superseded": gettext_lazy("replaced the version of the script by a later one"),
+    "script.withdrawn": gettext_lazy("withdrew the script"),
     "script.written": gettext_lazy("wrote a version of the script"),
     "number.limit_reached": gettext_lazy("was refused a caller's clear number: too many within an hour"),
     "number.shown": gettext_lazy("looked at a caller's clear number"),

@@ -12,7 +12,9 @@ from core.periods import day_start, local_day
 from core.scope import Scope
 from demo.people import LOGINS
 from demo.plan import Plan
-from tickets import selectors, services
+from qa import services as quality
+from qa.selectors import script_get
+from tickets import services
 from tickets.calc.outbound import CampaignStep, Outcome
 from tickets.services import Result
 from vendors import selectors as vendors
@@ -21,15 +23,16 @@ if TYPE_CHECKING:
     from demo.services.matters import Desk
 
 SAMPLE, CALLED = 40, 26
-SCRIPT = """Good morning, this is {agent} of the service line. You called us in the last days.
-
-May I ask you one question about that call? It takes a minute, and your answer is used for our service only.
-
-How satisfied were you, from 1 (not at all) to 5 (very)?
-
-(3 or less) What should we have done better?
-
-Thank you. If you do not want to be called again, tell me now and I note it."""
+SCRIPT = (
+    ("opening", "Good morning, this is {agent} of the service line. You called us in the last days."),
+    (
+        "purpose",
+        "May I ask you one question about that call? It takes a minute, and your answer is used for our service only.",
+    ),
+    ("other", "How satisfied were you, from 1 (not at all) to 5 (very)?"),
+    ("other", "(3 or less) What should we have done better?"),
+    ("closing", "Thank you. If you do not want to be called again, tell me now and I note it."),
+)
 OUTCOMES = {
     Outcome.SUCCESS: 50,
     Outcome.NO_ANSWER: 25,
@@ -53,7 +56,8 @@ def campaign_tale(desk: Desk) -> Generator[timedelta, None, None]:
     def write(scope: Scope) -> UUID:
         vendor = vendors.vendor_by_code(scope=scope, code=desk.vendor_code)
         name = "Satisfaction after a call"
-        return services.script_write(scope=scope, vendor=vendor, name=name, text=SCRIPT).uuid
+        parts = [{"stage": stage, "text": text} for stage, text in SCRIPT]
+        return quality.script_write(scope=scope, vendors=[vendor], name=name, parts=parts)[0].uuid
 
     script_uuid: UUID = desk.once(author, partial(write, author))
     yield timedelta(days=1)
@@ -61,7 +65,7 @@ def campaign_tale(desk: Desk) -> Generator[timedelta, None, None]:
     note = "Purpose and way out are said; fine."
     desk.once(
         second,
-        lambda: services.script_review(
+        lambda: quality.script_review(
             scope=second, uuid=script_uuid, expected_version=1, is_approved=True, review_note=note
         ),
     )
@@ -92,7 +96,7 @@ def _campaign_start(author: Scope, desk: Desk, script_uuid: UUID) -> UUID:
         "goal": "The customer says how satisfied they are with their last call.",
         "starts_on": today - timedelta(days=9),
         "ends_on": today + timedelta(days=50),
-        "script": selectors.script_get(scope=author, uuid=script_uuid),
+        "script": script_get(scope=author, uuid=script_uuid),
         "service_hours": {str(day): [["09:00", "12:00"], ["14:00", "20:00"]] for day in range(7)},
         "sample_limit": SAMPLE,
     }

@@ -23,6 +23,13 @@ from qa.models.improvement import (
     Metric,
 )
 from qa.models.plans import METHODS, PLAN_STATES, Draw, Kind, Plan, Side
+from qa.models.scripts import (
+    SCRIPT_KINDS,
+    SCRIPT_LANGUAGES,
+    SCRIPT_STATES,
+    STAGES,
+    Script,
+)
 from qa.models.speech import CheckRun, RuleDraft, RuleSet, SpeechKind
 from qa.models.transcripts import Check, StagedTranscript, Transcript, TranscriptImport
 
@@ -32,6 +39,10 @@ __all__ = [
     "METHODS",
     "ORIGINS",
     "PLAN_STATES",
+    "SCRIPT_KINDS",
+    "SCRIPT_LANGUAGES",
+    "SCRIPT_STATES",
+    "STAGES",
     "AskedBy",
     "BankQuestion",
     "BankReply",
@@ -61,6 +72,7 @@ __all__ = [
     "RuleDraft",
     "RuleSet",
     "ScoreMark",
+    "Script",
     "ServiceCase",
     "Side",
     "SpeechKind",

@@ -58,6 +58,14 @@ from qa.selectors.plans import (
 )
 from qa.selectors.populations import Conversation, Listed, Population, population_for, population_offer
 from qa.selectors.scores import Asked, Group, Scored, scores_by, scores_by_week
+from qa.selectors.scripts import (
+    script_get,
+    script_line,
+    script_list,
+    script_now,
+    script_versions,
+    scripts_in_use,
+)
 from qa.selectors.speech import (
     lexicon_live,
     rule_draft_get,
@@ -145,6 +153,12 @@ __all__ = [
     "run_transcripts",
     "scores_by",
     "scores_by_week",
+    "script_get",
+    "script_line",
+    "script_list",
+    "script_now",
+    "script_versions",
+    "scripts_in_use",
     "transcript_get",
     "transcript_import_get",
     "transcript_import_list",

@@ -42,6 +42,11 @@ from qa.services.rule_sets import (
     rule_set_retire,
     rule_set_run,
 )
+from qa.services.scripts import (
+    script_review,
+    script_withdraw,
+    script_write,
+)
 from qa.services.sheets import Sheet
 from qa.services.transcripts import transcripts_read, transcripts_receive, transcripts_upload
 
@@ -95,6 +100,9 @@ __all__ = [
     "score_days_count",
     "score_days_mark",
     "score_marks_add",
+    "script_review",
+    "script_withdraw",
+    "script_write",
     "transcripts_check",
     "transcripts_read",
     "transcripts_receive",

@@ -53,7 +53,7 @@ COPIES = {
     "tickets_ticketclock": (OF_VENDOR, {"cycle": "cycle + n"}),
     "tickets_policy": (OF_VENDOR, {"name": "name || n", "position": "position + 100 * n"}),
     "tickets_calendar": (OF_VENDOR, {"name": "name || n"}),
-    "tickets_script": (OF_VENDOR, {"number": "number + 100 * n"}),
+    "qa_script": (OF_VENDOR, {"code": "code || n"}),
     "tickets_campaign": (OF_VENDOR, {"name": "'A ' || name || n"}),
     "tickets_contactimport": (OF_VENDOR, {}),
     "tickets_contact": (OF_VENDOR, {"customer_key": "customer_key + n"}),

@@ -210,14 +210,11 @@ KINDS: dict[str, Callable[[House, Principal], Things]] = {
     "campaign": by_uuid(lambda house, code: house.holdings[code].outbound.campaign.uuid),
     "campaign_pause": by_uuid(lambda house, code: house.holdings[code].outbound.campaign.uuid, step="pause"),
     "contact_import": by_uuid(lambda house, code: house.holdings[code].outbound.contact_import.uuid),
-    "script": by_uuid(lambda house, code: house.holdings[code].outbound.script.uuid),
-    "waiting_script": by_uuid(lambda house, code: house.holdings[code].outbound.waiting_script.uuid),
     "attempt": _attempts,
     "do_not_call": _do_not_call,
     "history_campaign": by_uuid(
         lambda house, code: house.holdings[code].outbound.campaign.uuid, object_type="campaign"
     ),
-    "history_script": by_uuid(lambda house, code: house.holdings[code].outbound.script.uuid, object_type="script"),
     "history_do_not_call": lambda house, who: _do_not_call(house, who, object_type="donotcall"),
     "reset_key": _reset_keys,
     "history_site": by_uuid(lambda house, code: house.holdings[code].world.site.uuid, object_type="site"),

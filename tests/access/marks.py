@@ -50,7 +50,7 @@ _HELD = {
     "tickets.attempt": "handler_id",
     "tickets.contact": "id",
     "tickets.campaign": "state",
-    "tickets.script": "id",
+    "qa.script": "state",
 }
 TOKENS = {ANDES: ("ANDES", "Q7X"), BORAL: ("BORAL", "Z9K"), CLIENT: ("K0C",)}
 
@@ -186,13 +186,12 @@ class Scanner:
     def _held(stored: Harvest, user_id: int) -> dict[str, set[Any]]:
         """Return what an agent sees of outbound tasks: its attempts, their contacts, and campaigns that run."""
         rows = {label: [row for row in stored.rows if row["_label"] == label] for label in _HELD}
-        live = [row for row in rows["tickets.campaign"] if row["state"] == "live"]
         own = [row["contact"] for row in rows["tickets.attempt"] if row["handler_id"] == user_id]
         return {
             "tickets.attempt": {user_id},
             "tickets.contact": set(own),
             "tickets.campaign": {"live"},
-            "tickets.script": {row["script"] for row in live},
+            "qa.script": {"approved"},
         }
 
     @staticmethod

@@ -7,11 +7,14 @@ from datetime import date
 from typing import Any
 
 from core.scope import activate
+from qa import services as quality
+from qa.models import Script
 from tests.access.numbers import NUMBERS
+from tests.qa.said import script_write
 from tests.world import World
 from tickets import services
 from tickets.calc.outbound import CampaignStep, Outcome
-from tickets.models import Attempt, Campaign, ContactImport, DoNotCall, Script
+from tickets.models import Attempt, Campaign, ContactImport, DoNotCall
 from tickets.services import Result
 
 ALL_DAY = {str(day): [["00:00", "24:00"]] for day in range(7)}
@@ -38,13 +41,13 @@ def campaigns_make(world: World, code: str, mark: str) -> Outbound:
     numbers = NUMBERS[code]
     with activate(manager):
         write: dict[str, Any] = {"scope": manager, "vendor": small.vendor, "name": f"{mark}-script"}
-        script = services.script_write(**write, text=f"{mark}-good-day")
+        script = script_write(**write, text=f"{mark}-good-day")
     with activate(second):
-        script = services.script_review(
+        script = quality.script_review(
             scope=second, uuid=script.uuid, expected_version=1, is_approved=True, review_note=f"{mark}-reviewed"
         )
     with activate(manager):
-        waiting = services.script_write(**write, text=f"{mark}-good-evening")
+        waiting = script_write(**write, text=f"{mark}-good-evening")
         values = {
             "name": f"{mark}-campaign",
             "purpose": "satisfaction",

@@ -81,12 +81,14 @@ def places(stage: Stage, username: str) -> list[Place]:
         ],
         "campaigns.view": [
             *("/tickets/outbound/", props["campaign"], f"{props['campaign']}contacts/", "/tickets/outbound/attempts/"),
-            *("/tickets/outbound/lists/", props["list"], "/tickets/outbound/scripts/", props["script"]),
-            props["waiting_script"],
+            *("/tickets/outbound/lists/", props["list"]),
         ],
         "campaigns.edit": [
             *("/tickets/outbound/new/", f"{props['campaign']}edit/", f"{props['campaign']}upload/"),
-            "/tickets/outbound/scripts/new/",
+        ],
+        "scripts.view": ["/qa/scripts/", props["script"]],
+        "scripts.edit": [
+            *("/qa/scripts/new/", f"{props['waiting_script']}withdraw/", f"{props['waiting_script']}compare/"),
         ],
         "campaigns.call": ["/tickets/outbound/work/", props["work"]],
         "dnc.view": ["/tickets/outbound/do-not-call/"],

@@ -7,8 +7,10 @@ from typing import Any
 
 from accounts.services import notice_send, webhook_create
 from core.scope import activate
+from qa import services as quality
 from tests.access.incidents import incidents_make
 from tests.access.outbound import ALL_DAY
+from tests.qa.said import script_write
 from tests.world import World
 from tickets import services
 from tickets.calc.outbound import CampaignStep, Outcome
@@ -82,11 +84,11 @@ def outbound_set(world: World, code: str, now: datetime) -> dict[str, str]:
     lead, second = (world.scope(name, at=now) for name in (f"{code.lower()}_vendor_supervisor", "client_qa"))
     with activate(lead):
         text = f"{code} good day.\n\n{code} may I ask you something?"
-        script = services.script_write(scope=lead, vendor=small.vendor, name=f"{code} script", text=text)
+        script = script_write(scope=lead, vendor=small.vendor, name=f"{code} script", text=text)
     with activate(second):
-        script = services.script_review(scope=second, uuid=script.uuid, expected_version=1, is_approved=True)
+        script = quality.script_review(scope=second, uuid=script.uuid, expected_version=1, is_approved=True)
     with activate(lead):
-        waiting = services.script_write(scope=lead, vendor=small.vendor, name=f"{code} script", text=f"{code} again")
+        waiting = script_write(scope=lead, vendor=small.vendor, name=f"{code} script", text=f"{code} again")
         campaigns = []
         for number in (1, 2):
             values = {
@@ -125,7 +127,7 @@ def outbound_set(world: World, code: str, now: datetime) -> dict[str, str]:
         "work": f"/tickets/outbound/work/{campaigns[0].uuid}/",
         "second_campaign": f"/tickets/outbound/{campaigns[1].uuid}/",
         "list": f"/tickets/outbound/lists/{account.uuid}/",
-        "script": f"/tickets/outbound/scripts/{script.uuid}/",
-        "waiting_script": f"/tickets/outbound/scripts/{waiting.uuid}/",
+        "script": f"/qa/scripts/{script.uuid}/",
+        "waiting_script": f"/qa/scripts/{waiting.uuid}/",
         "entry": f"/tickets/outbound/do-not-call/{entry.uuid}/withdraw/",
     }

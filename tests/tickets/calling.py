@@ -9,11 +9,14 @@ from typing import Any
 
 from core.errors import Conflict, Forbidden
 from core.scope import Scope, activate
+from qa import services as quality
+from qa.models import Script
+from tests.qa.said import script_write
 from tests.tickets.desk import MONDAY
 from tests.world import World
 from tickets import services
 from tickets.calc.outbound import REACHED, CampaignStep, Outcome
-from tickets.models import Attempt, Campaign, ContactImport, Script
+from tickets.models import Attempt, Campaign, ContactImport
 from tickets.services import Result, Turn
 
 NUMBERS = [f"+86138123480{number:02}" for number in range(40)]
@@ -86,9 +89,9 @@ def script_made(world: World, code: str = "ANDES", *, name: str = "Opening", tex
     """Write a script as the vendor and approve it as the client."""
     writer, reviewer = world.scope(f"{code.lower()}_vendor_supervisor", MONDAY), world.scope("client_qa", MONDAY)
     with activate(writer):
-        script = services.script_write(scope=writer, vendor=world.vendors[code].vendor, name=name, text=text)
+        script = script_write(scope=writer, vendor=world.vendors[code].vendor, name=name, text=text)
     with activate(reviewer):
-        return services.script_review(
+        return quality.script_review(
             scope=reviewer, uuid=script.uuid, expected_version=script.version, is_approved=True
         )
 

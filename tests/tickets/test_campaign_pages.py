@@ -17,9 +17,9 @@ from core.scope import activate
 from tests.tickets.calling import NUMBERS, Caller, caller_make
 from tests.tickets.desk import HOUR, MONDAY
 from tests.world import World
-from tickets import selectors, services
+from tickets import selectors
 from tickets.calc.outbound import Outcome
-from tickets.models import Attempt, Campaign, Script
+from tickets.models import Attempt, Campaign
 
 # A browser of the tests; what answers carry depends on the page.
 ClientOf = Callable[[str], Any]
@@ -102,7 +102,7 @@ def test_the_progress_tells_numerators_and_denominators(caller: Caller, client_o
     assert "Opening hours" not in texts(client_of("boral_vendor_manager").get(url("campaign_list")))
 
 
-@pytest.mark.parametrize("name", ["campaign_list", "attempt_list", "script_list", "import_list", "do_not_call_list"])
+@pytest.mark.parametrize("name", ["campaign_list", "attempt_list", "import_list", "do_not_call_list"])
 def test_every_list_is_exported_and_costs_the_same_for_more_rows(
     caller: Caller, client_of: ClientOf, name: str
 ) -> None:
@@ -112,9 +112,6 @@ def test_every_list_is_exported_and_costs_the_same_for_more_rows(
         caller.listed(*numbers)
         caller.ended(caller.next().attempt, Outcome.DO_NOT_CALL)
         caller.campaign_made(word)
-        scope = caller.scope()
-        with activate(scope):
-            services.script_write(scope=scope, vendor=caller.campaign.vendor, name=word, text=word)
 
     def queries() -> int:
         with CaptureQueriesContext(
@@ -193,30 +190,6 @@ def test_an_agent_works_through_its_contacts(caller: Caller, client_of: ClientOf
     assert "the next from 2026-06-15 14:30" in texts(waits)
     late = agent.post(url("attempt_outcome", other), {"outcome": "busy"})
     assert late.status_code == 409
-
-
-def test_a_script_is_reviewed_by_somebody_else(caller: Caller, client_of: ClientOf) -> None:
-    writer, second = client_of("client_qa"), client_of("programme_manager")
-    vendor = caller.world.vendors["ANDES"].vendor.uuid
-    former = writer.get(url("script_create"), {"of": caller.script.uuid})
-    assert former.context["form"].initial["text"] == caller.script.text
-    made = writer.post(url("script_create"), {"vendor": vendor, "name": "Opening", "text": "Good evening"})
-    scope = caller.scope()
-    with activate(scope):
-        script = Script.objects.visible_to(scope).get(number=2)
-    assert made.url == url("script_detail", script)
-    assert "a second person of the client reviews it" in texts(writer.get(made.url))
-    assert writer.post(url("script_review", script), {"verdict": "approve"}).status_code == 403
-    assert client_of(SUPERVISOR).post(url("script_review", script), {"verdict": "approve"}).status_code == 403
-    back = second.post(url("script_review", script), {"verdict": "return", "version": 1})
-    assert back.status_code == 422
-    done = second.post(url("script_review", script), {"verdict": "approve", "version": 1, "review_note": "fine"})
-    assert done.status_code == 302
-    vendor_sees = texts(client_of(SUPERVISOR).get(made.url))
-    assert "approved" in vendor_sees
-    # To a vendor, the client's people are the client.
-    assert "programme_manager" not in vendor_sees
-    assert "client_qa" not in vendor_sees
 
 
 def test_who_is_not_to_be_called_is_added_and_withdrawn(caller: Caller, client_of: ClientOf) -> None:

@@ -1,4 +1,4 @@
-"""Scripts with their review, the client's own remarks and kept views over the interface."""
+"""The client's own remarks and kept views over the interface."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from tests.world import World
 from tickets import services
 
 ClientOf = Callable[[str], Any]
-SCRIPTS = "/api/v1/scripts"
 
 
 @pytest.fixture
@@ -28,33 +27,6 @@ def send(client: Any, path: str, body: Any, *, key: str) -> Any:
 
 
 @pytest.mark.usefixtures("world")
-def test_a_script_is_written_reviewed_by_a_second_person_and_read(client_of: ClientOf) -> None:
-    lead, house = client_of("andes_vendor_manager"), client_of("programme_manager")
-    written = send(lead, SCRIPTS, {"name": "Renewal", "text": "Good day"}, key="1")
-    assert (written.status_code, written.json()["state"], written.json()["number"]) == (201, "waiting", 1)
-    here = f"{SCRIPTS}/{written.json()['id']}"
-    assert send(lead, f"{here}/review", {"is_approved": True, "version": 1}, key="2").status_code == 403
-    bare = send(house, f"{here}/review", {"is_approved": False, "version": 1}, key="3")
-    assert (bare.status_code, list(bare.json()["error"]["fields"])) == (422, ["review_note"])
-    approved = send(house, f"{here}/review", {"is_approved": True, "version": 1}, key="4").json()
-    assert (approved["state"], approved["reviewed_by"]) == ("approved", "programme_manager")
-    again = send(house, f"{here}/review", {"is_approved": True, "version": 2}, key="5")
-    assert (again.status_code, again.json()["error"]["code"]) == (409, "reviewed")
-    # The vendor reads that it was reviewed, not by whom.
-    told = lead.get(here).json()
-    assert (told["state"], "reviewed_by" in told) == ("approved", False)
-    assert send(house, SCRIPTS, {"name": "Renewal", "text": "Good evening"}, key="6").status_code == 422
-    own = send(house, SCRIPTS, {"name": "Renewal", "text": "Good evening", "vendor": "ANDES"}, key="7").json()
-    assert (own["number"], own["written_by"]) == (2, "programme_manager")
-    assert lead.get(f"{SCRIPTS}/{own['id']}").json()["written_by"] != "programme_manager"
-    assert send(house, f"{SCRIPTS}/{own['id']}/review", {"is_approved": True, "version": 1}, key="8").status_code == 403
-    found = lead.get(SCRIPTS, {"state": "approved"}).json()["results"]
-    assert [row["id"] for row in found] == [approved["id"]]
-    rival = client_of("boral_vendor_manager")
-    assert rival.get(here).status_code == 404
-    assert rival.get(SCRIPTS).json()["results"] == []
-
-
 def test_the_client_notes_for_itself_and_a_vendor_has_no_such_address(desk: Desk, client_of: ClientOf) -> None:
     ticket = desk.opened()
     here = f"/api/v1/tickets/{ticket.uuid}/remarks"

@@ -15,8 +15,10 @@ from django.urls import reverse
 from accounts.models import User
 from core.errors import Invalid
 from core.scope import activate
+from qa import services as quality
 from sla.calc import incidents
 from sla.services import incident_note, incident_raise, incident_step
+from tests.qa.said import script_write
 from tests.tickets.desk import Desk, desk_make
 from tests.world import World
 from tickets import services
@@ -72,7 +74,7 @@ def test_nor_beside_tickets(desk: Desk) -> None:
     code = desk.world.vendors["ANDES"]
     with activate(client):
         incident = incident_raise(scope=client, vendor_id=code.vendor.pk, title="No calls", systems=["call_system"])
-        script = services.script_write(scope=client, vendor=code.vendor, name="Opening", text="Good morning …")
+        script = script_write(scope=client, vendor=code.vendor, name="Opening", text="Good morning …")
         feedback, _is_new = services.feedback_register(
             scope=client, contract=code.contract, values={"source": "sms", "text": "Slow.", "is_complaint": True}
         )
@@ -83,7 +85,7 @@ def test_nor_beside_tickets(desk: Desk) -> None:
             "text": lambda: incident_note(**note, text=text),
             "note": lambda: incident_step(**note, expected_version=None, step=incidents.Step.ACKNOWLEDGE, note=text),
             "reason": lambda: services.do_not_call_add(**asked, number="+8613812348000", is_for_all=False, reason=text),
-            "name": lambda: services.script_write(scope=client, vendor=code.vendor, name=text, text="Hello."),
+            "name": lambda: script_write(scope=client, vendor=code.vendor, name=text, text="Hello."),
             "department": lambda: services.feedback_route(
                 scope=client, uuid=feedback.uuid, expected_version=1, department=text, kind="process"
             ),
@@ -94,9 +96,7 @@ def test_nor_beside_tickets(desk: Desk) -> None:
             assert list(refusal.value.fields) == [field]
     reviewer = desk.scope("client_qa")
     with activate(reviewer), pytest.raises(Invalid, match="another vendor") as refusal:
-        services.script_review(
-            scope=reviewer, uuid=script.uuid, expected_version=1, is_approved=False, review_note=text
-        )
+        quality.script_review(scope=reviewer, uuid=script.uuid, expected_version=1, is_approved=False, review_note=text)
     assert list(refusal.value.fields) == ["review_note"]
 
 

@@ -19,9 +19,6 @@ from tickets.api.feedback import (
     VoiceView,
 )
 from tickets.api.kept import (
-    ScriptDetailView,
-    ScriptListView,
-    ScriptReviewView,
     TicketRemarksView,
     TicketViewListView,
 )
@@ -55,9 +52,6 @@ __all__ = [
     "FeedbackListView",
     "FeedbackStepsView",
     "PolicyListView",
-    "ScriptDetailView",
-    "ScriptListView",
-    "ScriptReviewView",
     "TicketAttachmentsView",
     "TicketCommentsView",
     "TicketDetailView",

@@ -18,6 +18,7 @@ from core.endpoints import IDEMPOTENCY_KEY, DetailEndpoint, ListEndpoint, Query,
 from core.errors import BadParameter
 from core.http import scope_of
 from core.scope import Scope
+from qa.selectors import script_list
 from tickets import selectors, services
 from tickets.calc.outbound import CampaignState, CampaignStep, Outcome, Purpose
 from tickets.deeds import contract_named
@@ -152,7 +153,7 @@ class CampaignListView(ListEndpoint, CampaignDeed):
             queues = vendors.queue_list(scope=scope).filter(vendor_id=contract.vendor_id, code=body["queue"])
             values["queue"] = queues.first() or _missing("queue")
         if "script" in body:
-            scripts = selectors.script_list(scope=scope).filter(vendor_id=contract.vendor_id, uuid=body["script"])
+            scripts = script_list(scope=scope).filter(vendor_id=contract.vendor_id, uuid=body["script"])
             values["script"] = scripts.first() or _missing("script")
         return self.done_once(
             request,

@@ -46,14 +46,6 @@ class CampaignStep(StrEnum):
     END = "end"
 
 
-class ScriptState(StrEnum):
-    """Whether a version of a script may be used."""
-
-    WAITING = "waiting"
-    APPROVED = "approved"
-    RETURNED = "returned"
-
-
 class ContactState(StrEnum):
     """Whether somebody is still to be called."""
 

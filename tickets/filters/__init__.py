@@ -1,6 +1,6 @@
 """The filters of the lists of tickets and of what customers say."""
 
-from tickets.filters.campaigns import AttemptFilter, CampaignFilter, ContactFilter, DoNotCallFilter, ScriptFilter
+from tickets.filters.campaigns import AttemptFilter, CampaignFilter, ContactFilter, DoNotCallFilter
 from tickets.filters.feedback import LATE, FeedbackFilter
 from tickets.filters.work import OPEN_GROUP, TicketFilter
 
@@ -12,6 +12,5 @@ __all__ = [
     "ContactFilter",
     "DoNotCallFilter",
     "FeedbackFilter",
-    "ScriptFilter",
     "TicketFilter",
 ]

@@ -19,7 +19,6 @@ from tickets.models import (
     CAMPAIGN_STATES,
     CONTACT_STATES,
     PURPOSES,
-    SCRIPT_STATES,
     Attempt,
     Campaign,
     DoNotCall,
@@ -106,14 +105,6 @@ class AttemptFilter(OfVendorFilter):
             if end is not None:
                 attempts = attempts.filter(**{lookup: local_day(end, "UTC")})
         return attempts
-
-
-class ScriptFilter(OfVendorFilter):
-    """What scripts are found by."""
-
-    q = SearchFilter(fields=("name", "text"))
-    state = ChoiceFilter(label=_("State"), choices=list(SCRIPT_STATES.items()), empty_label=_("all"))
-    vendor = vendor_filter()
 
 
 class DoNotCallFilter(FilterSet):  # type: ignore[misc]

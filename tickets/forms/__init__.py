@@ -5,8 +5,6 @@ from tickets.forms.campaigns import (
     DoNotCallForm,
     ListForm,
     OutcomeForm,
-    ReviewForm,
-    ScriptForm,
     WithdrawForm,
 )
 from tickets.forms.feedback import FeedbackForm, FeedbackStepForm
@@ -28,8 +26,6 @@ __all__ = [
     "PolicyForm",
     "PresetsForm",
     "QuickReplyForm",
-    "ReviewForm",
-    "ScriptForm",
     "TransferForm",
     "ViewForm",
     "WithdrawForm",

@@ -16,12 +16,13 @@ from contracts.wording import hours_problem
 from core.formats import weekday_name
 from core.forms import EXPECTED, RowForm
 from core.scope import Scope
-from tickets import selectors
+from qa.calc.scripts import ScriptKind
+from qa.selectors import script_now, scripts_in_use
 from tickets.calc.outbound import ENTERED, WINDOWS, Outcome, Purpose
 from tickets.calc.terms import windows_parse
 from tickets.forms.rules import PromiseField
 from tickets.forms.work import OfVendorField
-from tickets.models import ATTEMPT_OUTCOMES, Attempt, Campaign, Script
+from tickets.models import ATTEMPT_OUTCOMES, Attempt, Campaign
 from tickets.services.contacts import ENCODINGS
 from vendors import selectors as vendors
 from vendors.calc.places import country_names
@@ -79,13 +80,14 @@ class CampaignForm(RowForm):
             required=False, empty_label=_("none in particular"),
         )  # fmt: skip
         self.fields["script"] = ScriptField(
-            selectors.script_list(scope=scope).filter(state="approved", **of), label=_("Script"), with_vendor=mixed,
+            scripts_in_use(scope=scope).filter(kind=ScriptKind.CALL, **of), label=_("Script"), with_vendor=mixed,
             required=False, empty_label=_("not chosen yet"),
             help_text=_("Only versions that passed their review; a campaign without one cannot go live."),
         )  # fmt: skip
-        for name in ("queue", "script"):
-            row = getattr(self.instance, name) if getattr(self.instance, f"{name}_id") else None
-            self.initial[name] = row and row.uuid
+        queue = self.instance.queue if self.instance.queue_id else None
+        # Whichever version was chosen once: the one in use is what is said.
+        script = script_now(scope=scope, script=self.instance.script if self.instance.script_id else None)
+        self.initial["queue"], self.initial["script"] = queue and queue.uuid, script and script.uuid
         names = country_names(get_language() or "en")
         self.fields["country"] = forms.ChoiceField(
             label=_("Public holidays of"), required=False, choices=[("", _("none")), *names.items()],
@@ -153,36 +155,6 @@ class ListForm(forms.Form):
         help_text=gettext_lazy(
             "UTF-8, unless the program that wrote the file says another; Excel in Chinese: GB18030."
         ),
-    )
-
-
-class ScriptForm(RowForm):
-    """A version of a script."""
-
-    class Meta:
-        model = Script
-        fields = ("name", "text")
-        widgets = {"text": forms.Textarea({"rows": 14})}
-
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if scope.is_client:
-            self.fields["vendor"] = forms.ModelChoiceField(
-                vendors.vendor_list(scope=scope), label=_("Vendor"), to_field_name="uuid",
-                empty_label=_("Choose a vendor"),
-            )  # fmt: skip
-            self.order_fields(["vendor"])
-
-
-class ReviewForm(forms.Form):
-    """What the second person says of a version."""
-
-    review_note = forms.CharField(
-        label=gettext_lazy("Remark"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("Needed where it is sent back."),
     )
 
 

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
         ("accounts", "0001_tables"),
         ("calls", "0001_tables"),
         ("contracts", "0001_tables"),
+        ("qa", "0009_scripts"),
         ("sla", "0001_tables"),
         ("vendors", "0001_tables"),
     ]
@@ -102,77 +103,6 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(fields=("vendor", "uuid"), name="tickets_calendar_uuid"),
                     models.UniqueConstraint(fields=("vendor", "id"), name="tickets_calendar_key"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Script",
-            fields=[
-                ("id", models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False)),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                ("number", models.PositiveIntegerField(editable=False, verbose_name="version")),
-                (
-                    "text",
-                    models.TextField(
-                        help_text="Opening, purpose and consent, selling points, objections, closing.",
-                        max_length=8000,
-                        verbose_name="text",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            (tickets.calc.outbound.ScriptState["WAITING"], "waits for review"),
-                            (tickets.calc.outbound.ScriptState["APPROVED"], "approved"),
-                            (tickets.calc.outbound.ScriptState["RETURNED"], "sent back"),
-                        ],
-                        default=tickets.calc.outbound.ScriptState["WAITING"],
-                        max_length=10,
-                        verbose_name="state",
-                    ),
-                ),
-                ("written_at", models.DateTimeField(editable=False, verbose_name="written")),
-                ("written_by_id", models.IntegerField(editable=False, null=True)),
-                ("written_by", models.CharField(editable=False, max_length=150, verbose_name="written by")),
-                ("written_side", models.CharField(editable=False, max_length=6)),
-                ("reviewed_at", models.DateTimeField(editable=False, null=True, verbose_name="reviewed")),
-                ("reviewed_by_id", models.IntegerField(editable=False, null=True)),
-                (
-                    "reviewed_by",
-                    models.CharField(blank=True, editable=False, max_length=150, verbose_name="reviewed by"),
-                ),
-                ("review_note", models.TextField(blank=True, max_length=1000, verbose_name="remark of the review")),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                (
-                    "vendor",
-                    models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="vendors.vendor",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("vendor", "name", "number"), name="tickets_script_number"),
-                    models.UniqueConstraint(fields=("vendor", "uuid"), name="tickets_script_uuid"),
-                    models.UniqueConstraint(fields=("vendor", "id"), name="tickets_script_key"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", tickets.calc.outbound.ScriptState["APPROVED"]), _negated=True),
-                            models.Q(("reviewed_by_id__isnull", False), ("written_by_id__isnull", True)),
-                            models.Q(
-                                ("reviewed_by_id__isnull", False),
-                                models.Q(("reviewed_by_id", models.F("written_by_id")), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="tickets_script_two_people",
-                    ),
                 ],
             },
         ),
@@ -308,7 +238,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="tickets.script",
+                        to="qa.script",
                         verbose_name="script",
                     ),
                 ),

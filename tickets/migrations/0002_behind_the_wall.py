@@ -17,7 +17,6 @@ TABLES = (
     "tickets_feedback",
     "tickets_daymark",
     "tickets_voicesignal",
-    "tickets_script",
     "tickets_campaign",
     "tickets_contactimport",
     "tickets_contact",
@@ -56,7 +55,7 @@ REFERENCES = (
     ("tickets_voicesignal", "reason_id", "calls_callreason"),
     ("tickets_campaign", "contract_id", "contracts_contract"),
     ("tickets_campaign", "queue_id", "vendors_queue"),
-    ("tickets_campaign", "script_id", "tickets_script"),
+    ("tickets_campaign", "script_id", "qa_script"),
     ("tickets_contactimport", "campaign_id", "tickets_campaign"),
     ("tickets_contact", "campaign_id", "tickets_campaign"),
     ("tickets_contact", "added_by_id", "tickets_contactimport"),
@@ -81,13 +80,8 @@ CREATE TRIGGER tickets_terms_append_only BEFORE UPDATE OR DELETE ON tickets_term
 
 CREATE FUNCTION tickets_refuse_outbound_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION 'what a script says and how an attempt ended do not change' USING ERRCODE = '42501';
+  RAISE EXCEPTION 'how an attempt ended does not change' USING ERRCODE = '42501';
 END $$;
-CREATE TRIGGER tickets_script_kept BEFORE UPDATE ON tickets_script
-  FOR EACH ROW WHEN (OLD.name <> NEW.name OR OLD.number <> NEW.number OR OLD.text <> NEW.text
-                     OR OLD.written_by_id IS DISTINCT FROM NEW.written_by_id
-                     OR (OLD.state <> 'waiting' AND OLD.state <> NEW.state))
-  EXECUTE FUNCTION tickets_refuse_outbound_rewriting();
 CREATE TRIGGER tickets_attempt_kept BEFORE UPDATE ON tickets_attempt
   FOR EACH ROW WHEN (OLD.outcome <> '' AND (
     OLD.outcome <> NEW.outcome OR OLD.ended_at <> NEW.ended_at OR OLD.day <> NEW.day
@@ -95,12 +89,11 @@ CREATE TRIGGER tickets_attempt_kept BEFORE UPDATE ON tickets_attempt
     OR OLD.satisfaction IS DISTINCT FROM NEW.satisfaction OR OLD.success_reference <> NEW.success_reference))
   EXECUTE FUNCTION tickets_refuse_outbound_rewriting();
 
-REVOKE DELETE ON tickets_script, tickets_attempt, tickets_donotcall FROM callsteward_app;
+REVOKE DELETE ON tickets_attempt, tickets_donotcall FROM callsteward_app;
 REVOKE UPDATE, DELETE, TRUNCATE ON tickets_clientremark, tickets_transfer FROM callsteward_app;
 """
 UNDO = """
 DROP TRIGGER tickets_attempt_kept ON tickets_attempt;
-DROP TRIGGER tickets_script_kept ON tickets_script;
 DROP FUNCTION tickets_refuse_outbound_rewriting();
 DROP TRIGGER tickets_terms_append_only ON tickets_terms;
 DROP TRIGGER tickets_event_append_only ON tickets_ticketevent;
@@ -122,5 +115,6 @@ class Migration(migrations.Migration):
         ("contracts", "0002_behind_the_wall"),
         ("calls", "0002_behind_the_wall"),
         ("sla", "0002_behind_the_wall"),
+        ("qa", "0010_scripts_wall"),
     ]
     operations = [walls(tables=TABLES, references=REFERENCES, more=MORE, undo=UNDO)]

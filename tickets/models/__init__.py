@@ -5,13 +5,11 @@ from tickets.models.campaigns import (
     CAMPAIGN_STATES,
     CONTACT_STATES,
     PURPOSES,
-    SCRIPT_STATES,
     Attempt,
     Campaign,
     Contact,
     ContactImport,
     DoNotCall,
-    Script,
 )
 from tickets.models.feedback import Feedback, FeedbackKind, FeedbackSource, FeedbackState, VoiceSignal
 from tickets.models.figures import DayMark
@@ -42,7 +40,6 @@ __all__ = [
     "CONTACT_STATES",
     "LEVELS",
     "PURPOSES",
-    "SCRIPT_STATES",
     "STATES",
     "UPDATE_MODES",
     "Attachment",
@@ -62,7 +59,6 @@ __all__ = [
     "FirstView",
     "Policy",
     "QuickReply",
-    "Script",
     "Terms",
     "Ticket",
     "TicketAlert",

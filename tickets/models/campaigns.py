@@ -1,4 +1,4 @@
-"""Outbound tasks: scripts and their review, campaigns, whom they call, each attempt, and who is not to be called."""
+"""Outbound tasks: campaigns, whom they call, each attempt, and who is not to be called."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization
 from contracts.models import Contract
 from core.models import ScopedModel
-from tickets.calc.outbound import CampaignState, ContactState, Outcome, Purpose, ScriptState
+from qa.models import Script
+from tickets.calc.outbound import CampaignState, ContactState, Outcome, Purpose
 from tickets.models.work import Ticket
 from vendors.models import Agent, Queue
 
@@ -26,11 +27,6 @@ CAMPAIGN_STATES = {
     CampaignState.LIVE: _("live"),
     CampaignState.PAUSED: _("paused"),
     CampaignState.ENDED: _("ended"),
-}
-SCRIPT_STATES = {
-    ScriptState.WAITING: _("waits for review"),
-    ScriptState.APPROVED: _("approved"),
-    ScriptState.RETURNED: _("sent back"),
 }
 CONTACT_STATES = {
     ContactState.OPEN: _("to be called"),
@@ -49,43 +45,6 @@ ATTEMPT_OUTCOMES = {
     Outcome.DO_NOT_CALL: _("asked not to be called"),
     Outcome.LAPSED: _("no outcome in time"),
 }
-
-
-class Script(ScopedModel):
-    """One version of what is said on the line; another text is another version, and is reviewed again (A80)."""
-
-    name = models.CharField(_("name"), max_length=80)
-    number = models.PositiveIntegerField(_("version"), editable=False)
-    text = models.TextField(
-        _("text"), max_length=8000, help_text=_("Opening, purpose and consent, selling points, objections, closing.")
-    )
-    state = models.CharField(_("state"), max_length=10, choices=SCRIPT_STATES, default=ScriptState.WAITING)
-    written_at = models.DateTimeField(_("written"), editable=False)
-    written_by_id = models.IntegerField(null=True, editable=False)
-    written_by = models.CharField(_("written by"), max_length=150, editable=False)
-    written_side = models.CharField(max_length=6, editable=False)
-    reviewed_at = models.DateTimeField(_("reviewed"), null=True, editable=False)
-    reviewed_by_id = models.IntegerField(null=True, editable=False)
-    reviewed_by = models.CharField(_("reviewed by"), max_length=150, blank=True, editable=False)
-    review_note = models.TextField(_("remark of the review"), max_length=1000, blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["vendor", "name", "number"], name="tickets_script_number"),
-            models.UniqueConstraint(fields=["vendor", "uuid"], name="tickets_script_uuid"),
-            models.UniqueConstraint(fields=["vendor", "id"], name="tickets_script_key"),
-            # Two people, whatever a program says.
-            models.CheckConstraint(
-                condition=~Q(state=ScriptState.APPROVED)
-                | Q(reviewed_by_id__isnull=False, written_by_id__isnull=True)
-                | (Q(reviewed_by_id__isnull=False) & ~Q(reviewed_by_id=F("written_by_id"))),
-                name="tickets_script_two_people",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} v{self.number}"
 
 
 class Campaign(ScopedModel):

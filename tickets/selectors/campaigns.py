@@ -13,8 +13,8 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 
 from calls.models import CallIdentity, Customer
 from core.scope import Scope
-from tickets.calc.outbound import REACHED, CampaignState, ContactState, Outcome, Purpose, ScriptState
-from tickets.models import Attempt, Campaign, Contact, ContactImport, DoNotCall, Script
+from tickets.calc.outbound import REACHED, CampaignState, ContactState, Outcome, Purpose
+from tickets.models import Attempt, Campaign, Contact, ContactImport, DoNotCall
 from vendors.selectors import one
 
 # Answers of 4 and 5 are satisfied, as for the survey after a call; the two are never added up (A99).
@@ -22,21 +22,6 @@ SATISFIED_FROM = 4
 _MADE = ~Q(outcome__in=["", Outcome.LAPSED])
 _REACHED = Q(outcome__in=[outcome.value for outcome in REACHED])
 _SUCCESS = Q(outcome=Outcome.SUCCESS)
-
-
-def script_list(*, scope: Scope) -> QuerySet[Script]:
-    """Return every version of every script, the newest of a name first."""
-    return Script.objects.visible_to(scope).select_related("vendor").order_by("vendor__name", "name", "-number")
-
-
-def script_get(*, scope: Scope, uuid: UUID) -> Script:
-    """Return one version of a script; raises NotFound."""
-    return one(script_list(scope=scope), uuid=uuid)
-
-
-def scripts_approved(*, scope: Scope, vendor_id: int) -> QuerySet[Script]:
-    """Return the versions of a vendor's scripts that may be used."""
-    return script_list(scope=scope).filter(vendor_id=vendor_id, state=ScriptState.APPROVED)
 
 
 def campaign_list(*, scope: Scope) -> QuerySet[Campaign]:

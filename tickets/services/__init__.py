@@ -33,7 +33,6 @@ from tickets.services.rules import (
     policy_update,
     presets_create,
 )
-from tickets.services.scripts import script_review, script_write
 from tickets.services.transfer import Taking, ticket_transfer
 from tickets.services.voice import voice_look
 from tickets.services.work import (
@@ -97,8 +96,6 @@ __all__ = [
     "reply_delete",
     "reply_update",
     "rules_of",
-    "script_review",
-    "script_write",
     "ticket_asked",
     "ticket_assign",
     "ticket_call_back",

@@ -17,6 +17,7 @@ from core.errors import Conflict, Forbidden, NotFound
 from core.formats import moment_text
 from core.periods import local_day
 from core.scope import Scope
+from qa.selectors import script_now
 from tickets import selectors
 from tickets.calc.outbound import (
     PROMISED_PER_DAY,
@@ -71,11 +72,14 @@ def contact_next(*, scope: Scope, uuid: UUID, is_new: bool = False) -> Turn:
     Raises:
         NotFound: The campaign does not exist for the caller.
         Forbidden: The role makes no calls.
-        Conflict: The campaign does not run today.
+        Conflict: The campaign does not run today, or its script may not be used any more.
     """
     scope.require("campaigns.call")
     campaign = selectors.campaign_get(scope=scope, uuid=uuid)
     _check_running(campaign, scope.at)
+    if script_now(scope=scope, script=campaign.script) is None:
+        message = _("The campaign’s script expired or was withdrawn; nobody is called until another is approved.")
+        raise Conflict("script_expired", message)
     _lock(_HANDLER_LOCK, scope.user_id or 0)
     # An agent has one customer on the line, whichever way it asks.
     is_same = scope.agent_id is not None or not is_new

@@ -20,6 +20,7 @@ from contracts.models import Contract
 from contracts.wording import hours_problem
 from core.errors import Conflict, Invalid
 from core.scope import Scope
+from qa.selectors import script_now
 from tickets import selectors
 from tickets.calc.outbound import (
     WINDOWS,
@@ -27,7 +28,6 @@ from tickets.calc.outbound import (
     CampaignStep,
     Purpose,
     Rules,
-    ScriptState,
     disturbs_rest,
     state_after,
 )
@@ -101,7 +101,7 @@ def campaign_step(*, scope: Scope, uuid: UUID, expected_version: int, step: Camp
     to = state_after(CampaignState(campaign.state), step)
     if to is None:
         raise _not_from(campaign)
-    if to is CampaignState.LIVE and (campaign.script is None or campaign.script.state != ScriptState.APPROVED):
+    if to is CampaignState.LIVE and script_now(scope=scope, script=campaign.script) is None:
         message = _("A campaign goes live with a script that passed its review; choose one, or have it reviewed.")
         raise Conflict("script_not_approved", message)
     row_change(
@@ -164,9 +164,7 @@ def _check(scope: Scope, campaign: Campaign, values: Mapping[str, Any]) -> None:
         if not least <= getattr(campaign, name) <= most:
             message = _("Between %(least)s and %(most)s minutes.")
             fields[name] = [message % {"least": least // MINUTE, "most": most // MINUTE}]
-    if campaign.state == CampaignState.LIVE and (
-        campaign.script is None or campaign.script.state != ScriptState.APPROVED
-    ):
+    if campaign.state == CampaignState.LIVE and script_now(scope=scope, script=campaign.script) is None:
         fields["script"] = [_("A campaign that runs needs a script that passed its review.")]
     if fields:
         raise Invalid("invalid", _("Please mend what is marked."), fields=fields)

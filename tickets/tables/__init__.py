@@ -3,18 +3,14 @@
 from tickets.tables.campaigns import (
     CAMPAIGN_TONES,
     CONTACT_TONES,
-    SCRIPT_TONES,
     AttemptTable,
     CampaignTable,
     ContactTable,
     DoNotCallTable,
     ImportTable,
     ProblemTable,
-    ScriptTable,
     campaign_url,
-    person_shown,
     remedy,
-    script_url,
 )
 from tickets.tables.feedback import FeedbackTable, VoiceTable, feedback_url
 from tickets.tables.work import (
@@ -27,7 +23,6 @@ from tickets.tables.work import (
 __all__ = [
     "CAMPAIGN_TONES",
     "CONTACT_TONES",
-    "SCRIPT_TONES",
     "AttemptTable",
     "CampaignTable",
     "ContactTable",
@@ -35,15 +30,12 @@ __all__ = [
     "FeedbackTable",
     "ImportTable",
     "ProblemTable",
-    "ScriptTable",
     "TicketTable",
     "VersionedSelect",
     "VoiceTable",
     "campaign_url",
     "countdown_badge",
     "feedback_url",
-    "person_shown",
     "remedy",
-    "script_url",
     "ticket_url",
 ]

@@ -11,13 +11,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.selectors import client_name
 from core.columns import BadgeColumn, CountColumn, DayColumn, HouseTable, MomentColumn, RatioColumn, TruthColumn
 from core.http import scope_of
-from core.scope import CLIENT, Scope
 from tickets.calc.contact_rows import LENGTHS
-from tickets.calc.outbound import REACHED, CampaignState, ContactState, Outcome, ScriptState
-from tickets.models import Attempt, Campaign, Contact, ContactImport, DoNotCall, Script
+from tickets.calc.outbound import REACHED, CampaignState, ContactState, Outcome
+from tickets.models import Attempt, Campaign, Contact, ContactImport, DoNotCall
 from tickets.selectors import Names
 from tickets.tables.work import DASH, NAME
 
@@ -27,7 +25,6 @@ CAMPAIGN_TONES = {
     CampaignState.PAUSED: "warning",
     CampaignState.ENDED: "neutral",
 }
-SCRIPT_TONES = {ScriptState.WAITING: "warning", ScriptState.APPROVED: "good", ScriptState.RETURNED: "bad"}
 CONTACT_TONES = {
     ContactState.OPEN: "info",
     ContactState.DONE: "good",
@@ -62,22 +59,12 @@ def campaign_url(record: Campaign) -> str:
     return reverse("tickets:campaign_detail", args=[record.uuid])
 
 
-def script_url(record: Script) -> str:
-    """Return the page of a version of a script."""
-    return reverse("tickets:script_detail", args=[record.uuid])
-
-
 def names_of(table: Any) -> Names:
     """Return what the reader of a table calls people; asked for once a table, not once a row."""
     if not hasattr(table, "names"):
         table.names = Names(scope_of(table.request))
     names: Names = table.names
     return names
-
-
-def person_shown(scope: Scope, name: str, side: str) -> str:
-    """Return who did something; to a vendor, the client's people are the client."""
-    return client_name() if side == CLIENT and not scope.is_client else name
 
 
 def remedy(rule: str, column: str) -> str:
@@ -198,28 +185,6 @@ class AttemptTable(HouseTable):
 
     def value_ticket(self, record: Attempt) -> str:
         return str(record.ticket)
-
-
-class ScriptTable(HouseTable):
-    """Scripts, the newest version of each name first."""
-
-    name = tables.Column(linkify=script_url, attrs={"td": {"class": "ticket-subject"}})
-    number = CountColumn()
-    state = BadgeColumn(tones=SCRIPT_TONES)
-    vendor = tables.Column(accessor="vendor__name", verbose_name=gettext_lazy("Vendor"), attrs=NAME)
-    written_at = MomentColumn()
-    written_by = tables.Column(orderable=False, attrs=NAME)
-    reviewed_at = MomentColumn(default=DASH)
-    reviewed_by = tables.Column(orderable=False, default=DASH, attrs=NAME)
-
-    class Meta:
-        model = Script
-        fields: tuple[str, ...] = ()
-
-    def render_written_by(self, record: Script) -> str:
-        return names_of(self).actor(record.written_by, record.written_side)
-
-    value_written_by = render_written_by
 
 
 class ImportTable(HouseTable):

@@ -22,6 +22,7 @@ from core.http import scope_of
 from core.periods import local_day
 from core.scope import Scope
 from core.templatetags import ui
+from qa.selectors import script_now
 from tickets import selectors, services
 from tickets.calc.outbound import CampaignState, Outcome, window_now
 from tickets.forms import OutcomeForm
@@ -138,7 +139,7 @@ def _context(
         "title_badge": ui.badge(CAMPAIGN_TONES[CampaignState(campaign.state)], campaign.get_state_display()),
         "crumbs": (WORK, Crumb(campaign.name)),
         "campaign": campaign,
-        "script": campaign.script,
+        "script": script_now(scope=scope, script=campaign.script),
         "window": _window(campaign, own_zone, scope),
         "is_open": window_now(services.windows_of(campaign, own_zone, scope.at), scope.at).is_open,
         "attempt": attempt,

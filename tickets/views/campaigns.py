@@ -26,13 +26,14 @@ from core.http import scope_of
 from core.lists import ListPage
 from core.scope import Scope
 from core.templatetags import ui
+from qa.selectors import script_now
 from tickets import selectors, services
-from tickets.calc.outbound import CampaignState, CampaignStep, Purpose, ScriptState, state_after
+from tickets.calc.outbound import CampaignState, CampaignStep, Purpose, state_after
 from tickets.filters import CampaignFilter
 from tickets.forms import CampaignForm
 from tickets.models import CONTACT_STATES, Campaign
 from tickets.selectors import OutboundDay
-from tickets.tables import CAMPAIGN_TONES, CONTACT_TONES, CampaignTable, campaign_url, script_url
+from tickets.tables import CAMPAIGN_TONES, CONTACT_TONES, CampaignTable, campaign_url
 from tickets.wording import duration_text
 
 CAMPAIGNS = Crumb(gettext_lazy("Outbound campaigns"), reverse_lazy("tickets:campaign_list"))
@@ -61,7 +62,7 @@ class CampaignList(OwnListPage):
     action = Action(gettext_lazy("New campaign"), reverse_lazy("tickets:campaign_create"), "plus", "campaigns.edit")
     menu = (
         Action(gettext_lazy("Attempts"), reverse_lazy("tickets:attempt_list"), "phone-outgoing"),
-        Action(gettext_lazy("Scripts"), reverse_lazy("tickets:script_list"), "file-text"),
+        Action(gettext_lazy("Scripts"), reverse_lazy("qa:script_list"), "file-text", "scripts.view"),
         Action(gettext_lazy("Do-not-call list"), reverse_lazy("tickets:do_not_call_list"), "phone-off", "dnc.view"),
         Action(gettext_lazy("Lists of contacts"), reverse_lazy("tickets:import_list"), "file-import"),
     )
@@ -143,7 +144,7 @@ def _next(scope: Scope, campaign: Any) -> Next | None:
                 "%(count)s contact is to be called", "%(count)s contacts are to be called", campaign.open_count
             )
             found = Next(step % {"count": formats.count_text(campaign.open_count)}, actions=[work, add, pause])
-        case _ if campaign.script is None or campaign.script.state != ScriptState.APPROVED:
+        case _ if script_now(scope=scope, script=campaign.script) is None:
             choose = Action(_("Choose a script"), reverse("tickets:campaign_edit", args=[campaign.uuid]), "file-text",
                             "campaigns.edit")  # fmt: skip
             text = _("A campaign goes live with a script that a second person of the client approved.")
@@ -225,7 +226,8 @@ def _satisfaction(scope: Scope, campaign: Campaign) -> list[Fact]:
 def _facts(scope: Scope, campaign: Campaign) -> list[Fact]:
     script: Any = ui.missing(_("not chosen yet"))
     if campaign.script is not None:
-        script = format_html('<a href="{}">{}</a>', script_url(campaign.script), campaign.script)
+        used = script_now(scope=scope, script=campaign.script) or campaign.script
+        script = format_html('<a href="{}">{}</a>', reverse("qa:script_detail", args=[used.uuid]), used)
     days = _("%(first)s to %(last)s")
     facts = [
         Fact(_("Purpose"), campaign.get_purpose_display()),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.calc.access import fields_readable
+from accounts.selectors import person_shown
 from core.components import Action, Crumb, Fact
 from core.forms import FormPage
 from core.lists import ListPage
@@ -22,7 +23,7 @@ from tickets.filters import AttemptFilter, ContactFilter
 from tickets.forms import ListForm
 from tickets.models import Attempt, Campaign, Contact, ContactImport
 from tickets.services.contacts import ENCODINGS, FILE_BYTES_MOST, PROBLEMS_KEPT, ROWS_MOST
-from tickets.tables import AttemptTable, ContactTable, ImportTable, ProblemTable, campaign_url, person_shown
+from tickets.tables import AttemptTable, ContactTable, ImportTable, ProblemTable, campaign_url
 from tickets.views.campaigns import CAMPAIGNS, OwnListPage
 
 

@@ -3,22 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from tests.access.house import House
 from tests.access.principals import Principal
-from tests.access.things import Body, Things
+from tests.access.things import Body, Things, by_uuid, fixed, home_of
 
 TABLE = """
-tickets:script_list                     -                GET campaigns.view 200
-tickets:script_list?export=csv          -                GET campaigns.view 200
-tickets:script_create                   -                GET campaigns.edit 200    POST campaigns.edit 302
-tickets:script_detail                   script           GET campaigns.view 200
-tickets:script_detail                   waiting_script   GET campaigns.view 200
-tickets:script_review                   waiting_script   POST scripts.review 302
-audit:history                           history_script   GET campaigns.view 200
-api_scripts                             -                GET campaigns.view 200    POST campaigns.edit 201
-api_script                              waiting_script   GET campaigns.view 200
+qa:script_list                          -                GET scripts.view 200
+qa:script_list?export=csv               -                GET scripts.view 200
+qa:script_create                        -                GET scripts.edit 200    POST scripts.edit 302
+qa:script_detail                        script           GET scripts.view 200
+qa:script_detail                        waiting_script   GET scripts.view 200
+qa:script_compare                       waiting_script   GET scripts.view 200
+qa:script_review                        waiting_script   POST scripts.review 302
+qa:script_withdraw                      waiting_script   GET scripts.edit 200    POST scripts.edit 302
+audit:history                           history_script   GET scripts.view 200
+api_scripts                             -                GET scripts.view 200    POST scripts.edit 201
+api_script                              waiting_script   GET scripts.view 200
 api_script_review                       waiting_script   POST scripts.review 200
+api_script_withdraw                     waiting_script   POST scripts.edit 200
 """
-KINDS: dict[str, Callable[[House, Principal], Things]] = {}
-BODIES: dict[str, Callable[[House, Principal], Body]] = {}
+LINES = {
+    "lines-TOTAL_FORMS": "1",
+    "lines-INITIAL_FORMS": "0",
+    "lines-0-stage": "opening",
+    "lines-0-text": "Fresh",
+    "lines-0-ORDER": "1",
+}
+
+
+def _not_for_agents(find: Callable[[House, Principal], Things]) -> Callable[[House, Principal], Things]:
+    """Make a kind of things that agents do not see: they read what is in use."""
+
+    def things(house: House, who: Principal) -> Things:
+        found = find(house, who)
+        return replace(found, own=[], hidden=[*found.own, *found.hidden]) if who.role == "agent" else found
+
+    return things
+
+
+def _new_script(house: House, who: Principal) -> Body:
+    vendor = house.holdings[home_of(who)].world.vendor
+    body: dict[str, Any] = {"name": "Fresh", "kind": "call", "language": "en", **LINES}
+    return body if who.is_vendor else {**body, "vendors": [vendor.uuid]}
+
+
+KINDS: dict[str, Callable[[House, Principal], Things]] = {
+    "script": by_uuid(lambda house, code: house.holdings[code].outbound.script.uuid),
+    "waiting_script": _not_for_agents(by_uuid(lambda house, code: house.holdings[code].outbound.waiting_script.uuid)),
+    "history_script": by_uuid(lambda house, code: house.holdings[code].outbound.script.uuid, object_type="script"),
+}
+BODIES: dict[str, Callable[[House, Principal], Body]] = {
+    "qa:script_create": _new_script,
+    "qa:script_review": fixed(verdict="approve", version=1),
+    "qa:script_withdraw": fixed(reason="Fresh", version=1),
+    "api_scripts": lambda house, who: {
+        "vendor": house.holdings[home_of(who)].world.vendor.code,
+        "name": "Fresh",
+        "parts": [{"stage": "opening", "text": "Fresh"}],
+    },
+    "api_script_review": fixed(is_approved=True, version=1),
+    "api_script_withdraw": fixed(reason="Fresh", version=1),
+}

@@ -1,0 +1,171 @@
+"""The pages and the interface of scripts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from core.scope import activate
+from qa import selectors
+from qa.models import Script
+from tests.qa.said import said, script_approve, script_write
+from tests.tickets.desk import MONDAY
+from tests.world import World
+
+ClientOf = Callable[[str], Any]
+SCRIPTS = "/api/v1/scripts"
+SUPERVISOR = "andes_vendor_supervisor"
+
+
+@pytest.fixture(autouse=True)
+def now() -> Any:
+    """Nine o'clock of a Monday."""
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        yield clock
+
+
+def url(name: str, script: Script | None = None) -> str:
+    """Return an address of the room."""
+    return reverse(f"qa:{name}", args=[script.uuid] if script else [])
+
+
+def texts(page: Any) -> str:
+    """Return a page's words."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
+
+
+def lines(*rows: tuple[str, str]) -> dict[str, Any]:
+    """Return what the form sends of lines."""
+    sent: dict[str, Any] = {"lines-TOTAL_FORMS": str(len(rows)), "lines-INITIAL_FORMS": "0"}
+    for number, (stage, text) in enumerate(rows):
+        place = f"lines-{number}"
+        sent |= {f"{place}-stage": stage, f"{place}-text": text, f"{place}-ORDER": str(number)}
+    return sent
+
+
+def made(world: World, text: str = "Good day", *, is_approved: bool = True, name: str = "Opening") -> Script:
+    """Write a script of ANDES, and approve it."""
+    scope = world.scope(SUPERVISOR, MONDAY)
+    with activate(scope):
+        script = script_write(scope=scope, vendor=world.vendors["ANDES"].vendor, name=name, text=text)
+    return script_approve(world.scope("client_qa", MONDAY), script) if is_approved else script
+
+
+def test_a_script_is_written_line_by_line_and_reviewed_by_somebody_else(world: World, client_of: ClientOf) -> None:
+    script = made(world)
+    writer, second = client_of("client_qa"), client_of("programme_manager")
+    former = writer.get(url("script_create"), {"of": script.uuid})
+    assert former.context["form"].lines.forms[0].initial["text"] == "Good day"
+    head = {"name": "Opening", "kind": "call", "language": "en", "vendors": [script.vendor.uuid]}
+    body = head | lines(("opening", "Good evening"), ("closing", " "), ("closing", "Bye"))
+    made_page = writer.post(url("script_create") + f"?of={script.uuid}", body)
+    scope = world.scope(SUPERVISOR, MONDAY)
+    with activate(scope):
+        found = selectors.script_list(scope=scope).get(number=2)
+    assert [(line.key, line.text) for line in found.lines] == [("opening", "Good evening"), ("closing", "Bye")]
+    assert made_page.url == url("script_detail", found)
+    assert "a second person of the client reviews it" in texts(writer.get(made_page.url))
+    assert writer.post(url("script_review", found), {"verdict": "approve"}).status_code == 403
+    assert client_of(SUPERVISOR).post(url("script_review", found), {"verdict": "approve"}).status_code == 403
+    assert second.post(url("script_review", found), {"verdict": "return", "version": 1}).status_code == 422
+    done = second.post(url("script_review", found), {"verdict": "approve", "version": 1, "review_note": "fine"})
+    assert done.status_code == 302
+    vendor_sees = texts(client_of(SUPERVISOR).get(made_page.url))
+    assert "approved" in vendor_sees
+    # To a vendor, the client's people are the client.
+    assert "programme_manager" not in vendor_sees
+    assert "client_qa" not in vendor_sees
+
+
+def test_lines_that_cannot_be_are_told_and_nothing_typed_is_lost(client_of: ClientOf) -> None:
+    browser = client_of(SUPERVISOR)
+    body = {"name": "Opening", "kind": "call", "language": "en", **lines(("opening", "Hello"))}
+    page = browser.post(url("script_create"), {**body, "lines-0-key": "No Key"})
+    assert (page.status_code, "Line 1: the key must begin" in texts(page)) == (422, True)
+    assert "Hello" in page.content.decode()
+
+
+def test_two_versions_are_compared(world: World, client_of: ClientOf) -> None:
+    first, second = made(world), made(world, "Good evening", is_approved=False)
+    page = client_of(SUPERVISOR).get(url("script_compare", second))
+    assert "<del>day</del><ins>evening</ins>" in page.content.decode()
+    assert "Lines that differ: 1 of 1" in texts(page)
+    foreign = client_of(SUPERVISOR).get(url("script_compare", second), {"with": world.vendors["ANDES"].vendor.uuid})
+    assert foreign.status_code == 404
+    assert client_of("boral_vendor_manager").get(url("script_compare", first)).status_code == 404
+
+
+def test_agents_see_what_is_in_use_only(world: World, client_of: ClientOf) -> None:
+    script, waiting = made(world), made(world, "Good evening", is_approved=False)
+    agent = client_of("andes_agent")
+    assert agent.get(url("script_detail", script)).status_code == 200
+    assert agent.get(url("script_detail", waiting)).status_code == 404
+    assert SUPERVISOR not in texts(agent.get(url("script_detail", script)))
+
+
+@pytest.mark.parametrize("query", ["", "?stage=opening&state=in_use", "?stage=closing", "?state=expired", "?q=day"])
+def test_the_library_is_filtered_and_costs_the_same_for_more_rows(
+    world: World, client_of: ClientOf, query: str
+) -> None:
+    script = made(world)
+    browser = client_of("andes_vendor_manager")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            page = browser.get(url("script_list") + query)
+        assert page.status_code == 200
+        return len(seen)
+
+    queries()
+    before = queries()
+    for number in range(5):
+        made(world, name=f"More {number}")
+    assert queries() == before
+    is_found = url("script_detail", script) in browser.get(url("script_list") + query).content.decode()
+    assert is_found == (query not in ("?stage=closing", "?state=expired"))
+
+
+def send(client: Any, path: str, body: Any, *, key: str) -> Any:
+    """Send a body as a program does."""
+    return client.post(path, json.dumps(body), content_type="application/json", headers={"Idempotency-Key": key})
+
+
+@pytest.mark.usefixtures("world")
+def test_a_script_is_written_reviewed_by_a_second_person_and_read_over_the_interface(client_of: ClientOf) -> None:
+    lead, house = client_of("andes_vendor_manager"), client_of("programme_manager")
+    written = send(lead, SCRIPTS, {"name": "Renewal", "parts": said("Good day")}, key="1")
+    assert (written.status_code, written.json()["state"], written.json()["number"]) == (201, "waiting", 1)
+    assert written.json()["parts"] == [{"key": "opening", "stage": "opening", "text": "Good day", "triggers": []}]
+    here = f"{SCRIPTS}/{written.json()['id']}"
+    assert send(lead, f"{here}/review", {"is_approved": True, "version": 1}, key="2").status_code == 403
+    bare = send(house, f"{here}/review", {"is_approved": False, "version": 1}, key="3")
+    assert (bare.status_code, list(bare.json()["error"]["fields"])) == (422, ["review_note"])
+    approved = send(house, f"{here}/review", {"is_approved": True, "version": 1}, key="4").json()
+    assert (approved["state"], approved["reviewed_by"]) == ("approved", "programme_manager")
+    again = send(house, f"{here}/review", {"is_approved": True, "version": 2}, key="5")
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "reviewed")
+    # The vendor reads that it was reviewed, not by whom.
+    told = lead.get(here).json()
+    assert (told["state"], "reviewed_by" in told) == ("approved", False)
+    evening = {"name": "Renewal", "parts": said("Good evening")}
+    assert send(house, SCRIPTS, evening, key="6").status_code == 422
+    own = send(house, SCRIPTS, {**evening, "vendor": "ANDES"}, key="7").json()
+    assert (own["number"], own["written_by"]) == (2, "programme_manager")
+    assert lead.get(f"{SCRIPTS}/{own['id']}").json()["written_by"] != "programme_manager"
+    assert send(house, f"{SCRIPTS}/{own['id']}/review", {"is_approved": True, "version": 1}, key="8").status_code == 403
+    found = lead.get(SCRIPTS, {"state": "approved", "in_use": "true"}).json()["results"]
+    assert [row["id"] for row in found] == [approved["id"]]
+    gone = send(lead, f"{here}/withdraw", {"reason": "A wrong price", "version": 2}, key="9").json()
+    assert (gone["state"], gone["withdrawn_reason"]) == ("withdrawn", "A wrong price")
+    assert lead.get(SCRIPTS, {"in_use": "true"}).json()["results"] == []
+    rival = client_of("boral_vendor_manager")
+    assert rival.get(here).status_code == 404
+    assert rival.get(SCRIPTS).json()["results"] == []
