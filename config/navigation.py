@@ -82,7 +82,10 @@ GROUPS = (
     ),
     Group(
         _("Quality"),
-        (Entry(_("Scores"), "qa:score_list", "chart-dots", "qa.view"),),
+        (
+            Entry(_("Scores"), "qa:score_list", "chart-dots", "qa.view"),
+            Entry(_("Evaluation forms"), "qa:form_list", "clipboard-list", "qa.view"),
+        ),
     ),
     Group(
         _("Administration"),

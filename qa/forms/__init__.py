@@ -1,5 +1,7 @@
 """What people fill in about quality."""
 
+from qa.forms.builder import BuilderForm
+from qa.forms.drafts import DraftNewForm, PublishForm
 from qa.forms.sheet import SheetForm
 
-__all__ = ["SheetForm"]
+__all__ = ["BuilderForm", "DraftNewForm", "PublishForm", "SheetForm"]

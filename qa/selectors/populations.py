@@ -100,7 +100,7 @@ def population_for(*, kind: str) -> Population:
 class Calls:
     """Answered calls; alike by reason and part of the day."""
 
-    rules = ("no_agent", "short")
+    rules: tuple[str, ...] = ("no_agent", "short")
     filters = "answered calls"
     strata = "reason|part of the day (0-6, 6-12, 12-18, 18-24)"
 

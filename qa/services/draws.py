@@ -178,7 +178,7 @@ def _place(scope: Scope, row: Draw, side: str, drawn: list[Drawn]) -> None:
     population = selectors.population_for(kind=row.plan.kind)
     left = by_id.keys() - known
     number = evaluations.number_next(vendor_id=row.vendor_id)
-    fresh = []
+    fresh: list[Evaluation] = []
     for one in population.conversations(scope=scope, plan=row.plan, day=row.day, references=left):
         evaluation = Evaluation(
             vendor_id=row.vendor_id,

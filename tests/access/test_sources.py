@@ -50,6 +50,8 @@ HTMX_VARIABLES = {
     "tickets_url",
     "incident_url",
     "promise_url",
+    "builder_url",
+    "question.place",
     "vendor.uuid",
     "verify.url",
     "zone",

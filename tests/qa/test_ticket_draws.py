@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,10 @@ def solved(desk: Desk, count: int, *, with_agent: bool = True) -> list[Ticket]:
     agents, scope = desk.world.vendors[desk.code].agents, desk.scope(at=MONDAY + HOUR)
     found = []
     for n in range(count):
-        more = {"agent": agents[n % len(agents)] if with_agent else None, "channel": ("call", "app")[n % 2]}
+        more: dict[str, Any] = {
+            "agent": agents[n % len(agents)] if with_agent else None,
+            "channel": ("call", "app")[n % 2],
+        }
         found.append(stepped(desk, desk.opened(**more), Step.START, Step.RESOLVE))
     assert all(ticket.resolved_at == scope.at for ticket in found)
     return found

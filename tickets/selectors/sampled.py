@@ -27,7 +27,7 @@ TEXT_MOST = 1000
 class SolvedTickets:
     """Tickets that were solved on a day and are solved still; alike by reason and by how they came in."""
 
-    rules = ("no_agent",)
+    rules: tuple[str, ...] = ("no_agent",)
     filters = "tickets solved on the day and not reopened since"
     strata = "reason|channel"
 

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.world import World
+from core.scope import activate
+from qa import services
+from qa.calc.presets import three_dimensions
+from tests.world import NOW, World
 
 
 def make(world: World, code: str, mark: str) -> dict[str, Any]:
-    """Give a vendor its things, by a word for each."""
-    return {}
+    """Give a vendor a form that was published to it alone; the draft is the client's."""
+    client = world.scope("programme_manager", at=NOW)
+    body = three_dimensions()
+    body["sections"][0]["title"] = f"{mark}-section"
+    body["sections"][0]["questions"][0]["guidance"] = f"{mark}-guidance"
+    with activate(client):
+        draft = services.draft_create(scope=client, code=f"{mark}-FORM", name=f"{mark}-form", body=body)
+        (form,) = services.form_publish(
+            scope=client, uuid=draft.uuid, expected_version=1, vendors=[world.vendors[code].vendor]
+        )
+    return {"form_draft": draft, "form": form}
