@@ -62,5 +62,6 @@ app.conf.beat_schedule = {
     },
     "qa-close": {"task": "qa.tasks.evaluations_close", "schedule": 600.0, "options": {"expires": 300}},
     "qa-scores": {"task": "qa.tasks.scores_count", "schedule": 10.0, "options": {"expires": 20}},
+    "qa-calibrations": {"task": "qa.tasks.calibrations_reveal", "schedule": 10.0, "options": {"expires": 20}},
     "sla-self-check": {"task": "sla.tasks.self_check", "schedule": 3600.0, "options": {"expires": 1800}},
 }

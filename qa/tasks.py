@@ -59,3 +59,11 @@ def improvements_overdue() -> None:
     scope, end = system_scope(reason="improvements"), time.monotonic() + BUDGET_SECONDS
     while time.monotonic() < end and services.improvements_overdue(scope=scope.now()):
         pass
+
+
+@shared_task
+def calibrations_reveal() -> None:
+    """Reveal sessions whose deadline is over, or that everybody has scored."""
+    scope, end = system_scope(reason="calibration"), time.monotonic() + BUDGET_SECONDS
+    while time.monotonic() < end and services.calibrations_reveal(scope=scope.now()):
+        pass

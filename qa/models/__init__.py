@@ -1,5 +1,6 @@
 """Tables of quality assurance."""
 
+from qa.models.calibration import Calibration, CalibrationCase, CalibrationSeat, CalibrationSheet, CalibrationState
 from qa.models.consistency import LANGUAGES, AskedBy, BankQuestion, BankReply
 from qa.models.evaluations import (
     EVALUATION_STATES,
@@ -46,6 +47,11 @@ __all__ = [
     "AskedBy",
     "BankQuestion",
     "BankReply",
+    "Calibration",
+    "CalibrationCase",
+    "CalibrationSeat",
+    "CalibrationSheet",
+    "CalibrationState",
     "CaseState",
     "Check",
     "CheckRun",

@@ -1,5 +1,13 @@
 """What is done in quality assurance."""
 
+from qa.services.calibration import (
+    CalibrationGiven,
+    CaseGiven,
+    calibration_begin,
+    calibration_cancel,
+    calibration_extend,
+    calibration_score,
+)
 from qa.services.checks import agent_number, book_of, results_stored, runs_work, transcripts_check
 from qa.services.coaching import coaching_end, coaching_give, evaluation_choose
 from qa.services.disputes import evaluation_decide, evaluation_dispute, evaluations_close
@@ -33,6 +41,7 @@ from qa.services.improvement import (
 )
 from qa.services.pilots import improvement_check, improvement_step
 from qa.services.plans import plan_create, plan_step, plan_update
+from qa.services.revealing import calibration_agree, calibration_reveal, calibrations_reveal
 from qa.services.rule_sets import (
     lexicon_draft,
     rule_draft_change,
@@ -51,9 +60,18 @@ from qa.services.sheets import Sheet
 from qa.services.transcripts import transcripts_read, transcripts_receive, transcripts_upload
 
 __all__ = [
+    "CalibrationGiven",
+    "CaseGiven",
     "Sheet",
     "agent_number",
     "book_of",
+    "calibration_agree",
+    "calibration_begin",
+    "calibration_cancel",
+    "calibration_extend",
+    "calibration_reveal",
+    "calibration_score",
+    "calibrations_reveal",
     "coaching_end",
     "coaching_give",
     "draft_change",

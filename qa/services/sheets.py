@@ -36,9 +36,12 @@ class Sheet:
     comment: str = ""
 
 
-def fill(scope: Scope, evaluation: Evaluation, sheet: Sheet) -> None:
-    """Put a sheet on an evaluation; whatever is none of the form's is refused."""
-    form = selectors.questions_of(evaluation.form)
+def sheet_check(form: Form, sheet: Sheet) -> dict[str, str]:
+    """Refuse whatever is none of the form's; return the texts of a sheet by the field that each stands in.
+
+    Raises:
+        Invalid: Beside each question.
+    """
     known = {question.key: question for question in form.questions}
     fields: dict[str, list[str]] = {}
     for part in (sheet.answers, sheet.causes, sheet.remarks):
@@ -54,6 +57,19 @@ def fill(scope: Scope, evaluation: Evaluation, sheet: Sheet) -> None:
                if len(text) > TEXT_MOST}  # fmt: skip
     if fields:
         raise Invalid("invalid", _("Please mend what is marked."), fields=fields)
+    return texts
+
+
+def sheet_missing(form: Form, sheet: Sheet) -> None:
+    """Refuse a sheet with questions that nobody answered; raises Invalid beside each."""
+    fields = {name: [_("Answer this question.")] for name in answers_missing(form, sheet.answers)}
+    if fields:
+        raise Invalid("incomplete", _("Some questions miss something."), fields=fields)
+
+
+def fill(scope: Scope, evaluation: Evaluation, sheet: Sheet) -> None:
+    """Put a sheet on an evaluation; whatever is none of the form's is refused."""
+    texts = sheet_check(selectors.questions_of(evaluation.form), sheet)
     rivals_refuse(scope=scope, vendor_id=evaluation.vendor_id, texts=texts)
     evaluation.answers = dict(sheet.answers)
     evaluation.causes = {name: cause for name, cause in sheet.causes.items() if cause}
