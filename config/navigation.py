@@ -83,6 +83,8 @@ GROUPS = (
     Group(
         _("Quality"),
         (
+            Entry(_("Evaluations"), "qa:evaluation_list", "list-check", "qa.view"),
+            Entry(_("Coaching"), "qa:coaching_list", "target", "qa.view"),
             Entry(_("Scores"), "qa:score_list", "chart-dots", "qa.view"),
             Entry(_("Evaluation forms"), "qa:form_list", "clipboard-list", "qa.view"),
         ),

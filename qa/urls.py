@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qa.views import builder, forms, scores, scripts
+from qa.views import builder, coaching, disputes, evaluation, forms, lists, of_call, scores, scripts
 
 app_name = "qa"
 
@@ -21,7 +21,24 @@ FORMS: list[URLPattern] = [
     path("forms/<uuid:uuid>/export/", forms.form_export, name="form_export"),
     path("forms/<uuid:uuid>/retire/", forms.form_retire, name="form_retire"),
 ]
-EVALUATING: list[URLPattern] = []
+EVALUATING: list[URLPattern] = [
+    path("", lists.EvaluationList.as_view(), name="evaluation_list"),
+    path("evaluations/next/", lists.evaluation_next, name="evaluation_next"),
+    path("evaluations/release/", lists.evaluations_release, name="evaluations_release"),
+    path("evaluations/of-call/", of_call.call_panel, name="call_panel"),
+    path("evaluations/of-call/choose/", of_call.call_choose, name="call_choose"),
+    path("evaluations/<uuid:uuid>/", evaluation.evaluation_detail, name="evaluation"),
+    path("evaluations/<uuid:uuid>/save/", evaluation.evaluation_save, name="evaluation_save"),
+    path("evaluations/<uuid:uuid>/submit/", evaluation.evaluation_submit, name="evaluation_submit"),
+    path("evaluations/<uuid:uuid>/dispute/", disputes.evaluation_dispute, name="evaluation_dispute"),
+    path("evaluations/<uuid:uuid>/decide/", disputes.evaluation_decide, name="evaluation_decide"),
+    path("evaluations/<uuid:uuid>/coach/", coaching.CoachingGive.as_view(), name="coaching_give"),
+    path("evaluations/<uuid:uuid>/steps/<slug:step>/", evaluation.evaluation_step, name="evaluation_step"),
+    path("coaching/", coaching.CoachingList.as_view(), name="coaching_list"),
+    path("coaching/<uuid:uuid>/", coaching.coaching_detail, name="coaching"),
+    path("coaching/<uuid:uuid>/end/", coaching.CoachingEnd.as_view(), name="coaching_end"),
+    path("coaching/<uuid:uuid>/again/", coaching.CoachingAgain.as_view(), name="coaching_again"),
+]
 AUTOMATIC: list[URLPattern] = []
 CALIBRATION: list[URLPattern] = [
     path("scores/", scores.ScorePage.as_view(), name="score_list"),

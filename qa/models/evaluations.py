@@ -177,6 +177,7 @@ class CoachingTask(ScopedModel):
     made_side = models.CharField(max_length=6)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     done_by = models.CharField(_("done by"), max_length=150, blank=True)
+    done_side = models.CharField(max_length=6, blank=True)
     outcome = models.TextField(_("what came of it"), max_length=2000, blank=True)
     again = models.ForeignKey(Evaluation, models.PROTECT, null=True, related_name="+", db_constraint=False)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -59,6 +59,7 @@ from qa.selectors.improvement import (
     improvement_steps,
     owner_list,
 )
+from qa.selectors.people import Names
 from qa.selectors.plans import (
     DrawCheck,
     draw_check,
@@ -99,6 +100,7 @@ from qa.selectors.transcripts import (
     transcript_list,
     transcript_of,
 )
+from qa.selectors.waiting import Turn, call_evaluations, may_dispute, turns_of, waiting_counts, waiting_list
 
 __all__ = [
     "ActionNames",
@@ -110,15 +112,18 @@ __all__ = [
     "Figures",
     "Group",
     "Listed",
+    "Names",
     "Population",
     "Scored",
     "Stretch",
+    "Turn",
     "UnitFigures",
     "baseline_of",
     "calibration_get",
     "calibration_list",
     "calibration_questions",
     "case_list",
+    "call_evaluations",
     "cells_of",
     "check_list",
     "checks_of",
@@ -152,6 +157,7 @@ __all__ = [
     "improvement_steps",
     "is_measured",
     "lexicon_live",
+    "may_dispute",
     "names_of",
     "others_of",
     "owner_list",
@@ -189,6 +195,9 @@ __all__ = [
     "transcript_import_list",
     "transcript_list",
     "transcript_of",
+    "turns_of",
     "unit_of",
     "words_of",
+    "waiting_counts",
+    "waiting_list",
 ]

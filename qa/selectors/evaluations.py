@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import NullIf
 
 from core.errors import NotFound
 from core.scope import Scope
@@ -19,7 +20,7 @@ def evaluation_list(*, scope: Scope) -> QuerySet[Evaluation]:
 
     The other side's are there once they are released, and not while somebody of the caller's side is to evaluate the
     same conversation: two views of one call are worth something as long as neither knows the other. An agent has what
-    was released about itself.
+    was released about itself. Each has ``ratio``: points of the possible ones, 0..1, None without a score.
     """
     rows: QuerySet[Evaluation] = Evaluation.objects.visible_to(scope).select_related(
         "vendor", "form", "contract", "queue", "agent", "reason"
@@ -37,7 +38,8 @@ def evaluation_list(*, scope: Scope) -> QuerySet[Evaluation]:
         rows = rows.filter(told, agent_id=scope.agent_id)
     else:
         rows = rows.filter(Q(side=scope.side) | told & ~Exists(own_open))
-    return rows.order_by("-day", "-pk")
+    possible = NullIf("possible", Value(0, output_field=DecimalField()))
+    return rows.annotate(ratio=F("earned") / possible).order_by("-day", "-pk")
 
 
 def evaluation_get(*, scope: Scope, uuid: UUID) -> Evaluation:

@@ -56,7 +56,7 @@ from qa.services.scripts import (
     script_withdraw,
     script_write,
 )
-from qa.services.sheets import Sheet
+from qa.services.sheets import Sheet, percent_of, score_read
 from qa.services.transcripts import transcripts_read, transcripts_receive, transcripts_upload
 
 __all__ = [
@@ -103,6 +103,7 @@ __all__ = [
     "improvement_step",
     "improvements_overdue",
     "lexicon_draft",
+    "percent_of",
     "plan_create",
     "plan_draw",
     "plan_step",
@@ -118,6 +119,7 @@ __all__ = [
     "score_days_count",
     "score_days_mark",
     "score_marks_add",
+    "score_read",
     "script_review",
     "script_withdraw",
     "script_write",

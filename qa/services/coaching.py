@@ -163,7 +163,12 @@ def coaching_end(*, scope: Scope, uuid: UUID, expected_version: int, outcome: st
         action="coaching_task.ended",
         row=task,
         expected_version=expected_version,
-        values={"done_at": scope.at, "done_by": scope.actor[:150], "outcome": outcome.strip()},
-        untold=("done_at", "done_by"),
+        values={
+            "done_at": scope.at,
+            "done_by": scope.actor[:150],
+            "done_side": scope.side,
+            "outcome": outcome.strip(),
+        },
+        untold=("done_at", "done_by", "done_side"),
     )
     return task

@@ -102,7 +102,8 @@ def evaluation_decide(*, scope: Scope, uuid: UUID, text: str, answers: Mapping[s
     dispute.decided_at, dispute.decided_by_id = scope.at, scope.user_id
     dispute.decided_by, dispute.decision = scope.actor[:150], text
     if changed:
-        fill(scope, evaluation, Sheet({**evaluation.answers, **changed}, evaluation.causes, evaluation.remarks))
+        answers_now = {**evaluation.answers, **changed}
+        fill(scope, evaluation, Sheet(answers_now, evaluation.causes, evaluation.remarks, evaluation.comment))
         score_write(evaluation)
     dispute.save()
     evaluation.final_at = scope.at

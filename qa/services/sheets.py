@@ -74,7 +74,7 @@ def fill(scope: Scope, evaluation: Evaluation, sheet: Sheet) -> None:
     evaluation.answers = dict(sheet.answers)
     evaluation.causes = {name: cause for name, cause in sheet.causes.items() if cause}
     evaluation.remarks = {name: text.strip() for name, text in sheet.remarks.items() if text.strip()}
-    evaluation.comment = sheet.comment.strip() or evaluation.comment
+    evaluation.comment = sheet.comment.strip()
 
 
 def check_whole(form: Form, evaluation: Evaluation) -> None:
