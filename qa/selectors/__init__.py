@@ -122,8 +122,8 @@ __all__ = [
     "calibration_get",
     "calibration_list",
     "calibration_questions",
-    "case_list",
     "call_evaluations",
+    "case_list",
     "cells_of",
     "check_list",
     "checks_of",
@@ -197,7 +197,7 @@ __all__ = [
     "transcript_of",
     "turns_of",
     "unit_of",
-    "words_of",
     "waiting_counts",
     "waiting_list",
+    "words_of",
 ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("qa", "0010_scripts_wall"),
+        ("qa", "0012_calibration_wall"),
     ]
 
     operations = [
