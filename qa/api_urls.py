@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qa.api import scores, scripts
+from qa.api import confirmations, scores, scripts
 
 FORMS: list[URLPattern] = []
 EVALUATING: list[URLPattern] = []
@@ -17,6 +17,10 @@ SCRIPTS: list[URLPattern] = [
     path("scripts", scripts.ScriptListView.as_view(), name="api_scripts"),
     path("scripts/<uuid:uuid>", scripts.ScriptDetailView.as_view(), name="api_script"),
     path("scripts/<uuid:uuid>/review", scripts.ScriptReviewView.as_view(), name="api_script_review"),
+    path("scripts/<uuid:uuid>/confirmations", confirmations.ConfirmationAskView.as_view(), name="api_script_ask"),
+    path("scripts/<uuid:uuid>/confirm", confirmations.ScriptConfirmView.as_view(), name="api_script_confirm"),
+    path("script-confirmations", confirmations.RoundListView.as_view(), name="api_script_confirmations"),
+    path("script-lines", confirmations.ScriptLinesView.as_view(), name="api_script_lines"),
     path("scripts/<uuid:uuid>/withdraw", scripts.ScriptWithdrawView.as_view(), name="api_script_withdraw"),
 ]
 IMPROVEMENT: list[URLPattern] = []

@@ -46,6 +46,12 @@ def transcripts_work() -> None:
 
 
 @shared_task
+def scripts_warn() -> None:
+    """Tell of scripts near their last day of use, and of those past it."""
+    services.scripts_warn(scope=system_scope(reason="scripts"))
+
+
+@shared_task
 def scores_count() -> None:
     """Count the KPIs of days whose evaluations changed, slice by slice."""
     scope, end = system_scope(reason="QA KPIs"), time.monotonic() + BUDGET_SECONDS

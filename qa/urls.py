@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qa.views import builder, coaching, disputes, evaluation, forms, lists, of_call, scores, scripts
+from qa.views import (
+    builder,
+    coaching,
+    confirmations,
+    disputes,
+    evaluation,
+    forms,
+    lists,
+    of_call,
+    reading,
+    scores,
+    scripts,
+)
 
 app_name = "qa"
 
@@ -46,6 +58,13 @@ CALIBRATION: list[URLPattern] = [
 SCRIPTS: list[URLPattern] = [
     path("scripts/", scripts.ScriptList.as_view(), name="script_list"),
     path("scripts/new/", scripts.ScriptPage.as_view(), name="script_create"),
+    path("scripts/confirmations/", confirmations.RoundList.as_view(), name="round_list"),
+    path("scripts/lookup/", reading.lookup, name="script_lookup"),
+    path("scripts/<uuid:uuid>/ask/", confirmations.AskPage.as_view(), name="confirmation_ask"),
+    path("scripts/<uuid:uuid>/confirmations/", confirmations.AgentList.as_view(), name="confirmation_list"),
+    path("scripts/<uuid:uuid>/remind/", confirmations.remind, name="confirmation_remind"),
+    path("scripts/<uuid:uuid>/confirm/", confirmations.confirm, name="script_confirm"),
+    path("scripts/<uuid:uuid>/read/", reading.read, name="script_read"),
     path("scripts/<uuid:uuid>/", scripts.script_detail, name="script_detail"),
     path("scripts/<uuid:uuid>/review/", scripts.script_review, name="script_review"),
     path("scripts/<uuid:uuid>/compare/", scripts.script_compare, name="script_compare"),

@@ -17,6 +17,7 @@ KINDS = {
     "voice": "complaints.view",
     "improvement": "improvements.view",
     "idea": "ideas.view",
+    "script": "",
     "webhook": "webhooks.view",
 }
 

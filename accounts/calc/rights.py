@@ -66,6 +66,7 @@ yyyyyy yyyy- yy  campaigns.view    lists and attempts; agents: what they have in
 -y-y-- yy--- yy  campaigns.edit    campaigns and their lists
 yyyyyy yyyyy yy  scripts.view      agents: what is in use
 -y-y-- yyy-- yy  scripts.edit      write, withdraw, ask agents to confirm
+------ ----y --  scripts.confirm   that one has read what is in use
 -y-y-- ----- --  scripts.review    never what one wrote oneself
 ------ yy--y yy  campaigns.call    take the next contact, enter what came of it
 yyyyyy yyyy- yy  dnc.view          who is not to be called
@@ -271,6 +272,11 @@ rwrwrr wwwr- ww  change_note withdrawn_reason
 rrrrrr rrrr- rr  written_at written_by written_side reviewed_at review_note
 rrrrrr ----- r-  reviewed_by
 ------ ----- --  written_by_id reviewed_by_id
+[confirmation_round]
+rrrrrr rrrrr rr  uuid vendor script due_on version +confirmed +asked
+rrrrrr rrrr- rr  teams asked_at asked_by asked_side reminded_at
+[confirmation]
+rrrrrr rrrrr rr  vendor script agent confirmed_at
 [campaign]
 rrrrrr rrrrr rr  uuid vendor version contract state
 rwrwrr wwrrr ww  name purpose goal queue script service_hours country starts_on ends_on

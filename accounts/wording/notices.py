@@ -15,6 +15,7 @@ NOTICE_KIND_WORDS: dict[str, Any] = {
     "voice": gettext_lazy("Voice of the customer: more calls, less content"),
     "improvement": gettext_lazy("Improvement actions: given to you, overdue"),
     "idea": gettext_lazy("Ideas and exceptional service: decided"),
+    "script": gettext_lazy("Scripts: to be confirmed, near their last day"),
     "webhook": gettext_lazy("Webhooks that fail"),
 }
 NOTICE_WORDS: dict[str, Any] = {
@@ -38,6 +39,9 @@ NOTICE_WORDS: dict[str, Any] = {
     ),
     "idea_decided": gettext_lazy("Your idea %(idea)s “%(title)s” was decided: %(decision)s."),
     "case_decided": gettext_lazy("The exceptional service %(case)s “%(title)s” was decided: %(decision)s."),
+    "script_confirm": gettext_lazy("Please read and confirm the script %(script)s until %(due)s."),
+    "script_near": gettext_lazy("The script %(script)s may be used until %(due)s only."),
+    "script_over": gettext_lazy("The script %(script)s expired; campaigns do not call with it any more."),
     "ticket_near": gettext_lazy("Ticket %(ticket)s: the promise “%(clock)s” falls due soon."),
     "ticket_over": gettext_lazy("Ticket %(ticket)s: the promise “%(clock)s” is overdue since %(due_at)s."),
     "ticket_mentioned": gettext_lazy("You are mentioned in ticket %(ticket)s."),

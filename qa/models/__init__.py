@@ -1,6 +1,10 @@
 """Tables of quality assurance."""
 
 from qa.models.calibration import Calibration, CalibrationCase, CalibrationSeat, CalibrationSheet, CalibrationState
+from qa.models.confirmations import (
+    Confirmation,
+    ConfirmationRound,
+)
 from qa.models.consistency import LANGUAGES, AskedBy, BankQuestion, BankReply
 from qa.models.evaluations import (
     EVALUATION_STATES,
@@ -56,6 +60,8 @@ __all__ = [
     "Check",
     "CheckRun",
     "CoachingTask",
+    "Confirmation",
+    "ConfirmationRound",
     "Dispute",
     "Draw",
     "Evaluation",

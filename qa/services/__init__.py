@@ -10,6 +10,12 @@ from qa.services.calibration import (
 )
 from qa.services.checks import agent_number, book_of, results_stored, runs_work, transcripts_check
 from qa.services.coaching import coaching_end, coaching_give, evaluation_choose
+from qa.services.confirmations import (
+    confirmation_ask,
+    confirmation_remind,
+    script_confirm,
+    scripts_warn,
+)
 from qa.services.disputes import evaluation_decide, evaluation_dispute, evaluations_close
 from qa.services.draws import draws_due, draws_place, plan_draw
 from qa.services.evaluations import (
@@ -74,6 +80,8 @@ __all__ = [
     "calibrations_reveal",
     "coaching_end",
     "coaching_give",
+    "confirmation_ask",
+    "confirmation_remind",
     "draft_change",
     "draft_create",
     "draft_delete",
@@ -120,9 +128,11 @@ __all__ = [
     "score_days_mark",
     "score_marks_add",
     "score_read",
+    "script_confirm",
     "script_review",
     "script_withdraw",
     "script_write",
+    "scripts_warn",
     "transcripts_check",
     "transcripts_read",
     "transcripts_receive",

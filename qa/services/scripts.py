@@ -21,6 +21,7 @@ from core.scope import Scope
 from qa import selectors
 from qa.calc.scripts import PartsError, ScriptKind, ScriptState, parts_read, text_of
 from qa.models import Script
+from qa.services.confirmations import round_carry
 from qa.wording import parts_problem
 from vendors.models import Vendor
 
@@ -139,8 +140,7 @@ def script_review(
     if not is_approved and not review_note.strip():
         raise _refused("review_note", _("Say what has to change."))
     rivals_refuse(scope=scope, vendor_id=script.vendor_id, texts={"review_note": review_note})
-    if is_approved:
-        _replace_former(scope, script)
+    former = _replace_former(scope, script) if is_approved else None
     values = {
         "state": (ScriptState.APPROVED if is_approved else ScriptState.RETURNED).value,
         "reviewed_at": scope.at,
@@ -156,12 +156,16 @@ def script_review(
         values=values,
         untold=("reviewed_at", "reviewed_by_id", "reviewed_by"),
     )
+    if is_approved:
+        round_carry(scope=scope, script=script, former=former)
     return script
 
 
-def _replace_former(scope: Scope, script: Script) -> None:
+def _replace_former(scope: Scope, script: Script) -> Script | None:
+    """Put every earlier version out of use; return the one that was in use."""
     open_states = (ScriptState.APPROVED.value, ScriptState.WAITING.value)
     versions = Script.objects.visible_to(scope).filter(vendor_id=script.vendor_id, code=script.code)
+    in_use = versions.filter(number__lt=script.number, state=ScriptState.APPROVED).first()
     for former in versions.filter(number__lt=script.number, state__in=open_states).order_by("number"):
         row_change(
             scope=scope,
@@ -170,6 +174,7 @@ def _replace_former(scope: Scope, script: Script) -> None:
             expected_version=former.version,
             values={"state": ScriptState.SUPERSEDED.value},
         )
+    return in_use
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ from qa.calc.scripts import Line, ScriptState, lines_compare
 from qa.filters.scripts import ScriptFilter
 from qa.forms.scripts import ReviewForm, ScriptForm, WithdrawScriptForm
 from qa.models import SCRIPT_LANGUAGES, STAGES, Script
+from qa.tables.confirmations import confirmed_shown
 from qa.tables.scripts import ScriptTable, script_url, state_badge
 from vendors import selectors as vendors
 
@@ -50,6 +51,10 @@ class ScriptList(ListPage):
     filterset_class = ScriptFilter
     template_name = "qa/plain_list.html"
     action = Action(gettext_lazy("Write a script"), reverse_lazy("qa:script_create"), "plus", "scripts.edit")
+    menu = (
+        Action(gettext_lazy("What did the customer say?"), reverse_lazy("qa:script_lookup"), "message"),
+        Action(gettext_lazy("Read and confirmed"), reverse_lazy("qa:round_list"), "checks", "agents.view"),
+    )
     empty_text = gettext_lazy(
         "Opening, purpose and consent, selling points, objections, closing: begin with one script."
     )
@@ -126,6 +131,10 @@ def _context(scope: Scope, script: Script, form: ReviewForm) -> dict[str, Any]:
     if former is not None:
         compare = reverse("qa:script_compare", args=[script.uuid]) + f"?with={former.uuid}"
         menu.append(Action(_("Compare with the version before"), compare, "git-compare"))
+    reading = reverse("qa:script_read", args=[script.uuid])
+    menu.append(Action(_("Read on the phone"), reading, "eye"))
+    if script.is_usable(scope.at) and scope.can("scripts.edit"):
+        menu.append(Action(_("Ask agents to confirm"), reverse("qa:confirmation_ask", args=[script.uuid]), "checks"))
     if script.state in (ScriptState.WAITING, ScriptState.APPROVED) and scope.can("scripts.edit"):
         menu.append(Action(_("Withdraw"), reverse("qa:script_withdraw", args=[script.uuid]), "ban"))
     return {
@@ -141,7 +150,17 @@ def _context(scope: Scope, script: Script, form: ReviewForm) -> dict[str, Any]:
         "may_review": waits and scope.can("scripts.review") and not own,
         "form": form,
         "versions": [row for row in versions if row.pk != script.pk],
+        "round": _round(scope, script),
     }
+
+
+def _round(scope: Scope, script: Script) -> dict[str, Any] | None:
+    """Return how far the agents' confirmation of a version is; None if nobody was asked, or to agents."""
+    asked = selectors.round_of(scope=scope, script=script) if scope.can("agents.view") else None
+    if asked is None:
+        return None
+    found = selectors.rounds_confirmed(scope=scope, rounds=[asked]).get(asked.pk, selectors.Confirmed())
+    return {"text": confirmed_shown(found), "due_on": asked.due_on}
 
 
 def _next(scope: Scope, script: Script, *, own: bool) -> Next | None:

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.scope import activate
-from qa import selectors
+from qa import selectors, services
 from qa.models import Script
 from tests.qa.said import said, script_approve, script_write
 from tests.tickets.desk import MONDAY
@@ -131,6 +131,62 @@ def test_the_library_is_filtered_and_costs_the_same_for_more_rows(
     assert queries() == before
     is_found = url("script_detail", script) in browser.get(url("script_list") + query).content.decode()
     assert is_found == (query not in ("?stage=closing", "?state=expired"))
+
+
+def test_an_agent_reads_confirms_and_finds_the_line(world: World, client_of: ClientOf) -> None:
+    script = made(world)
+    lead, agent = client_of(SUPERVISOR), client_of("andes_agent")
+    asked = lead.post(url("confirmation_ask", script), {"due_on": "2026-06-20"})
+    assert asked.url == url("confirmation_list", script)
+    assert "0.0% · 0 of 3 confirmed" in texts(lead.get(asked.url))
+    assert "To be read and confirmed by you" in texts(agent.get(url("script_lookup")))
+    assert "I have read it" in texts(agent.get(url("script_read", script)))
+    done = agent.post(url("script_confirm", script), follow=True)
+    assert "You confirmed this version." in texts(done)
+    assert "33.3% · 1 of 3 confirmed" in texts(lead.get(asked.url))
+    assert "33.3% · 1 of 3" in texts(lead.get(url("round_list")))
+    assert "33.3% · 1 of 3" in texts(lead.get(url("script_detail", script)))
+    waiting = lead.get(asked.url, {"state": "waits"}).content.decode()
+    assert ("ANDES Agent 2" in waiting, "ANDES Agent 1" in waiting) == (True, False)
+    assert lead.post(url("confirmation_remind", script)).status_code == 302
+    assert lead.post(url("confirmation_remind", script)).status_code == 409
+    assert agent.get(url("round_list")).status_code == 403
+    assert agent.get(url("confirmation_list", script)).status_code == 403
+    rival = client_of("boral_vendor_manager")
+    for name in ("confirmation_list", "confirmation_ask", "script_read"):
+        assert rival.get(url(name, script)).status_code == 404
+
+
+def test_the_box_finds_lines_in_place_and_as_a_page(world: World, client_of: ClientOf) -> None:
+    scope = world.scope(SUPERVISOR, MONDAY)
+    parts = said("It is worth it.", triggers=["too expensive"])
+    with activate(scope):
+        script = services.script_write(
+            scope=scope, vendors=[world.vendors["ANDES"].vendor], name="Prices", parts=parts
+        )[0]
+    script_approve(world.scope("client_qa", MONDAY), script)
+    agent = client_of("andes_agent")
+    whole = agent.get(url("script_lookup"), {"said": "far too expensive"})
+    part = agent.get(url("script_lookup"), {"said": "far too expensive"}, headers={"HX-Request": "true"})
+    for page in (whole, part, agent.get(url("script_read", script), {"said": "far too expensive"})):
+        assert "It is worth it." in texts(page)
+    assert "<html" not in part.content.decode()
+    assert "No line fits" in texts(agent.get(url("script_lookup"), {"said": "good bye"}))
+    assert agent.get(url("script_lookup"), {"script": "x"}).status_code == 404
+    found = agent.get("/api/v1/script-lines", {"said": "far too expensive"}).json()
+    assert [(row["reference"], row["similarity"]) for row in found] == [("PRICES#opening", 1.0)]
+
+
+def test_confirmations_over_the_interface(world: World, client_of: ClientOf) -> None:
+    script = made(world)
+    lead, agent = client_of(SUPERVISOR), client_of("andes_agent")
+    here = f"{SCRIPTS}/{script.uuid}"
+    asked = send(lead, f"{here}/confirmations", {"due_on": "2026-06-20"}, key="1").json()
+    assert (asked["confirmed"], asked["asked"], asked["teams"]) == (0, 3, [])
+    assert send(agent, f"{here}/confirm", {}, key="2").status_code == 200
+    (row,) = lead.get("/api/v1/script-confirmations").json()["results"]
+    assert (row["confirmed"], row["asked"], row["script"]) == (1, 3, str(script.uuid))
+    assert client_of("boral_vendor_manager").get("/api/v1/script-confirmations").json()["results"] == []
 
 
 def send(client: Any, path: str, body: Any, *, key: str) -> Any:

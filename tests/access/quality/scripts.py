@@ -19,6 +19,20 @@ qa:script_detail                        waiting_script   GET scripts.view 200
 qa:script_compare                       waiting_script   GET scripts.view 200
 qa:script_review                        waiting_script   POST scripts.review 302
 qa:script_withdraw                      waiting_script   GET scripts.edit 200    POST scripts.edit 302
+qa:script_read                          script           GET scripts.view 200
+qa:script_lookup                        -                GET scripts.view 200
+qa:script_lookup?said=good              -                GET scripts.view 200
+qa:round_list                           -                GET agents.view 200
+qa:round_list?export=csv                -                GET agents.view 200
+qa:confirmation_list                    script           GET agents.view 200
+qa:confirmation_list?export=csv         script           GET agents.view 200
+qa:confirmation_ask                     script           GET scripts.edit 200    POST scripts.edit 302
+qa:confirmation_remind                  script           POST scripts.edit 302
+qa:script_confirm                       script           POST scripts.confirm 302
+api_script_ask                          script           POST scripts.edit 200
+api_script_confirm                      script           POST scripts.confirm 200
+api_script_confirmations                -                GET agents.view 200
+api_script_lines?said=good              -                GET scripts.view 200
 audit:history                           history_script   GET scripts.view 200
 api_scripts                             -                GET scripts.view 200    POST scripts.edit 201
 api_script                              waiting_script   GET scripts.view 200
@@ -57,6 +71,9 @@ KINDS: dict[str, Callable[[House, Principal], Things]] = {
 }
 BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "qa:script_create": _new_script,
+    "qa:confirmation_ask": fixed(due_on="2026-06-30"),
+    "api_script_ask": fixed(due_on="2026-06-30"),
+    "api_script_confirm": fixed(),
     "qa:script_review": fixed(verdict="approve", version=1),
     "qa:script_withdraw": fixed(reason="Fresh", version=1),
     "api_scripts": lambda house, who: {

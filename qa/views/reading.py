@@ -1,0 +1,90 @@
+"""Scripts on the phone: big and calm, with a box for what the customer said."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core import formats
+from core.components import Action, Crumb
+from core.errors import BadParameter, NotFound
+from core.http import scope_of
+from core.scope import Scope
+from qa import selectors
+from qa.models import STAGES, Script
+from qa.tables.scripts import script_url, state_badge
+from qa.views.scripts import SCRIPTS
+
+SAID_MOST = 300
+
+
+@require_safe
+def read(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show one version as somebody reads it on the phone."""
+    scope = scope_of(request)
+    scope.require("scripts.view")
+    script = selectors.script_get(scope=scope, uuid=uuid)
+    stages: list[tuple[str, str, list[Any]]] = []
+    for line in script.lines:
+        if not stages or stages[-1][0] != line.stage:
+            stages.append((line.stage.value, str(STAGES[line.stage]), []))
+        stages[-1][2].append(line)
+    own = next((row for row in selectors.rounds_own(scope=scope) if row.script_id == script.pk), None)
+    confirmed = selectors.confirmation_of(scope=scope, script=script)
+    context = {
+        "title": script.name,
+        "title_badge": state_badge(script, scope.at),
+        "crumbs": (SCRIPTS, Crumb(script.name)),
+        "menu": [Action(_("About this version"), script_url(script), "info-circle")],
+        "script": script,
+        "stages": [(number, *stage) for number, stage in enumerate(stages, start=1)],
+        "may_confirm": scope.can("scripts.confirm") and script.is_usable(scope.at) and confirmed is None,
+        "asked": own,
+        "confirmed": confirmed,
+        **_found(scope, request, script),
+    }
+    return render(request, "qa/script_read.html", context)
+
+
+@require_safe
+def lookup(request: HttpRequest) -> HttpResponse:
+    """Find the lines of all scripts in use that answer what a customer said; htmx gets the lines only."""
+    scope = scope_of(request)
+    scope.require("scripts.view")
+    script = None
+    if request.GET.get("script"):
+        try:
+            script = selectors.script_get(scope=scope, uuid=UUID(request.GET["script"]))
+        except ValueError:
+            raise NotFound from None
+    part: dict[str, Any] = _found(scope, request, script)
+    if request.headers.get("HX-Request"):
+        return render(request, "qa/_lines_found.html", part)
+    title = _("What did the customer say?")
+    own = [] if script else selectors.rounds_own(scope=scope)
+    context = {
+        "title": title,
+        "intro": _("Type a few of the customer’s words; the lines of all scripts in use that fit are shown."),
+        "crumbs": (SCRIPTS, Crumb(title)),
+        "asked": [row for row in own if row.confirmed_at is None],  # type: ignore[attr-defined]
+        **part,
+    }
+    return render(request, "qa/script_lookup.html", context)
+
+
+def _found(scope: Scope, request: HttpRequest, script: Script | None) -> dict[str, Any]:
+    said = request.GET.get("said", "").strip()
+    if len(said) > SAID_MOST:
+        raise BadParameter("said", _("At most %(count)s characters.") % {"count": SAID_MOST})
+    found = selectors.lines_suggest(scope=scope, said=said, script=script) if said else []
+    return {
+        "said": said,
+        "found": [(each, STAGES[each.line.stage], formats.ratio_text(each.similarity, 0)) for each in found],
+        "lookup_url": reverse("qa:script_lookup"),
+    }
