@@ -88,6 +88,8 @@ GROUPS = (
             Entry(_("Scores"), "qa:score_list", "chart-dots", "qa.view"),
             Entry(_("Scripts"), "qa:script_list", "file-text", "scripts.view"),
             Entry(_("Evaluation forms"), "qa:form_list", "clipboard-list", "qa.view"),
+            Entry(_("Scores"), "qa:score_list", "chart-dots", "qa.view"),
+            Entry(_("Improvement"), "qa:improvement_board", "target", "improvements.view"),
         ),
     ),
     Group(

@@ -11,6 +11,7 @@ from qa.views import (
     disputes,
     evaluation,
     forms,
+    improvement,
     lists,
     of_call,
     reading,
@@ -70,6 +71,16 @@ SCRIPTS: list[URLPattern] = [
     path("scripts/<uuid:uuid>/compare/", scripts.script_compare, name="script_compare"),
     path("scripts/<uuid:uuid>/withdraw/", scripts.ScriptWithdraw.as_view(), name="script_withdraw"),
 ]
-IMPROVEMENT: list[URLPattern] = []
+IMPROVEMENT: list[URLPattern] = [
+    path("improvement/", improvement.improvement_board, name="improvement_board"),
+    path("improvement/list/", improvement.ImprovementList.as_view(), name="improvement_list"),
+    path("improvement/new/", improvement.ImprovementNew.as_view(), name="improvement_create"),
+    path("improvement/<uuid:uuid>/", improvement.improvement_detail, name="improvement_detail"),
+    path("improvement/<uuid:uuid>/edit/", improvement.ImprovementEdit.as_view(), name="improvement_edit"),
+    path("improvement/<uuid:uuid>/check/", improvement.improvement_check, name="improvement_check"),
+    path("improvement/<uuid:uuid>/figures/", improvement.ImprovementFigures.as_view(), name="improvement_figures"),
+    path("improvement/<uuid:uuid>/comment/", improvement.improvement_comment, name="improvement_comment"),
+    path("improvement/<uuid:uuid>/<slug:step>/", improvement.ImprovementStep.as_view(), name="improvement_step"),
+]
 
 urlpatterns = [*EVALUATING, *FORMS, *AUTOMATIC, *SCRIPTS, *CALIBRATION, *IMPROVEMENT]

@@ -69,6 +69,7 @@ from qa.selectors.improvement import (
     improvement_get,
     improvement_list,
     improvement_steps,
+    improvements_checked,
     owner_list,
 )
 from qa.selectors.people import Names
@@ -174,6 +175,7 @@ __all__ = [
     "improvement_get",
     "improvement_list",
     "improvement_steps",
+    "improvements_checked",
     "is_measured",
     "lexicon_live",
     "lines_suggest",

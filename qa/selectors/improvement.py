@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import selectors as accounts
@@ -85,6 +86,12 @@ def improvement_check_of(*, scope: Scope, improvement: Improvement) -> Improveme
         improvement_checks(scope=scope, improvement=improvement).filter(round=improvement.round).first()
     )
     return found
+
+
+def improvements_checked(*, scope: Scope, rows: Iterable[Improvement]) -> set[int]:
+    """Return the keys of those actions whose running round was checked."""
+    found = ImprovementCheck.objects.visible_to(scope).filter(improvement__in=[row.pk for row in rows])
+    return set(found.filter(round=F("improvement__round")).values_list("improvement_id", flat=True))
 
 
 def improvement_steps(*, scope: Scope, improvement: Improvement) -> list[Step]:

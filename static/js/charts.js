@@ -122,6 +122,12 @@
       data: targets.map((target, at) => ({ [along]: Number(target.value), lineStyle: targetStyle(look, at) })),
     };
   }
+  // The moment from which something is done otherwise, as a named line across the time.
+  function startLine(look, data, lines) {
+    if (!isNumber(data.start)) return lines;
+    const mark = { xAxis: Number(data.start), lineStyle: { color: look.soft, type: "solid", width: 1 }, label: { show: true, formatter: data.start_name ?? "", position: "insideEndTop", color: look.soft } };
+    return { silent: true, symbol: "none", label: { show: false }, ...lines, data: [...(lines?.data ?? []), mark] };
+  }
   const targetKeys = (look, targets, unit) =>
     (targets ?? []).map((target, at) => ({
       type: "line", name: targetName(target, unit), data: [], symbol: "none", silent: true,
@@ -258,7 +264,7 @@
           legend: { ...base(look).legend, selectedMode: "multiple" },
           series: series.map((one, at) => ({
             type: "line", name: one.name, data: one.values.map(number), symbol: symbols[at % symbols.length], symbolSize: 7, connectNulls: false,
-            lineStyle: { width: 2, type: ["solid", "dashed", "dotted"][Math.floor(at / 3) % 3] }, markLine: at ? undefined : targetLines(look, targets),
+            lineStyle: { width: 2, type: ["solid", "dashed", "dotted"][Math.floor(at / 3) % 3] }, markLine: at ? undefined : startLine(look, data, targetLines(look, targets)),
           })).concat(targetKeys(look, targets, unit)),
         },
         empty: !series.some((one) => one.values.some(isNumber)),
