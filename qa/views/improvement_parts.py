@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from contracts.calc.definition import Kpi
 from core import formats
 from core.components import Action, Fact, Next
-from core.periods import day_start
 from core.scope import Scope
 from core.templatetags import ui
 from qa import selectors
 from qa.calc.improvement import State, Verdict, steps_from
-from qa.models import Improvement, ImprovementCheck, ImprovementState
+from qa.models import GroupBy, Improvement, ImprovementCheck, ImprovementState
 from qa.wording import (
     IMPROVEMENT_EVENTS,
     IMPROVEMENT_NOW,
@@ -27,6 +27,7 @@ from qa.wording import (
     VERDICT_TONES,
     VERDICTS,
 )
+from sla.calc.kpi import RECIPES
 
 WHOLES = ("pilot_before", "pilot_after", "control_before", "control_after")
 
@@ -92,6 +93,7 @@ def detail_context(scope: Scope, action: Improvement) -> dict[str, Any]:
     check = selectors.improvement_check_of(scope=scope, improvement=action)
     figures = selectors.figures_of(scope=scope, improvement=action)
     course = selectors.course_of(scope=scope, improvement=action)
+    checks = selectors.improvement_checks(scope=scope, improvement=action)
     events = selectors.improvement_events(scope=scope, improvement=action)
     return {
         "title": action.title,
@@ -102,8 +104,8 @@ def detail_context(scope: Scope, action: Improvement) -> dict[str, Any]:
         "unit": unit,
         "next": _next(scope, action, figures, is_checked=check is not None),
         "facts": _facts(scope, action, names, unit),
-        "so_far": _so_far(figures, unit) if figures is not None and check is None else None,
-        "checks": [_told(one, names, unit) for one in selectors.improvement_checks(scope=scope, improvement=action)],
+        "so_far": _so_far(action, figures, unit) if figures is not None and check is None else None,
+        "checks": [_told(action, one, names, unit) for one in checks],
         "chart": _chart(action, course, unit),
         "events": [
             {
@@ -138,12 +140,11 @@ def _next(scope: Scope, action: Improvement, figures: Any, *, is_checked: bool) 
             % {"day": formats.day_text(figures.window_last), "final": final},
         )  # fmt: skip
     actions = _actions(scope, action, is_checked=is_checked)
-    due: datetime | None = None
     if action.due_on is not None:
-        due = day_start(action.due_on, action.contract.zone).astimezone(ZoneInfo(action.contract.zone))
+        text = format_html("{} {}", text, _("Due %(day)s.") % {"day": formats.day_text(action.due_on)})
     who = "" if actions or state is ImprovementState.CLOSED else _("somebody of QA, a supervisor or a manager")
     return Next(
-        step=step, text=text, who=who, due_at=due, actions=actions, tone=IMPROVEMENT_TONES[state],
+        step=step, text=text, who=who, actions=actions, tone=IMPROVEMENT_TONES[state],
         zone=action.contract.zone,
     )  # fmt: skip
 
@@ -197,10 +198,13 @@ def _baseline(action: Improvement, unit: str) -> Any:
     return f"{value} ({parts}; {source})" if source else f"{value} ({parts})"
 
 
-def _told(check: ImprovementCheck, names: selectors.ActionNames, unit: str) -> dict[str, Any]:
+def _told(action: Improvement, check: ImprovementCheck, names: selectors.ActionNames, unit: str) -> dict[str, Any]:
     cells = check.figures.get("cells", {})
+    periods = [(check.before_first, check.before_last), (check.after_first, check.after_last)]
     units = [
-        _unit_row(one["name"], one["is_pilot"], one["before"], one["after"]) for one in check.figures.get("units", [])
+        _unit_row(one["name"], one["is_pilot"], one["before"], one["after"])
+        | {"urls": [_calls_url(action, one["key"], *days) for days in periods]}
+        for one in check.figures.get("units", [])
     ]
     verdict = Verdict(check.verdict)
     return {
@@ -214,7 +218,7 @@ def _told(check: ImprovementCheck, names: selectors.ActionNames, unit: str) -> d
     }
 
 
-def _so_far(figures: Any, unit: str) -> dict[str, Any]:
+def _so_far(action: Improvement, figures: Any, unit: str) -> dict[str, Any]:
     effect = figures.effect
     low, high = effect.interval if effect is not None and effect.interval else (None, None)
     cells = {
@@ -224,7 +228,11 @@ def _so_far(figures: Any, unit: str) -> dict[str, Any]:
         for is_pilot in (True, False)
         for is_after in (False, True)
     }
-    units = [_unit_row(one.name, one.is_pilot, _plain(one.before), _plain(one.after)) for one in figures.units]
+    units = [
+        _unit_row(one.name, one.is_pilot, _plain(one.before), _plain(one.after))
+        | {"urls": [_calls_url(action, one.key, *days) for days in (figures.before, figures.after)]}
+        for one in figures.units
+    ]
     return {
         "figures": figures,
         "effect": _effect_words(effect.value if effect is not None else None, low, high, unit),
@@ -232,6 +240,20 @@ def _so_far(figures: Any, unit: str) -> dict[str, Any]:
         "rows": _rows(cells, units),
         "is_complete": figures.is_complete,
     }
+
+
+def _calls_url(action: Improvement, key: str, first: date, last: date) -> str:
+    """Return where the calls behind a unit's figure are listed; empty for scores and teams."""
+    if action.metric not in set(Kpi) or action.group_by == GroupBy.TEAM:
+        return ""
+    asked = {
+        "contract": action.contract.uuid,
+        action.group_by: key,
+        "from": first,
+        "to": last + timedelta(days=1),
+        "part": RECIPES[Kpi(action.metric)].denominator,
+    }
+    return f"{reverse('calls:list')}?{urlencode(asked)}"
 
 
 def _plain(cell: Any) -> dict[str, Any]:

@@ -1,0 +1,154 @@
+"""What the demo's people improve, what they asked its vendors, and what its agents suggest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from contracts import selectors as contracts
+from core.scope import Scope, activate
+from demo.people import AGENTS, Agent
+from demo.plan import Plan
+from demo.services.acting import acting, manager_of
+from demo.world import INBOUND
+from qa import selectors, services
+from qa.calc.improvement import Step, Verdict
+from qa.models import Improvement
+
+
+@dataclass(frozen=True, slots=True)
+class Tale:
+    """One action; days count back from the last day with calls.
+
+    Attributes:
+        who: Log-in of whoever sees to it.
+        started: None: it is only planned.
+        steps: How far it came: ``plan``, ``do``, ``check``, ``acted`` or ``closed``.
+    """
+
+    vendor_code: str
+    title: str
+    problem: str
+    cause: str
+    measure: str
+    metric: str
+    target: str
+    origin: str
+    reference: str
+    planned: int
+    started: int | None
+    steps: str
+    who: str
+    newcomers: bool = False
+
+
+TALES = (
+    Tale(
+        "JADE", "A buddy for everybody new", "New agents need much longer for the same calls.",
+        "They look everything up alone.", "An experienced agent sits beside each of them for an hour a day.",
+        "aht", "330", "kpi", "AHT, agents of the last intake", 80, 72, "closed", "quality", newcomers=True,
+    ),
+    Tale(
+        "SUNF", "Close every call with a summary", "Callers come back: they did not understand what happens next.",
+        "No closing is trained.", "Summary in two sentences, then the question whether all is clear.",
+        "fcr", "0.85", "kpi", "FCR of the service line", 58, 52, "acted", "programme",
+    ),
+    Tale(
+        "TARN", "One screen for changes of address", "Callers wait while three programs are opened.",
+        "Each program asks for the customer again.", "The new screen shows all three side by side.",
+        "aht", "285", "question", "Keeps the caller informed", 34, 26, "check", "tarn.manager",
+    ),
+    Tale(
+        "JADE", "Apologize before explaining", "Callers who waited long rate the whole call badly.",
+        "The greeting ignores the wait.", "First sentence names the wait and thanks for it.",
+        "csat", "0.88", "evaluation", "several of last month", 12, 6, "do", "jade.supervisor",
+    ),
+    Tale(
+        "SUNF", "Templates for notes after the call", "Wrap-up takes a third of the handling time.", "", "",
+        "aht", "300", "manual", "", 4, None, "plan", "sunf.manager",
+    ),
+)  # fmt: skip
+
+
+def improvement_create(scope: Scope, plan: Plan) -> None:
+    """Let people plan, try, check and decide; what a former run made is left alone."""
+    with activate(scope):
+        if Improvement.objects.visible_to(scope).exists():
+            return
+    for tale in TALES:
+        _action(tale, plan.months_end, plan.months)
+
+
+def _action(tale: Tale, end: date, months: int) -> None:
+    # A short demo has no calls from that far back.
+    if tale.started is not None and tale.started + 14 > (months - 1) * 28:
+        return
+    pilot, control = _groups(tale, end)
+    with acting("programme", _at(end, tale.planned)) as scope:
+        contract = contracts.contract_list(scope=scope).filter(vendor__code=tale.vendor_code).order_by("pk")[0]
+        people = selectors.owner_list(scope=scope, vendor_ids=[contract.vendor_id])
+        values: dict[str, Any] = {
+            "title": tale.title, "problem": tale.problem, "cause": tale.cause, "measure": tale.measure,
+            "metric": tale.metric, "target": tale.target, "origin": tale.origin, "origin_reference": tale.reference,
+            "group_by": "agent", "pilot": pilot, "control": control,
+        }  # fmt: skip
+        action = services.improvement_plan(
+            scope=scope, contract=contract, values=values, owner=people.get(user__username=tale.who)
+        )
+    if tale.started is None:
+        return
+    start = end - timedelta(days=tale.started)
+    _step(tale, action, Step.START_PILOT, start, "", starts_on=start)
+    with acting(manager_of(tale.vendor_code), _at(end, tale.started - 3)) as scope:
+        services.improvement_comment(scope=scope, uuid=action.uuid, text="Everybody of the pilot was briefed.")
+    if tale.steps == "do":
+        return
+    _step(tale, action, Step.START_CHECK, start + timedelta(days=13), "")
+    if tale.steps == "check":
+        return
+    decided = start + timedelta(days=24)
+    with acting(tale.who, _noon(decided)) as scope:
+        check = services.improvement_check(scope=scope, uuid=action.uuid)
+    if check.verdict in (Verdict.REACHED, Verdict.BETTER):
+        _step(
+            tale, action, Step.ROLL_OUT, decided, "The pilot moved away from the control; from Monday on for everybody."
+        )
+    else:
+        _step(
+            tale, action, Step.SEND_BACK, decided, "The pilot did no better than the control; look for another cause."
+        )
+
+
+def _step(tale: Tale, action: Improvement, step: Step, day: date, text: str, **more: Any) -> None:
+    with acting(tale.who, _noon(day)) as scope:
+        version = selectors.improvement_get(scope=scope, uuid=action.uuid).version
+        services.improvement_step(scope=scope, uuid=action.uuid, step=step, expected_version=version, text=text, **more)
+
+
+def _groups(tale: Tale, end: date) -> tuple[list[str], list[str]]:
+    """Return who tries it and who goes on as before: every other agent, or the last intake against the others."""
+    people = [
+        agent
+        for agent in AGENTS
+        if agent.vendor_code == tale.vendor_code and agent.direction == INBOUND and agent.left_days is None
+    ]
+    newest = sorted(people, key=lambda agent: agent.hired_days)
+    if tale.newcomers:
+        return _codes(newest[:3]), _codes(newest[3:])
+    # Whoever began lately gets quicker by itself; the older ones are alike.
+    settled = [agent for agent in people if agent not in newest[:3]]
+    return _codes(settled[::2]), _codes(settled[1::2])
+
+
+def _codes(people: Sequence[Agent]) -> list[str]:
+    return [agent.code for agent in people]
+
+
+def _at(end: date, days_ago: int) -> datetime:
+    return _noon(end - timedelta(days=days_ago))
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)
