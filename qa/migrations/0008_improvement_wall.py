@@ -43,5 +43,5 @@ DROP FUNCTION qa_refuse_rewording();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qa", "0016_improvement")]
+    dependencies = [("qa", "0007_improvement")]
     operations = [walls(tables=TABLES, references=REFERENCES, more=MORE, undo=UNDO)]

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("contracts", "0003_rebooking"),
-        ("qa", "0015_confirmations_wall"),
+        ("qa", "0006_score_marks_wall"),
         ("vendors", "0002_behind_the_wall"),
     ]
 
