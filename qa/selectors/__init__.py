@@ -75,14 +75,18 @@ from qa.selectors.improvement import (
 from qa.selectors.people import Names
 from qa.selectors.plans import (
     DrawCheck,
+    PlanDay,
     draw_check,
     draw_get,
     draw_list,
     drawn_again,
+    drawn_text,
+    plan_days,
     plan_get,
     plan_list,
     population_of,
     population_text,
+    with_draws,
 )
 from qa.selectors.populations import Conversation, Listed, Population, population_for, population_offer
 from qa.selectors.scores import Asked, Group, Scored, scores_by, scores_by_week
@@ -130,6 +134,7 @@ __all__ = [
     "LineFound",
     "Listed",
     "Names",
+    "PlanDay",
     "Population",
     "Scored",
     "ScriptConfirmation",
@@ -158,6 +163,7 @@ __all__ = [
     "draw_get",
     "draw_list",
     "drawn_again",
+    "drawn_text",
     "evaluation_get",
     "evaluation_list",
     "event_list",
@@ -184,6 +190,7 @@ __all__ = [
     "others_of",
     "owner_list",
     "peers_of",
+    "plan_days",
     "plan_get",
     "plan_list",
     "population_for",
@@ -227,5 +234,6 @@ __all__ = [
     "unit_of",
     "waiting_counts",
     "waiting_list",
+    "with_draws",
     "words_of",
 ]

@@ -8,11 +8,14 @@ import hashlib
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from core.errors import NotFound
+from core.periods import local_day
 from core.scope import Scope
 from qa.calc.sampling import Drawn, Item, draw, seed_follows
 from qa.models import Draw, Evaluation, Plan
@@ -23,6 +26,9 @@ HEADING = ("id", "person", "stratum")
 def plan_list(*, scope: Scope) -> QuerySet[Plan]:
     """Return the sampling plans by contract and name."""
     rows: QuerySet[Plan] = Plan.objects.visible_to(scope).select_related("vendor", "contract", "queue")
+    if scope.agent_id is not None:
+        # Who is listened to how often is for those who lead.
+        rows = rows.none()
     return rows.order_by("vendor__name", "contract__name", "name", "pk")
 
 
@@ -41,7 +47,42 @@ def plan_get(*, scope: Scope, uuid: UUID) -> Plan:
 def draw_list(*, scope: Scope) -> QuerySet[Draw]:
     """Return the draws, the newest first, without the lists that were drawn from."""
     rows: QuerySet[Draw] = Draw.objects.visible_to(scope).defer("population_list")
+    if scope.agent_id is not None:
+        rows = rows.none()
     return rows.select_related("plan__contract", "form", "vendor").order_by("-day", "-pk")
+
+
+def with_draws(*, scope: Scope, plans: QuerySet[Plan]) -> QuerySet[Plan]:
+    """Return plans with the number of days that they drew, and the last of them."""
+    draws = Draw.objects.visible_to(scope).filter(plan=OuterRef("pk")).order_by().values("plan")
+    return plans.annotate(
+        draw_count=Coalesce(Subquery(draws.annotate(n=Count("pk")).values("n")), 0),
+        last_day=Subquery(draws.annotate(last=Max("day")).values("last")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDay:
+    """One of a plan's last days.
+
+    Attributes:
+        made: What was drawn of it; None if nothing was yet.
+        is_over: Whether the day has ended where the contract is.
+    """
+
+    day: date
+    made: Draw | None
+    is_over: bool
+
+
+def plan_days(*, scope: Scope, plan: Plan, count: int) -> list[PlanDay]:
+    """Return a plan's last days, the newest first: those that were drawn, and those that wait."""
+    today = local_day(scope.at, plan.contract.zone)
+    last = min(today, plan.ends_on or today)
+    first = max(plan.starts_on, today - timedelta(days=count - 1))
+    drawn = {row.day: row for row in draw_list(scope=scope).filter(plan=plan, day__gte=first)}
+    days = [last - timedelta(days=back) for back in range((last - first).days + 1)]
+    return [PlanDay(day, drawn.get(day), day < today) for day in days]
 
 
 def draw_get(*, scope: Scope, uuid: UUID) -> Draw:
@@ -68,6 +109,18 @@ def population_text(items: Iterable[Item]) -> str:
 def population_of(draw_row: Draw) -> str:
     """Return the CSV of all that could be drawn."""
     return gzip.decompress(bytes(draw_row.population_list)).decode()
+
+
+def drawn_text(drawn: Iterable[Drawn]) -> str:
+    """Return a sample as CSV: one line a conversation with its lot, and what it stands for."""
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, lineterminator="\n")
+    writer.writerow((*HEADING, "ticket", "stratum_count", "stratum_population"))
+    writer.writerows(
+        (one.item.id, one.item.person, one.item.stratum, one.ticket, one.stratum_count, one.stratum_population)
+        for one in drawn
+    )
+    return sheet.getvalue()
 
 
 def drawn_again(draw_row: Draw) -> list[Drawn]:
@@ -115,7 +168,7 @@ def draw_check(*, scope: Scope, draw_row: Draw) -> DrawCheck:
     given = {one.item.id for one in drawn}
     # One opinion of a conversation by one form: what another draw gave before stands with that one.
     former = evaluations.filter(
-        draw__isnull=False, contract=draw_row.plan.contract_id, kind=draw_row.plan.kind, form=draw_row.form_id
+        draw__isnull=False, contract=draw_row.plan.contract_id, kind=draw_row.rules["kind"], form=draw_row.form_id
     )
     there_before = former.filter(reference__in=given - there).values_list("reference", flat=True)
     text = population_of(draw_row)

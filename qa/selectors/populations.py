@@ -122,8 +122,8 @@ class Calls:
     def conversations(
         self, *, scope: Scope, plan: Plan, day: date, references: Collection[str]
     ) -> Iterator[Conversation]:
-        """Return calls of a day by their ids."""
-        rows = self._rows(scope, plan, day).filter(external_id__in=references).order_by("external_id")
+        """Return calls of a day by their ids, of whatever queue the plan draws by now."""
+        rows = self._of_day(scope, plan, day).filter(external_id__in=references).order_by("external_id")
         fields = ("external_id", "agent_id", "queue_id", "reason_id", "offered_at")
         return (Conversation(*row) for row in rows.values_list(*fields))
 
@@ -135,16 +135,20 @@ class Calls:
         """Return nothing: the page of an evaluation knows calls itself."""
         return ""
 
+    @classmethod
+    def _rows(cls, scope: Scope, plan: Plan, day: date) -> QuerySet[Any]:
+        calls = cls._of_day(scope, plan, day)
+        return calls.filter(queue_id=plan.queue_id) if plan.queue_id is not None else calls
+
     @staticmethod
-    def _rows(scope: Scope, plan: Plan, day: date) -> QuerySet[Any]:
+    def _of_day(scope: Scope, plan: Plan, day: date) -> QuerySet[Any]:
         period = Period(day, day, plan.contract.zone)
-        calls = Call.objects.visible_to(scope).filter(
+        return Call.objects.visible_to(scope).filter(
             contract_id=plan.contract_id,
             outcome=Outcome.ANSWERED,
             offered_at__gte=period.start,
             offered_at__lt=period.end,
         )
-        return calls.filter(queue_id=plan.queue_id) if plan.queue_id is not None else calls
 
 
 population_offer(kind=Kind.CALL, population=Calls())

@@ -17,7 +17,7 @@ from qa.services.confirmations import (
     scripts_warn,
 )
 from qa.services.disputes import evaluation_decide, evaluation_dispute, evaluations_close
-from qa.services.draws import draws_due, draws_place, plan_draw
+from qa.services.draws import draws_due, draws_place, plan_draw, plan_draw_now
 from qa.services.evaluations import (
     evaluation_acknowledge,
     evaluation_drop,
@@ -114,6 +114,7 @@ __all__ = [
     "percent_of",
     "plan_create",
     "plan_draw",
+    "plan_draw_now",
     "plan_step",
     "plan_update",
     "results_stored",

@@ -12,9 +12,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from audit.rows import row_add
 from audit.services import record
+from core.errors import Conflict
 from core.faults import crash_point
 from core.periods import Period, local_day
 from core.scope import CLIENT, VENDOR, Scope, activate
@@ -134,6 +136,29 @@ def plan_draw(*, scope: Scope, uuid: UUID, day: date) -> Draw | None:
     return row
 
 
+def plan_draw_now(*, scope: Scope, uuid: UUID, day: date) -> Draw:
+    """Draw a day that is over without waiting for the tick; what it draws is placed like everything else.
+
+    Raises:
+        NotFound: There is no such plan for the caller.
+        Forbidden: The role makes no plans.
+        Conflict: The plan does not draw now, the day is not over or not the plan's, it was drawn already, or the form
+            is not in use at the vendor.
+    """
+    scope.require("qa.forms")
+    plan = selectors.plan_get(scope=scope, uuid=uuid)
+    if plan.state != "live":
+        raise Conflict("wrong_state", _("This plan does not draw now."))
+    if not plan.starts_on <= day <= min(plan.ends_on or date.max, local_day(scope.at, plan.contract.zone) - ONE_DAY):
+        raise Conflict("not_its_day", _("This day is not over yet, or not one of the plan’s."))
+    if Draw.objects.visible_to(scope).filter(plan=plan, day=day).exists():
+        raise Conflict("drawn", _("This day is drawn already."))
+    made = plan_draw(scope=scope, uuid=uuid, day=day)
+    if made is None:
+        raise Conflict("no_form", _("The plan’s form is not in use at the vendor; publish it first."))
+    return made
+
+
 def draws_place(*, scope: Scope) -> int:
     """Make the evaluations of what was drawn, some at a time; a worker that dies leaves whole slices behind.
 
@@ -152,7 +177,8 @@ def draws_place(*, scope: Scope) -> int:
             return 0
         drawn = selectors.drawn_again(row)[row.placed_count : row.placed_count + SLICE]
         for side in (CLIENT, VENDOR):
-            if row.plan.side in (side, Side.BOTH):
+            # As the plan said on the day of the draw, whatever it says now.
+            if row.rules["side"] in (side, Side.BOTH):
                 _place(scope, row, side, drawn)
         score_marks_add(scope=scope, days=[(row.vendor_id, row.plan.contract_id, row.day)])
         crash_point("after_slice_placed")
@@ -164,18 +190,18 @@ def draws_place(*, scope: Scope) -> int:
 
 
 def _place(scope: Scope, row: Draw, side: str, drawn: list[Drawn]) -> None:
-    contract = row.plan.contract
+    contract, kind = row.plan.contract, row.rules["kind"]
     by_id = {one.item.id: one for one in drawn}
     evaluations = Evaluation.objects.visible_to(scope)
     # Somebody chose it by hand before: the lot makes it count.
-    chosen = evaluations.filter(contract=contract, side=side, form=row.form, kind=row.plan.kind, reference__in=by_id)
+    chosen = evaluations.filter(contract=contract, side=side, form=row.form, kind=kind, reference__in=by_id)
     known = set()
     for evaluation in chosen.exclude(state=State.DROPPED).exclude(origin=Origin.COACHING).select_for_update():
         known.add(evaluation.reference)
         if evaluation.draw_id is None:
             _stands_for(evaluation, row, by_id[evaluation.reference])
             evaluation.save(update_fields=["draw", "stratum", "stratum_count", "stratum_population"])
-    population = selectors.population_for(kind=row.plan.kind)
+    population = selectors.population_for(kind=kind)
     left = by_id.keys() - known
     number = evaluations.number_next(vendor_id=row.vendor_id)
     fresh: list[Evaluation] = []
@@ -190,7 +216,7 @@ def _place(scope: Scope, row: Draw, side: str, drawn: list[Drawn]) -> None:
             queue_id=one.queue_id,
             agent_id=one.agent_id,
             reason_id=one.reason_id,
-            kind=row.plan.kind,
+            kind=kind,
             reference=one.reference,
             offered_at=one.offered_at,
             day=row.day,

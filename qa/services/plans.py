@@ -20,8 +20,8 @@ from qa import selectors
 from qa.calc.sampling import SEED_BYTES, seed_of
 from qa.models import Plan
 
-# One draw a day for more than five years.
-CHAIN_LENGTH = 2000
+# One draw a day for six years.
+CHAIN_LENGTH = 6 * 365
 SEAL = "qa.plan"
 DEEDS = {"pause": "sampling_plan.paused", "resume": "sampling_plan.resumed", "end": "sampling_plan.ended"}
 _AFTER = {

@@ -26,10 +26,30 @@ qa:form_detail                          qa_form          GET qa.view 200
 qa:form_export                          qa_form          GET qa.view 200
 qa:form_retire                          qa_form          POST qa.forms 302
 audit:history                           history_form     GET qa.view 200
+qa:plan_list                            -                GET qa.view!agent 200
+qa:plan_list?export=csv                 -                GET qa.view!agent 200
+qa:plan_create                          -                GET qa.forms 200          POST qa.forms 302
+qa:plan_detail                          sampling_plan    GET qa.view!agent 200
+qa:plan_edit                            sampling_plan    GET qa.forms 200          POST qa.forms 302
+qa:plan_step                            plan_pause       POST qa.forms 302
+qa:plan_draw                            sampling_plan    POST qa.forms 302
+qa:sample_size                          -                GET qa.view!agent 200
+qa:draw_list                            -                GET qa.view!agent 200
+qa:draw_list?export=csv                 -                GET qa.view!agent 200
+qa:draw_detail                          draw             GET qa.view!agent 200
+qa:draw_check                           draw             GET qa.view!agent 200
+qa:draw_progress                        draw             GET qa.view!agent 200
+qa:draw_drawn                           draw             GET qa.view!agent 200
+qa:draw_drawn?export=csv                draw             GET qa.view!agent 200
+qa:draw_population                      draw             GET qa.view!agent 200
+qa:draw_sample                          draw             GET qa.view!agent 200
 """
 KINDS: dict[str, Callable[[House, Principal], Things]] = {
     "form_draft": by_uuid_client_only(lambda house, code: house.holdings[code].quality["form_draft"].uuid),
     "qa_form": by_uuid(lambda house, code: house.holdings[code].quality["form"].uuid),
+    "sampling_plan": by_uuid(lambda house, code: house.holdings[code].quality["plan"].uuid),
+    "plan_pause": by_uuid(lambda house, code: house.holdings[code].quality["plan"].uuid, step="pause"),
+    "draw": by_uuid(lambda house, code: house.holdings[code].quality["draw"].uuid),
     "history_form": by_uuid(lambda house, code: house.holdings[code].quality["form"].uuid, object_type="form"),
 }
 
@@ -45,8 +65,21 @@ def _published(house: House, who: Principal) -> Body:
     return {"version": 2, "vendors": [str(house.holdings[home_of(who)].world.vendor.uuid)]}
 
 
+def _plan(house: House, who: Principal) -> Body:
+    contract = house.holdings[home_of(who)].world.contract
+    form = house.holdings[home_of(who)].quality["form"]
+    return {
+        "name": "Fresh", "contract": str(contract.uuid), "kind": "call", "form_code": form.code, "side": "client",
+        "method": "rate", "rate_percent": 10, "least": 1, "base": 10, "high": 6, "high_percent": 95,
+        "low_percent": 80, "new_days": 0, "talk_seconds_least": 20, "starts_on": "2026-06-08", "expected_version": 1,
+    }  # fmt: skip
+
+
 BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "qa:draft_new": fixed(begin="three_stages", code="FRESH", name="Fresh"),
     "qa:draft_edit": _typed,
     "qa:draft_publish": _published,
+    "qa:plan_create": _plan,
+    "qa:plan_edit": _plan,
+    "qa:plan_draw": fixed(day="2026-06-09"),
 }
