@@ -90,6 +90,8 @@ GROUPS = (
             Entry(_("Scripts"), "qa:script_list", "file-text", "scripts.view"),
             Entry(_("Evaluation forms"), "qa:form_list", "clipboard-list", "qa.view"),
             Entry(_("Sampling plans"), "qa:plan_list", "scale", "agents.view"),
+            Entry(_("Automatic checks"), "qa:checks", "sparkles", "speech.view"),
+            Entry(_("Transcripts"), "qa:transcript_list", "message", "transcripts.view"),
         ),
     ),
     Group(

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from qa.views import (
     builder,
+    checks,
     coaching,
     confirmations,
     disputes,
@@ -13,12 +14,15 @@ from qa.views import (
     evaluation,
     forms,
     improvement,
+    lexicon,
     lists,
     of_call,
     plans,
     reading,
+    rule_sets,
     scores,
     scripts,
+    transcripts,
 )
 
 app_name = "qa"
@@ -68,7 +72,45 @@ EVALUATING: list[URLPattern] = [
     path("coaching/<uuid:uuid>/end/", coaching.CoachingEnd.as_view(), name="coaching_end"),
     path("coaching/<uuid:uuid>/again/", coaching.CoachingAgain.as_view(), name="coaching_again"),
 ]
-AUTOMATIC: list[URLPattern] = []
+AUTOMATIC: list[URLPattern] = [
+    path("checks/", checks.Checks.as_view(), name="checks"),
+    path("checks/results/", checks.CheckList.as_view(), name="check_list"),
+    path("checks/quality/", checks.RuleQualityPage.as_view(), name="rule_quality"),
+    path("checks/quality/calls/", checks.QualityCalls.as_view(), name="quality_calls"),
+    path("checks/lexicon/", lexicon.LexiconPage.as_view(), name="lexicon"),
+    path("checks/rules/", rule_sets.RuleSetList.as_view(), name="rule_sets"),
+    path("checks/rules/new/", rule_sets.DraftNew.as_view(), name="rule_draft_new"),
+    path("checks/rules/drafts/<uuid:uuid>/", rule_sets.rule_draft, name="rule_draft"),
+    path("checks/rules/drafts/<uuid:uuid>/set/", rule_sets.rule_draft_set, name="rule_draft_set"),
+    path("checks/rules/drafts/<uuid:uuid>/try/", rule_sets.rule_draft_try, name="rule_draft_try"),
+    path("checks/rules/drafts/<uuid:uuid>/publish/", rule_sets.rule_draft_publish, name="rule_draft_publish"),
+    path("checks/rules/drafts/<uuid:uuid>/delete/", rule_sets.rule_draft_delete, name="rule_draft_delete"),
+    path("checks/rules/drafts/<uuid:uuid>/rules/new/", rule_sets.RulePage.as_view(), name="rule_new"),
+    path("checks/rules/drafts/<uuid:uuid>/rules/<slug:key>/", rule_sets.RulePage.as_view(), name="rule_edit"),
+    *(
+        path(
+            f"checks/rules/drafts/<uuid:uuid>/rules/<slug:key>/{deed}/",
+            rule_sets.rule_act,
+            {"deed": deed},
+            name=f"rule_{deed}",
+        )
+        for deed in ("up", "down", "remove")
+    ),
+    path("checks/rules/<uuid:uuid>/", rule_sets.rule_set, name="rule_set"),
+    path("checks/rules/<uuid:uuid>/run/", rule_sets.rule_set_run, name="rule_set_run"),
+    path("checks/rules/<uuid:uuid>/retire/", rule_sets.rule_set_retire, name="rule_set_retire"),
+    path("transcripts/", transcripts.TranscriptList.as_view(), name="transcript_list"),
+    path("transcripts/import/", transcripts.TranscriptNew.as_view(), name="transcript_new"),
+    path("transcripts/lists/", transcripts.TranscriptImports.as_view(), name="transcript_imports"),
+    path("transcripts/lists/<uuid:uuid>/", transcripts.TranscriptImportDetail.as_view(), name="transcript_import"),
+    path("transcripts/lists/<uuid:uuid>/progress/", transcripts.transcript_progress, name="transcript_progress"),
+    path("transcripts/<uuid:uuid>/", transcripts.transcript_detail, name="transcript_detail"),
+    path(
+        "transcripts/of-call/<uuid:contract>/<call_id:external_id>/",
+        transcripts.transcript_panel,
+        name="transcript_panel",
+    ),
+]
 CALIBRATION: list[URLPattern] = [
     path("scores/", scores.ScorePage.as_view(), name="score_list"),
 ]

@@ -6,12 +6,15 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from core.errors import NotFound
 from core.scope import Scope
-from qa.calc.emotion import LEXICON_DEFAULT, Lexicon, lexicon_read
+from qa.calc.emotion import LEVEL_DEFAULT, LEXICON_DEFAULT, Lexicon, lexicon_read
+from qa.calc.forms import Question
 from qa.calc.speech_rules import Rule, rules_read
 from qa.models import CheckRun, RuleDraft, RuleSet, SpeechKind, Transcript
+from qa.selectors.forms import form_list, questions_of
 
 
 def rule_draft_list(*, scope: Scope) -> QuerySet[RuleDraft]:
@@ -67,6 +70,25 @@ def run_transcripts(
     """Return the transcripts of some days that a run judges; those that wait are judged without one."""
     rows: QuerySet[Transcript] = Transcript.objects.visible_to(scope)
     return rows.filter(vendor_id=rule_set.vendor_id, day__gte=first, day__lte=last, is_waiting=False, pk__gt=after)
+
+
+def questions_asked(*, scope: Scope, code: str) -> tuple[Question, ...]:
+    """Return what the newest version of a form asks that is in use anywhere; nothing if none is."""
+    form = form_list(scope=scope).filter(code=code, is_live=True).order_by("-published_at", "-pk").first()
+    return tuple(questions_of(form).questions) if form is not None else ()
+
+
+def lexicon_draft(*, scope: Scope) -> RuleDraft:
+    """Return the house's lexicon as it is being written; before anybody did, what the product begins with, unsaved."""
+    found = rule_draft_list(scope=scope).filter(kind=SpeechKind.LEXICON).first()
+    return found or RuleDraft(
+        vendor_id=scope.organization_id,
+        kind=SpeechKind.LEXICON,
+        code="LEXICON",
+        name=_("Lexicon of tempers"),
+        body={"weights": dict(LEXICON_DEFAULT), "level": LEVEL_DEFAULT},
+        version=0,
+    )
 
 
 def lexicon_live(*, scope: Scope, vendor_id: int) -> Lexicon:

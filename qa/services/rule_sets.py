@@ -18,14 +18,12 @@ from audit.services import record
 from core.errors import Conflict, Invalid
 from core.scope import Scope
 from qa import selectors
-from qa.calc.emotion import LEVEL_DEFAULT, LEXICON_DEFAULT, lexicon_read
+from qa.calc.emotion import lexicon_read
 from qa.calc.reading import Unreadable
 from qa.calc.speech_rules import rules_read
 from qa.models import CheckRun, RuleDraft, RuleSet, SpeechKind
 from qa.wording import speech_problem
 from vendors.models import Vendor
-
-LEXICON_CODE = "LEXICON"
 
 
 def speech_checked(kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,19 +69,25 @@ def rule_draft_create(
     return draft
 
 
-def lexicon_draft(*, scope: Scope) -> RuleDraft:
-    """Return the house's lexicon as it is being written; the first time, what the product begins with.
+@transaction.atomic
+def lexicon_write(*, scope: Scope, expected_version: int, body: Mapping[str, Any]) -> RuleDraft:
+    """Keep the house's lexicon as it is being written; nothing hints by it before it is published.
+
+    Args:
+        scope: Who acts.
+        expected_version: As the caller saw it; 0 where there was none yet.
+        body: As ``qa.calc.emotion`` reads it.
 
     Raises:
         Forbidden: The role writes no lexicon.
+        Conflict: Somebody saved it meanwhile.
+        Invalid: A word or a weight cannot be right.
     """
     scope.require("speech.edit")
-    found: RuleDraft | None = selectors.rule_draft_list(scope=scope).filter(kind=SpeechKind.LEXICON).first()
-    if found is not None:
-        return found
-    body = {"weights": dict(LEXICON_DEFAULT), "level": LEVEL_DEFAULT}
-    name = _("Lexicon of tempers")
-    return rule_draft_create(scope=scope, code=LEXICON_CODE, name=name, kind=SpeechKind.LEXICON, body=body)
+    draft = selectors.lexicon_draft(scope=scope)
+    if draft.pk is None:
+        return rule_draft_create(scope=scope, code=draft.code, name=draft.name, kind=SpeechKind.LEXICON, body=body)
+    return rule_draft_change(scope=scope, uuid=draft.uuid, expected_version=expected_version, values={"body": body})
 
 
 @transaction.atomic

@@ -49,6 +49,7 @@ HTMX_VARIABLES = {
     "trial_url",
     "quality_url",
     "tickets_url",
+    "evaluations_url",
     "transcript_url",
     "incident_url",
     "promise_url",
