@@ -86,6 +86,7 @@ GROUPS = (
             Entry(_("Evaluations"), "qa:evaluation_list", "list-check", "qa.view"),
             Entry(_("Coaching"), "qa:coaching_list", "target", "qa.view"),
             Entry(_("Scores"), "qa:score_list", "chart-dots", "qa.view"),
+            Entry(_("Calibration"), "qa:calibration_list", "users-group", "qa.compare"),
             Entry(_("Improvement"), "qa:improvement_board", "target", "improvements.view"),
             Entry(_("Scripts"), "qa:script_list", "file-text", "scripts.view"),
             Entry(_("Evaluation forms"), "qa:form_list", "clipboard-list", "qa.view"),

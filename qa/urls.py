@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from qa.views import (
     builder,
+    calibration,
     checks,
     coaching,
     confirmations,
@@ -23,6 +24,7 @@ from qa.views import (
     scores,
     scripts,
     transcripts,
+    watch,
 )
 
 app_name = "qa"
@@ -113,6 +115,15 @@ AUTOMATIC: list[URLPattern] = [
 ]
 CALIBRATION: list[URLPattern] = [
     path("scores/", scores.ScorePage.as_view(), name="score_list"),
+    path("graders/", watch.WatchPage.as_view(), name="grader_list"),
+    path("calibration/", calibration.CalibrationList.as_view(), name="calibration_list"),
+    path("calibration/new/", calibration.CalibrationNew.as_view(), name="calibration_create"),
+    path("calibration/<uuid:uuid>/", calibration.calibration_detail, name="calibration_detail"),
+    path("calibration/<uuid:uuid>/cases/<int:position>/", calibration.calibration_case, name="calibration_case"),
+    path("calibration/<uuid:uuid>/consensus/", calibration.calibration_consensus, name="calibration_consensus"),
+    path("calibration/<uuid:uuid>/deadline/", calibration.CalibrationExtend.as_view(), name="calibration_extend"),
+    path("calibration/<uuid:uuid>/reveal/", calibration.calibration_reveal, name="calibration_reveal"),
+    path("calibration/<uuid:uuid>/cancel/", calibration.calibration_cancel, name="calibration_cancel"),
 ]
 SCRIPTS: list[URLPattern] = [
     path("scripts/", scripts.ScriptList.as_view(), name="script_list"),

@@ -140,7 +140,7 @@ VIEW_PERMISSIONS = {
     "do_not_call": "dnc.view",
     **dict.fromkeys(("form_draft", "form", "sampling_plan", "draw", "evaluation", "dispute"), "qa.view"),
     "coaching_task": "qa.view",
-    **dict.fromkeys(("calibration", "calibration_case", "calibration_seat", "calibration_sheet"), "qa.view"),
+    **dict.fromkeys(("calibration", "calibration_case", "calibration_seat", "calibration_sheet"), "qa.compare"),
     **dict.fromkeys(("rule_draft", "rule_set", "check"), "speech.view"),
     **dict.fromkeys(("transcript", "transcript_import"), "transcripts.view"),
     **dict.fromkeys(("improvement", "improvement_check"), "improvements.view"),

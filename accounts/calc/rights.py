@@ -82,6 +82,7 @@ yyyyyy yyyy- --  inspections.view  drills, daily inspections, monthly evidence
 yyyyyy yyyy- yy  complaints.view   ratings and complaints
 -y-y-- yy--- yy  complaints.edit   register, pass on, answer, close
 yyyyyy yyyyy yy  qa.view           evaluations; agents: released ones about themselves
+yyyyyy yyyy- yy  qa.compare       calibration, graders, findings of the week
 -y-y-- ----- --  qa.calibrate     lead calibration sessions
 -y-y-- ----- --  qa.forms          forms and sampling plans: what is asked, and of whom, is the client's to say
 -y-y-- yyy-- --  qa.evaluate

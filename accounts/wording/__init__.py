@@ -81,6 +81,7 @@ PERMISSION_WORDS: dict[str, Any] = {
     "dnc.view": gettext_lazy("see who is not to be called"),
     "dnc.edit": gettext_lazy("change who is not to be called"),
     "qa.view": gettext_lazy("see evaluations"),
+    "qa.compare": gettext_lazy("see calibration, graders and the findings of the week"),
     "qa.calibrate": gettext_lazy("lead calibration sessions"),
     "qa.forms": gettext_lazy("write evaluation forms and sampling plans"),
     "qa.evaluate": gettext_lazy("evaluate conversations"),

@@ -7,19 +7,26 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
-from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
+from contracts import selectors as contracts
+from contracts.models import Contract
 from core.filters import DaySpanFilter, SearchFilter, TruthFilter
 from core.http import scope_of
 from core.periods import local_day
 from qa import selectors
+from qa.calc.states import SCORED
 from qa.models import EVALUATION_STATES, ORIGINS, CoachingTask, Evaluation, Kind
 from qa.models.evaluations import SIDES
 from vendors import selectors as vendors
-from vendors.models import Queue, Vendor
+from vendors.models import Agent, Queue, Vendor
 
-WAITING, ALL = "waiting", "all"
-STATE_CHOICES = [(WAITING, _("what waits for me")), *((s.value, word) for s, word in EVALUATION_STATES.items())]
+WAITING, ALL, COUNTED = "waiting", "all", "counted"
+STATE_CHOICES = [
+    (WAITING, _("what waits for me")),
+    *((s.value, word) for s, word in EVALUATION_STATES.items()),
+    (COUNTED, _("counts in the scores")),
+]
 # Named range to the ratio from which on and below which it lies.
 SCORES: dict[str, Q] = {
     "failed": Q(is_failed=True),
@@ -55,10 +62,20 @@ def _queues(request: HttpRequest | None) -> QuerySet[Queue]:
     return vendors.queue_list(scope=scope_of(request))
 
 
+def _contracts(request: HttpRequest | None) -> QuerySet[Contract]:
+    assert request is not None
+    return contracts.contract_list(scope=scope_of(request))
+
+
+def _agents(request: HttpRequest | None) -> QuerySet[Agent]:
+    assert request is not None
+    return vendors.agent_list(scope=scope_of(request))
+
+
 class EvaluationFilter(FilterSet):  # type: ignore[misc]
     """What evaluations are found by; what waits for the caller unless asked otherwise."""
 
-    more = ("queue", "form", "origin", "kind", "is_risky", "day")
+    more = ("queue", "form", "origin", "kind", "is_risky", "day", "contract", "team", "agent", "question")
 
     q = _NumberFilter(fields=("reference", "agent__name", "agent__code"))
     state = ChoiceFilter(label=_("State"), choices=[*STATE_CHOICES, (ALL, _("all"))], method="filter_state",
@@ -72,6 +89,10 @@ class EvaluationFilter(FilterSet):  # type: ignore[misc]
     kind = ChoiceFilter(label=_("Kind"), choices=Kind.choices, empty_label=_("all"))
     is_risky = TruthFilter(label=_("Risky"), yes=_("risky only"), no=_("without risky ones"))
     day = DaySpanFilter(label=_("Day of the conversation"))
+    contract = ModelChoiceFilter(label=_("Contract"), queryset=_contracts, to_field_name="uuid", empty_label=_("all"))
+    team = CharFilter(label=_("Team"), field_name="agent__team", max_length=80)
+    agent = ModelChoiceFilter(label=_("Agent"), queryset=_agents, to_field_name="uuid", empty_label=_("all"))
+    question = CharFilter(label=_("Failed question"), max_length=40, method="filter_question")
 
     class Meta:
         model = Evaluation
@@ -87,7 +108,8 @@ class EvaluationFilter(FilterSet):  # type: ignore[misc]
         if not self.scope.can("vendors.view"):
             del self.filters["queue"]
         if self.scope.agent_id is not None:
-            del self.filters["is_risky"]
+            for name in ("is_risky", "team", "agent", "contract"):
+                del self.filters[name]
         codes = selectors.form_list(scope=self.scope).order_by().values_list("code", flat=True).distinct()
         self.filters["form"].extra["choices"] = [(code, code) for code in sorted(codes)]
 
@@ -99,14 +121,20 @@ class EvaluationFilter(FilterSet):  # type: ignore[misc]
     @property
     def is_more_open(self) -> bool:
         """Whether one of the rarer filters is on."""
-        names = ("queue", "form", "origin", "kind", "is_risky", "day_after", "day_before")
+        names = (*self.more, "day_after", "day_before")
         return any(self.data.get(name) for name in names)
 
     def filter_state(self, rows: QuerySet[Evaluation], name: str, value: str) -> QuerySet[Evaluation]:
         """Keep a state, or what waits for the caller, in the order in which it is done."""
         if value == WAITING:
             return selectors.waiting_list(scope=self.scope, rows=rows)
+        if value == COUNTED:
+            return rows.filter(state__in=sorted(SCORED), draw__isnull=False, possible__gt=0)
         return rows if value == ALL else rows.filter(state=value)
+
+    def filter_question(self, rows: QuerySet[Evaluation], name: str, value: str) -> QuerySet[Evaluation]:
+        """Keep what failed a question, by the versions of the form in which each was filled in."""
+        return rows.filter(selectors.question_failed(scope=self.scope, key=value))
 
     def filter_score(self, rows: QuerySet[Evaluation], name: str, value: str) -> QuerySet[Evaluation]:
         """Keep scores of a range."""

@@ -93,11 +93,11 @@ class PeriodForm(forms.Form):
 
     @property
     def address(self) -> Mapping[str, str]:
-        """The parameters that say the same elsewhere."""
+        """The parameters that say the same to the list of evaluations."""
         read = self.cleaned_data
         found = {name: str(read[name]) for name in ("form", "side", "vendor") if read.get(name)}
-        days: dict[str, date] = {"from": read["from"], "to": read["to"]}
-        return found | {name: day.isoformat() for name, day in days.items()}
+        days: dict[str, date] = {"day_after": read["from"], "day_before": read["to"]}
+        return found | {"state": "counted"} | {name: day.isoformat() for name, day in days.items()}
 
 
 class PeriodFilter:

@@ -5,6 +5,7 @@ from qa.selectors.calibration import (
     calibration_list,
     calibration_questions,
     case_list,
+    contract_uuid_of,
     graders_of,
     peers_of,
     progress_of,
@@ -58,6 +59,7 @@ from qa.selectors.forms import (
     form_get,
     form_list,
     form_live,
+    question_failed,
     questions_of,
 )
 from qa.selectors.improvement import (
@@ -137,6 +139,7 @@ from qa.selectors.transcripts import (
     transcript_of,
 )
 from qa.selectors.waiting import Turn, call_evaluations, may_dispute, turns_of, waiting_counts, waiting_list
+from qa.selectors.watch import GraderWatch, watch_list
 
 __all__ = [
     "TEMPER",
@@ -150,6 +153,7 @@ __all__ = [
     "DayFigures",
     "DrawCheck",
     "Figures",
+    "GraderWatch",
     "Group",
     "Line",
     "LineFound",
@@ -183,6 +187,7 @@ __all__ = [
     "coaching_get",
     "coaching_list",
     "confirmation_of",
+    "contract_uuid_of",
     "course_of",
     "day_figures",
     "dispute_of",
@@ -230,6 +235,7 @@ __all__ = [
     "progress_of",
     "quality_list",
     "quality_pairs",
+    "question_failed",
     "questions_asked",
     "questions_of",
     "queue_list",
@@ -276,6 +282,7 @@ __all__ = [
     "unit_of",
     "waiting_counts",
     "waiting_list",
+    "watch_list",
     "with_draws",
     "words_of",
 ]

@@ -12,7 +12,8 @@ from django.db.models.functions import Coalesce
 from accounts.calc.access import ROLES, permissions_of
 from accounts.models import Membership
 from accounts.selectors import colleague_list
-from core.errors import NotFound
+from contracts.selectors import contract_list
+from core.errors import Forbidden, NotFound
 from core.scope import CLIENT, VENDOR, Scope
 from qa.calc.forms import Form as Questions
 from qa.calc.forms import form_read
@@ -25,14 +26,17 @@ GRADER_ROLES = frozenset(
 
 
 def calibration_list(*, scope: Scope) -> QuerySet[Calibration]:
-    """Return the sessions of the caller's own organization, the newest first; agents have none.
+    """Return the sessions of the caller's own organization, the newest first.
 
     Each row knows how many sheets are expected of the own people and how many are in: ``sheets_due``,
     ``sheets_done``; and of oneself: ``own_due``, ``own_done``.
+
+    Raises:
+        Forbidden: The role compares nothing.
     """
+    if not scope.can("qa.compare"):
+        raise Forbidden(permission="qa.compare")
     rows = Calibration.objects.visible_to(scope).filter(vendor_id=scope.organization_id)
-    if scope.agent_id is not None:
-        rows = rows.none()
     cases = _count(CalibrationCase.objects.visible_to(scope))
     seats = CalibrationSeat.objects.visible_to(scope)
     sheets = CalibrationSheet.objects.visible_to(scope).filter(submitted_at__isnull=False)
@@ -156,3 +160,10 @@ def words_of(*, scope: Scope, vendor_id: int) -> set[str]:
 
 def _flat(rows: Iterable[tuple[str, ...]]) -> set[str]:
     return {name for row in rows for name in row if name}
+
+
+def contract_uuid_of(*, scope: Scope, case: CalibrationCase) -> UUID | None:
+    """Return the contract that a case's call belongs to; None for whoever must not know it."""
+    if case.contract_id is None:
+        return None
+    return contract_list(scope=scope).filter(pk=case.contract_id).values_list("uuid", flat=True).first()

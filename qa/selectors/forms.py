@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core.errors import NotFound
 from core.scope import Scope
@@ -69,3 +69,14 @@ def form_code_usual(*, scope: Scope) -> str | None:
     """Return the code of the form that the newest conversation was drawn for, or any; None if there is no form."""
     drawn = Draw.objects.visible_to(scope).order_by("-day", "-pk").values_list("form__code", flat=True).first()
     return drawn or next(iter(form_codes(scope=scope)), None)
+
+
+def question_failed(*, scope: Scope, key: str) -> Q:
+    """Return the condition of evaluations that failed a question, by the version of the form of each."""
+    found = Q(pk__in=[])
+    for form in form_list(scope=scope):
+        question = next((one for one in questions_of(form).questions if one.key == key), None)
+        if question is not None:
+            failures = [choice.key for choice in question.choices if choice.is_failure]
+            found |= Q((f"answers__{key}__in", failures), form=form)
+    return found

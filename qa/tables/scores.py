@@ -149,7 +149,7 @@ class ScoreTable(HouseTable):
         return value
 
     def render_failed(self, value: int, record: ScoreRow) -> SafeString:
-        url = evaluations_url(**record.address, failed="true") if value else ""
+        url = evaluations_url(**record.address, score="failed") if value else ""
         return _linked(ui.count(value), url)
 
     def value_failed(self, value: int) -> int:

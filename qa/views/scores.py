@@ -54,8 +54,7 @@ class ScoreFilter(PeriodFilter):
         return [ScoreRow(one, self._address(one)) for one in found]
 
     def _address(self, one: Scored) -> dict[str, str]:
-        named = {"state": "scored", "origin": "drawn"}
-        return {**self.form.address, **named, self.group.value: one.reference}
+        return {**self.form.address, self.group.value: one.reference}
 
 
 class ScorePage(ListPage):

@@ -155,8 +155,8 @@ def test_only_whoever_was_asked_scores_and_only_while_it_is_blind(house: House) 
     with pytest.raises(Conflict):
         score(house, "client_qa", at=DEADLINE)
     agent = house.scope("andes_agent")
-    with activate(agent):
-        assert not selectors.calibration_list(scope=agent).exists()
+    with activate(agent), pytest.raises(Forbidden):
+        selectors.calibration_list(scope=agent)
 
 
 def test_a_session_in_which_somebody_is_missing_is_incomplete_unless_its_deadline_is_moved(

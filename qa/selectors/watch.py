@@ -1,0 +1,141 @@
+"""Grading the graders: severity from calibration, and vendors' own scores beside the client's of the same calls."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.selectors import client_name
+from core.errors import Forbidden
+from core.scope import CLIENT, VENDOR, Scope
+from qa.calc.forms import form_read
+from qa.calc.scoring import score_of
+from qa.calc.states import SCORED
+from qa.calc.watch import Watched, watched
+from qa.models import CalibrationCase, CalibrationSheet, CalibrationState
+from qa.selectors.evaluations import evaluation_list
+from qa.selectors.scores import Asked
+from vendors.models import Vendor
+
+Pair = tuple[Fraction, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class GraderWatch:
+    """One grader, or a whole vendor.
+
+    Attributes:
+        organization_id: Whose people.
+        organization: What their house is called.
+        user_id: The grader; None for all of the house together.
+        name: What the grader is called; empty for all together.
+        watched: What is known.
+    """
+
+    organization_id: int
+    organization: str
+    user_id: int | None
+    name: str
+    watched: Watched
+
+
+def watch_list(*, scope: Scope, asked: Asked, by_house: bool = False) -> list[GraderWatch]:
+    """Return the graders that are known in a period, by house and name.
+
+    A vendor reads of its own people alone. Sessions count by the day on which they were revealed, if they are
+    complete; scored conversations by their own day, if they were drawn.
+
+    Args:
+        scope: Who asks.
+        asked: Form and days; the side is not asked for.
+        by_house: All graders of a house together.
+
+    Raises:
+        Forbidden: The role compares nothing.
+    """
+    if not scope.can("qa.compare"):
+        raise Forbidden(permission="qa.compare")
+    names: dict[tuple[int, int | None], str] = {}
+    severities: dict[tuple[int, int | None], list[Fraction]] = defaultdict(list)
+    pairs: dict[tuple[int, int | None], list[Pair]] = defaultdict(list)
+    for organization_id, user_id, name, gap in _calibrated(scope, asked):
+        key = (organization_id, None if by_house else user_id)
+        names.setdefault(key, "" if by_house else name)
+        severities[key].append(gap)
+    for organization_id, user_id, name, pair in _both_scored(scope, asked):
+        key = (organization_id, None if by_house else user_id)
+        names.setdefault(key, "" if by_house else name)
+        pairs[key].append(pair)
+    houses = dict(Vendor.objects.visible_to(scope).values_list("pk", "name"))
+    client = client_name() if scope.is_client else ""
+    found = [
+        GraderWatch(
+            organization_id=organization_id,
+            organization=houses.get(organization_id, client),
+            user_id=user_id,
+            name=name,
+            watched=watched(severities[organization_id, user_id], pairs[organization_id, user_id]),
+        )
+        for (organization_id, user_id), name in names.items()
+        if asked.vendor_id in (None, organization_id)
+    ]
+    return sorted(found, key=lambda one: (one.organization, one.name, one.user_id or 0))
+
+
+def _calibrated(scope: Scope, asked: Asked) -> list[tuple[int, int, str, Fraction]]:
+    """Return house, grader, name and the gap to the benchmark of each sheet in complete sessions."""
+    sheets = CalibrationSheet.objects.visible_to(scope).filter(
+        submitted_at__isnull=False,
+        seat__calibration__state=CalibrationState.COMPLETE,
+        seat__calibration__form_code=asked.form_code,
+        seat__calibration__revealed_at__date__gte=asked.first,
+        seat__calibration__revealed_at__date__lte=asked.last,
+    )
+    if not scope.is_client:
+        sheets = sheets.filter(vendor_id=scope.organization_id)
+    rows = list(sheets.select_related("seat__calibration", "case").order_by("pk"))
+    rooms = {sheet.seat.calibration_id: sheet.seat.calibration for sheet in rows}
+    forms = {pk: form_read(room.body) for pk, room in rooms.items()}
+    cases = {
+        (case.calibration_id, case.position): case.consensus
+        for case in CalibrationCase.objects.visible_to(scope).filter(calibration__in=rooms)
+    }
+    found = []
+    for sheet in rows:
+        room = sheet.seat.calibration
+        known = room.results.get("benchmark_answers", [])
+        at = sheet.case.position - 1
+        benchmark = cases.get((room.pk, sheet.case.position)) or (known[at] if at < len(known) else {})
+        form = forms[room.pk]
+        own, agreed = score_of(form, sheet.answers).ratio, score_of(form, benchmark).ratio
+        if own is not None and agreed is not None:
+            found.append((sheet.vendor_id, sheet.seat.user_id, sheet.seat.name, own - agreed))
+    return found
+
+
+def _both_scored(scope: Scope, asked: Asked) -> list[tuple[int, int, str, Pair]]:
+    """Return vendor, evaluator, name and both sides' scores of each drawn conversation that both scored."""
+    rows = evaluation_list(scope=scope).filter(
+        Q(evaluator_id__isnull=False) | Q(side=CLIENT),
+        form__code=asked.form_code,
+        draw__isnull=False,
+        state__in=sorted(SCORED),
+        possible__gt=0,
+        day__gte=asked.first,
+        day__lte=asked.last,
+    )
+    facts = ("vendor_id", "contract_id", "kind", "reference", "side", "evaluator_id", "evaluator_name")
+    sides: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = defaultdict(dict)
+    for row in rows.order_by("pk").values(*facts, "earned", "possible"):
+        sides[row["vendor_id"], row["contract_id"], row["kind"], row["reference"]][row["side"]] = row
+    found = []
+    for own in sides.values():
+        if VENDOR in own and CLIENT in own:
+            scores = [Fraction(own[side]["earned"]) / Fraction(own[side]["possible"]) for side in (VENDOR, CLIENT)]
+            row = own[VENDOR]
+            found.append((row["vendor_id"], row["evaluator_id"], row["evaluator_name"], (scores[0], scores[1])))
+    return found

@@ -1,0 +1,128 @@
+"""The columns of the watch over graders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import formats
+from core.columns import CountColumn, HouseTable, RatioColumn
+from core.templatetags import ui
+from qa.calc.agreement import INFLATION_CALLS_MIN
+from qa.calc.intervals import Gap
+from qa.selectors import GraderWatch
+from qa.tables.scores import NAME, evaluations_url
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRow:
+    """One line of the list."""
+
+    watch: GraderWatch
+    address: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """What the grader is called."""
+        return self.watch.name or self.watch.organization
+
+    @property
+    def severity(self) -> float | None:
+        """Mean gap to the benchmark of calibration."""
+        return _float(self.watch.watched.severity.mean)
+
+    @property
+    def gap(self) -> float | None:
+        """Mean gap to the client's scores."""
+        return _float(self.watch.watched.gap.mean)
+
+    @property
+    def gap_corrected(self) -> float | None:
+        """The gap at the benchmark's severity."""
+        return _float(self.watch.watched.gap_corrected)
+
+    @property
+    def own_mean(self) -> float | None:
+        """Mean of the own scores."""
+        return _float(self.watch.watched.own_mean)
+
+    @property
+    def client_mean(self) -> float | None:
+        """Mean of the client's."""
+        return _float(self.watch.watched.client_mean)
+
+
+class GapColumn(RatioColumn):
+    """A signed gap with its interval under it."""
+
+    def __init__(self, gap_of: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.gap_of = gap_of
+
+    def render(self, value: Any, record: Any = None) -> SafeString:
+        gap: Gap | None = getattr(record.watch.watched, self.gap_of, None) if self.gap_of else None
+        under = ""
+        if gap is not None and gap.interval is not None:
+            under = " … ".join(formats.points_text(bound) for bound in gap.interval)
+        text = formats.points_text(value)
+        if not under:
+            return format_html("{}", text)
+        return format_html('{}<br><span class="text-secondary small">{}</span>', text, under)
+
+
+class WatchTable(HouseTable):
+    """Graders with what is known of them."""
+
+    name = tables.Column(verbose_name=gettext_lazy("Grader"), attrs=NAME)
+    organization = tables.Column(accessor="watch__organization", verbose_name=gettext_lazy("House"), attrs=NAME)
+    severity = GapColumn("severity", verbose_name=gettext_lazy("Severity in calibration"))
+    items = CountColumn(accessor="watch__watched__severity__n", verbose_name=gettext_lazy("Cases"))
+    own_mean = RatioColumn(verbose_name=gettext_lazy("Own scores"))
+    client_mean = RatioColumn(verbose_name=gettext_lazy("The client’s of the same calls"))
+    gap = GapColumn("gap", verbose_name=gettext_lazy("Gap"))
+    calls = CountColumn(accessor="watch__watched__gap__n", verbose_name=gettext_lazy("Calls both scored"))
+    gap_corrected = GapColumn("", verbose_name=gettext_lazy("Gap, severity taken out"))
+    verdict = tables.Column(verbose_name=gettext_lazy("Verdict"), accessor="watch", orderable=False, empty_values=())
+
+    def render_verdict(self, value: GraderWatch) -> SafeString:
+        tone, word = _verdict(value)
+        return ui.badge(tone, word)
+
+    def value_verdict(self, value: GraderWatch) -> str:
+        return str(_verdict(value)[1])
+
+    def render_calls(self, value: int, record: WatchRow) -> SafeString:
+        url = evaluations_url(**record.address) if value else ""
+        return format_html('<a href="{}">{}</a>', url, ui.count(value)) if url else ui.count(value)
+
+    def value_calls(self, value: int) -> int:
+        return value
+
+
+def _verdict(one: GraderWatch) -> tuple[str, str]:
+    gap, severity = one.watched.gap, one.watched.severity
+    higher, lower = ("bad", _("scores itself higher")), ("info", _("scores itself lower"))
+    if gap.interval is not None:
+        return _by_interval(gap, higher, lower) or ("good", _("no difference beyond chance"))
+    found = _by_interval(severity, ("warning", _("lenient")), ("warning", _("severe")))
+    if found is None and gap.n:
+        words = _("too few calls: %(number)s of %(least)s")
+        return "neutral", words % {"number": gap.n, "least": INFLATION_CALLS_MIN}
+    return found or ("neutral", _("nothing stands out"))
+
+
+def _by_interval(gap: Gap, above: tuple[str, str], below: tuple[str, str]) -> tuple[str, str] | None:
+    if gap.interval is None:
+        return None
+    return above if gap.interval[0] > 0 else below if gap.interval[1] < 0 else None
+
+
+def _float(value: Any) -> float | None:
+    return None if value is None else float(value)
