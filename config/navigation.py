@@ -89,6 +89,7 @@ GROUPS = (
             Entry(_("Calibration"), "qa:calibration_list", "users-group", "qa.compare"),
             Entry(_("Improvement"), "qa:improvement_board", "target", "improvements.view"),
             Entry(_("Scripts"), "qa:script_list", "file-text", "scripts.view"),
+            Entry(_("Live calls"), "qa:live_board", "headset", "live.view"),
             Entry(_("Evaluation forms"), "qa:form_list", "clipboard-list", "qa.view"),
             Entry(_("Sampling plans"), "qa:plan_list", "scale", "agents.view"),
             Entry(_("Automatic checks"), "qa:checks", "sparkles", "speech.view"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qa.api import confirmations, scores, scripts
+from qa.api import confirmations, live, scores, scripts
 
 FORMS: list[URLPattern] = []
 EVALUATING: list[URLPattern] = []
@@ -16,6 +16,11 @@ CALIBRATION: list[URLPattern] = [
 SCRIPTS: list[URLPattern] = [
     path("scripts", scripts.ScriptListView.as_view(), name="api_scripts"),
     path("scripts/<uuid:uuid>", scripts.ScriptDetailView.as_view(), name="api_script"),
+    path("live-calls", live.LiveListView.as_view(), name="api_live_calls"),
+    path("live-calls/<uuid:uuid>", live.LiveDetailView.as_view(), name="api_live_call"),
+    path("live-calls/<uuid:uuid>/take", live.LiveTakeView.as_view(), name="api_live_take"),
+    path("live-calls/<uuid:uuid>/close", live.LiveCloseView.as_view(), name="api_live_close"),
+    path("live-figures", live.LiveFiguresView.as_view(), name="api_live_figures"),
     path("scripts/<uuid:uuid>/review", scripts.ScriptReviewView.as_view(), name="api_script_review"),
     path("scripts/<uuid:uuid>/confirmations", confirmations.ConfirmationAskView.as_view(), name="api_script_ask"),
     path("scripts/<uuid:uuid>/confirm", confirmations.ScriptConfirmView.as_view(), name="api_script_confirm"),

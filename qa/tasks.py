@@ -46,6 +46,14 @@ def transcripts_work() -> None:
 
 
 @shared_task
+def live_lapse() -> None:
+    """Let flags of calls lapse that nobody took in time, slice by slice."""
+    scope, end = system_scope(reason="flagged calls"), time.monotonic() + BUDGET_SECONDS
+    while time.monotonic() < end and services.live_lapse(scope=scope.now()):
+        pass
+
+
+@shared_task
 def scripts_warn() -> None:
     """Tell of scripts near their last day of use, and of those past it."""
     services.scripts_warn(scope=system_scope(reason="scripts"))

@@ -18,6 +18,7 @@ KINDS = {
     "improvement": "improvements.view",
     "idea": "ideas.view",
     "script": "",
+    "live": "live.view",
     "webhook": "webhooks.view",
 }
 

@@ -67,6 +67,9 @@ yyyyyy yyyy- yy  campaigns.view    lists and attempts; agents: what they have in
 yyyyyy yyyyy yy  scripts.view      agents: what is in use
 -y-y-- yyy-- yy  scripts.edit      write, withdraw, ask agents to confirm
 ------ ----y --  scripts.confirm   that one has read what is in use
+yyyyyy yyyyy yy  live.view         calls in progress that were flagged; agents: their own
+-y-y-- yyy-y yy  live.flag
+-y-y-- yyy-- --  live.take         help, and note what was done
 -y-y-- ----- --  scripts.review    never what one wrote oneself
 ------ yy--y yy  campaigns.call    take the next contact, enter what came of it
 yyyyyy yyyy- yy  dnc.view          who is not to be called
@@ -278,6 +281,13 @@ rrrrrr rrrrr rr  uuid vendor script due_on version +confirmed +asked
 rrrrrr rrrr- rr  teams asked_at asked_by asked_side reminded_at
 [confirmation]
 rrrrrr rrrrr rr  vendor script agent confirmed_at
+[live_call]
+rrrrrr rrrrr rr  uuid vendor version number state source flagged_at taken_at closed_at +wait_seconds
+rwrwrr wwwrw ww  reason detail external_id queue agent began_at
+rwrwrr wwwrr rr  intervention outcome
+rwrwrr wwwr- rr  note
+rrrrrr rrrr- rr  flagged_by flagged_side taken_by taken_side
+------ ----- --  flagged_by_id lapses_at taken_by_id
 [campaign]
 rrrrrr rrrrr rr  uuid vendor version contract state
 rwrwrr wwrrr ww  name purpose goal queue script service_hours country starts_on ends_on

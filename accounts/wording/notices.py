@@ -16,6 +16,7 @@ NOTICE_KIND_WORDS: dict[str, Any] = {
     "improvement": gettext_lazy("Improvement actions: given to you, overdue"),
     "idea": gettext_lazy("Ideas and exceptional service: decided"),
     "script": gettext_lazy("Scripts: to be confirmed, near their last day"),
+    "live": gettext_lazy("Calls in progress: help is wanted"),
     "webhook": gettext_lazy("Webhooks that fail"),
 }
 NOTICE_WORDS: dict[str, Any] = {
@@ -42,6 +43,7 @@ NOTICE_WORDS: dict[str, Any] = {
     "script_confirm": gettext_lazy("Please read and confirm the script %(script)s until %(due)s."),
     "script_near": gettext_lazy("The script %(script)s may be used until %(due)s only."),
     "script_over": gettext_lazy("The script %(script)s expired; campaigns do not call with it any more."),
+    "live_flagged": gettext_lazy("%(live)s: %(agent)s needs help on a call (%(flag)s)."),
     "ticket_near": gettext_lazy("Ticket %(ticket)s: the promise “%(clock)s” falls due soon."),
     "ticket_over": gettext_lazy("Ticket %(ticket)s: the promise “%(clock)s” is overdue since %(due_at)s."),
     "ticket_mentioned": gettext_lazy("You are mentioned in ticket %(ticket)s."),
@@ -55,6 +57,13 @@ NOTICE_TERMS: dict[str, dict[str, Any]] = {
         "adopted": gettext_lazy("adopted"),
         "approved": gettext_lazy("approved"),
         "declined": gettext_lazy("declined"),
+    },
+    "flag": {
+        "help": gettext_lazy("asked for help"),
+        "risky_words": gettext_lazy("risky words"),
+        "silence": gettext_lazy("long silence"),
+        "long_talk": gettext_lazy("long call"),
+        "other": gettext_lazy("other"),
     },
     "clock": {
         "first_response": gettext_lazy("first response"),

@@ -27,6 +27,14 @@ from qa.models.improvement import (
     ImprovementState,
     Metric,
 )
+from qa.models.live import (
+    INTERVENTIONS,
+    LIVE_OUTCOMES,
+    LIVE_REASONS,
+    LIVE_SOURCES,
+    LIVE_STATES,
+    LiveCall,
+)
 from qa.models.plans import METHODS, PLAN_STATES, Draw, Kind, Plan, Side
 from qa.models.scripts import (
     SCRIPT_KINDS,
@@ -40,7 +48,12 @@ from qa.models.transcripts import Check, StagedTranscript, Transcript, Transcrip
 
 __all__ = [
     "EVALUATION_STATES",
+    "INTERVENTIONS",
     "LANGUAGES",
+    "LIVE_OUTCOMES",
+    "LIVE_REASONS",
+    "LIVE_SOURCES",
+    "LIVE_STATES",
     "METHODS",
     "ORIGINS",
     "PLAN_STATES",
@@ -78,6 +91,7 @@ __all__ = [
     "ImprovementOrigin",
     "ImprovementState",
     "Kind",
+    "LiveCall",
     "Metric",
     "Origin",
     "Plan",

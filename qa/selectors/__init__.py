@@ -74,6 +74,15 @@ from qa.selectors.improvement import (
     improvements_checked,
     owner_list,
 )
+from qa.selectors.live import (
+    GOING_ON,
+    live_contract,
+    live_get,
+    live_list,
+    live_now,
+    live_of_call,
+    live_totals,
+)
 from qa.selectors.people import Names
 from qa.selectors.plans import (
     DrawCheck,
@@ -142,6 +151,7 @@ from qa.selectors.waiting import Turn, call_evaluations, may_dispute, turns_of, 
 from qa.selectors.watch import GraderWatch, watch_list
 
 __all__ = [
+    "GOING_ON",
     "TEMPER",
     "ActionNames",
     "Asked",
@@ -220,6 +230,12 @@ __all__ = [
     "lexicon_draft",
     "lexicon_live",
     "lines_suggest",
+    "live_contract",
+    "live_get",
+    "live_list",
+    "live_now",
+    "live_of_call",
+    "live_totals",
     "may_dispute",
     "names_of",
     "others_of",

@@ -33,6 +33,19 @@ api_script_ask                          script           POST scripts.edit 200
 api_script_confirm                      script           POST scripts.confirm 200
 api_script_confirmations                -                GET agents.view 200
 api_script_lines?said=good              -                GET scripts.view 200
+qa:live_board                           -                GET live.view 200
+qa:live_list                            -                GET live.view 200
+qa:live_list?export=csv                 -                GET live.view 200
+qa:live_flag                            -                GET live.flag 200      POST live.flag 302
+qa:live_detail                          live_call        GET live.view 200
+qa:live_take                            live_call        POST live.take 302
+qa:live_close                           taken_live_call  POST live.take 403
+audit:history                           history_live     GET live.view 200
+api_live_calls                          -                GET live.view 200      POST live.flag 201
+api_live_call                           live_call        GET live.view 200
+api_live_take                           live_call        POST live.take 200
+api_live_close                          taken_live_call  POST live.take 403
+api_live_figures                        -                GET live.view 200
 audit:history                           history_script   GET scripts.view 200
 api_scripts                             -                GET scripts.view 200    POST scripts.edit 201
 api_script                              waiting_script   GET scripts.view 200
@@ -64,13 +77,29 @@ def _new_script(house: House, who: Principal) -> Body:
     return body if who.is_vendor else {**body, "vendors": [vendor.uuid]}
 
 
+def _flag(house: House, who: Principal) -> Body:
+    body: dict[str, Any] = {"reason": "help", "detail": "Fresh"}
+    return body if who.role == "agent" else {**body, "agent": house.holdings[home_of(who)].world.agents[1].uuid}
+
+
 KINDS: dict[str, Callable[[House, Principal], Things]] = {
     "script": by_uuid(lambda house, code: house.holdings[code].outbound.script.uuid),
     "waiting_script": _not_for_agents(by_uuid(lambda house, code: house.holdings[code].outbound.waiting_script.uuid)),
+    "live_call": by_uuid(lambda house, code: house.holdings[code].quality["live_call"].uuid),
+    "taken_live_call": _not_for_agents(
+        by_uuid(lambda house, code: house.holdings[code].quality["taken_live_call"].uuid)
+    ),
+    "history_live": by_uuid(lambda house, code: house.holdings[code].quality["live_call"].uuid, object_type="livecall"),
     "history_script": by_uuid(lambda house, code: house.holdings[code].outbound.script.uuid, object_type="script"),
 }
 BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "qa:script_create": _new_script,
+    "qa:live_flag": _flag,
+    "qa:live_take": fixed(version=1),
+    "qa:live_close": fixed(intervention="listened", outcome="solved", note="Fresh", version=2),
+    "api_live_calls": lambda house, who: {"vendor": house.holdings[home_of(who)].world.vendor.code, "reason": "help"},
+    "api_live_take": fixed(version=1),
+    "api_live_close": fixed(intervention="listened", outcome="solved", note="Fresh", version=2),
     "qa:confirmation_ask": fixed(due_on="2026-06-30"),
     "api_script_ask": fixed(due_on="2026-06-30"),
     "api_script_confirm": fixed(),
