@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qa.api import confirmations, live, scores, scripts
+from qa.api import confirmations, forms, live, plans, scores, scripts
 
-FORMS: list[URLPattern] = []
+FORMS: list[URLPattern] = [
+    path("evaluation-forms", forms.FormListView.as_view(), name="api_evaluation_forms"),
+    path("evaluation-forms/<uuid:uuid>", forms.FormDetailView.as_view(), name="api_evaluation_form"),
+    path("form-drafts", forms.DraftListView.as_view(), name="api_form_drafts"),
+    path("form-drafts/<uuid:uuid>", forms.DraftDetailView.as_view(), name="api_form_draft"),
+    path("form-drafts/<uuid:uuid>/publish", forms.DraftPublishView.as_view(), name="api_form_draft_publish"),
+    path("sampling-plans", plans.PlanListView.as_view(), name="api_sampling_plans"),
+    path("sampling-plans/<uuid:uuid>", plans.PlanDetailView.as_view(), name="api_sampling_plan"),
+    path("draws", plans.DrawListView.as_view(), name="api_draws"),
+    path("draws/<uuid:uuid>", plans.DrawDetailView.as_view(), name="api_draw"),
+    path("draws/<uuid:uuid>/check", plans.DrawCheckView.as_view(), name="api_draw_check"),
+    path("draws/<uuid:uuid>/population.csv", plans.DrawPopulationView.as_view(), name="api_draw_population"),
+    path("draws/<uuid:uuid>/sample.csv", plans.DrawSampleView.as_view(), name="api_draw_sample"),
+]
 EVALUATING: list[URLPattern] = []
 AUTOMATIC: list[URLPattern] = []
 CALIBRATION: list[URLPattern] = [

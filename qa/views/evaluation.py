@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
@@ -293,14 +293,15 @@ def facts_of(scope: Scope, evaluation: Evaluation, names: Names) -> list[Fact]:
         facts.append(Fact(_("Risk"), ui.badge("warning", _("risky"), "alert-triangle")))
     if evaluation.acknowledged_at is not None:
         facts.append(Fact(_("Acknowledged"), names.person(evaluation.acknowledged_by, "vendor")))
-    return facts
+    # What only the room of the conversation knows: a ticket's subject and text.
+    return facts + selectors.population_for(kind=evaluation.kind).facts(scope=scope, evaluation=evaluation)
 
 
 def _conversation(scope: Scope, evaluation: Evaluation) -> Any:
     try:
         if evaluation.kind == Kind.TICKET:
-            url = f"{reverse('tickets:ticket_list')}?state=all&q={quote('#' + evaluation.reference)}"
-            may = scope.can("tickets.view")
+            url = selectors.population_for(kind=evaluation.kind).address(scope=scope, evaluation=evaluation)
+            may = bool(url)
         else:
             url = reverse("calls:detail", args=[evaluation.contract.uuid, evaluation.reference])
             may = scope.can("calls.view")

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qa.models import Kind, Plan
+from qa.models import METHODS, Kind, Plan, Side
 
 STANDING_WORDS = {
     "high": gettext_lazy("high"),
@@ -40,6 +40,26 @@ RULE_WORDS = {
     "standing_least": gettext_lazy("Evaluations that it takes"),
 }
 RATE_ONLY, ADAPTIVE_ONLY = ("rate_percent", "least", "most"), ("base", "high", "high_percent", "low_percent")
+
+
+# Words that a draw records of its rules, as people say them.
+VALUE_WORDS: Mapping[str, Mapping[str, Any]] = {
+    "kind": dict(Kind.choices),
+    "method": dict(METHODS),
+    "side": dict(Side.choices),
+    "filters": {
+        "answered calls": gettext_lazy("answered calls"),
+        "tickets solved on the day and not reopened since": gettext_lazy(
+            "tickets solved on the day and not reopened since"
+        ),
+    },
+    "strata": {
+        "reason|part of the day (0-6, 6-12, 12-18, 18-24)": gettext_lazy(
+            "reason and part of the day (0–6, 6–12, 12–18, 18–24)"
+        ),
+        "reason|channel": gettext_lazy("reason and channel"),
+    },
+}
 
 
 def plan_words(plan: Plan) -> str:
@@ -106,7 +126,7 @@ def rules_told(rules: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the rules of a draw's day as they were recorded, by name."""
     unused = RATE_ONLY if rules.get("method") == "adaptive" else ADAPTIVE_ONLY
     return [
-        (str(label), "–" if rules[name] in (None, "") else str(rules[name]))
+        (str(label), "–" if rules[name] in (None, "") else str(VALUE_WORDS.get(name, {}).get(rules[name], rules[name])))
         for name, label in RULE_WORDS.items()
         if name in rules and name not in unused
     ]

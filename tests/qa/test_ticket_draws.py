@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from core.scope import activate
 from qa import selectors, services
@@ -20,6 +22,7 @@ from tickets import services as tickets
 from tickets.calc.states import Step
 from tickets.models import Ticket
 
+ClientOf = Callable[[str], Client]
 SOLVED_ON = date(2026, 6, 15)
 
 
@@ -114,7 +117,9 @@ def test_a_day_waits_for_tickets_as_it_waits_for_calls(house: House, desk: Desk)
     assert services.draws_due(scope=system) == 1
 
 
-def test_whoever_evaluates_a_ticket_reads_what_it_is_about_and_opens_it(house: House, desk: Desk) -> None:
+def test_whoever_evaluates_a_ticket_reads_what_it_is_about_and_opens_it(
+    house: House, desk: Desk, client_of: ClientOf
+) -> None:
     (own,) = solved(desk, 1)
     house.drawn(house.plan(kind="ticket", rate_percent=100, starts_on=SOLVED_ON, side="both"), SOLVED_ON)
     population = selectors.population_for(kind="ticket")
@@ -125,6 +130,10 @@ def test_whoever_evaluates_a_ticket_reads_what_it_is_about_and_opens_it(house: H
             told = {str(fact.label): fact.value for fact in population.facts(scope=scope, evaluation=row)}
             assert (row.reference, told["Subject"]) == (str(own.number), "A bill")
             assert population.address(scope=scope, evaluation=row) == f"/tickets/{own.uuid}/"
+        page = client_of(name).get(f"/qa/evaluations/{row.uuid}/").content.decode()
+        assert "A bill" in page
+        assert f'href="/tickets/{own.uuid}/"' in page
+        with activate(scope):
             services.evaluation_take(scope=scope, uuid=row.uuid)
             done = services.evaluation_submit(scope=scope, uuid=row.uuid, sheet=Sheet(ALL_YES))
             assert done.state == "submitted"

@@ -6,10 +6,14 @@ from collections.abc import Callable
 
 from core.scope import Scope
 from demo.plan import Plan
+from demo.services.quality.forms import forms_create
 from demo.services.quality.improvement import improvement_create
 
 # In the order in which one needs the other; each leaves alone what an earlier run made.
-_AREAS: tuple[Callable[[Scope, Plan], None], ...] = (improvement_create,)
+_AREAS: tuple[Callable[[Scope, Plan], None], ...] = (
+    forms_create,
+    improvement_create,
+)
 
 
 def quality_create(*, scope: Scope, plan: Plan) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.template.loader import render_to_string
 
+from qa.calc.editing import form_blank
 from qa.forms import BuilderForm
 from tests.access.house import House
 from tests.access.principals import Principal
@@ -26,6 +27,7 @@ qa:form_detail                          qa_form          GET qa.view 200
 qa:form_export                          qa_form          GET qa.view 200
 qa:form_retire                          qa_form          POST qa.forms 302
 audit:history                           history_form     GET qa.view 200
+audit:history                           history_plan     GET qa.view!agent 200
 qa:plan_list                            -                GET qa.view!agent 200
 qa:plan_list?export=csv                 -                GET qa.view!agent 200
 qa:plan_create                          -                GET qa.forms 200          POST qa.forms 302
@@ -43,6 +45,18 @@ qa:draw_drawn                           draw             GET qa.view!agent 200
 qa:draw_drawn?export=csv                draw             GET qa.view!agent 200
 qa:draw_population                      draw             GET qa.view!agent 200
 qa:draw_sample                          draw             GET qa.view!agent 200
+api_evaluation_forms                    -                GET qa.view 200
+api_evaluation_form                     qa_form          GET qa.view 200
+api_form_drafts                         -                GET qa.forms 200          POST qa.forms 201
+api_form_draft                          form_draft       GET qa.forms 200          PATCH qa.forms 200
+api_form_draft_publish                  form_draft       POST qa.forms 200
+api_sampling_plans                      -                GET qa.view!agent 200
+api_sampling_plan                       sampling_plan    GET qa.view!agent 200
+api_draws                               -                GET qa.view!agent 200
+api_draw                                draw             GET qa.view!agent 200
+api_draw_check                          draw             GET qa.view!agent 200
+api_draw_population                     draw             GET qa.view!agent 200
+api_draw_sample                         draw             GET qa.view!agent 200
 """
 KINDS: dict[str, Callable[[House, Principal], Things]] = {
     "form_draft": by_uuid_client_only(lambda house, code: house.holdings[code].quality["form_draft"].uuid),
@@ -50,6 +64,7 @@ KINDS: dict[str, Callable[[House, Principal], Things]] = {
     "sampling_plan": by_uuid(lambda house, code: house.holdings[code].quality["plan"].uuid),
     "plan_pause": by_uuid(lambda house, code: house.holdings[code].quality["plan"].uuid, step="pause"),
     "draw": by_uuid(lambda house, code: house.holdings[code].quality["draw"].uuid),
+    "history_plan": by_uuid(lambda house, code: house.holdings[code].quality["plan"].uuid, object_type="plan"),
     "history_form": by_uuid(lambda house, code: house.holdings[code].quality["form"].uuid, object_type="form"),
 }
 
@@ -81,5 +96,11 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "qa:draft_publish": _published,
     "qa:plan_create": _plan,
     "qa:plan_edit": _plan,
+    "api_form_drafts": fixed(code="FRESH", name="Fresh", body=form_blank(title="All", text="Greets")),
+    "api_form_draft": fixed(version=2, name="Fresh"),
+    "api_form_draft_publish": lambda house, who: {
+        "version": 2,
+        "vendors": [house.holdings[home_of(who)].world.vendor.code],
+    },
     "qa:plan_draw": fixed(day="2026-06-09"),
 }
