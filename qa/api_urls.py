@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qa.api import confirmations, forms, live, plans, scores, scripts
+from qa.api import confirmations, forms, live, plans, scores, scripts, speech
 
 FORMS: list[URLPattern] = [
     path("evaluation-forms", forms.FormListView.as_view(), name="api_evaluation_forms"),
@@ -21,7 +21,14 @@ FORMS: list[URLPattern] = [
     path("draws/<uuid:uuid>/sample.csv", plans.DrawSampleView.as_view(), name="api_draw_sample"),
 ]
 EVALUATING: list[URLPattern] = []
-AUTOMATIC: list[URLPattern] = []
+AUTOMATIC: list[URLPattern] = [
+    path("transcripts", speech.TranscriptListView.as_view(), name="api_transcripts"),
+    path("transcripts/<uuid:uuid>", speech.TranscriptDetailView.as_view(), name="api_transcript"),
+    path("transcript-imports/<uuid:uuid>", speech.TranscriptImportView.as_view(), name="api_transcript_import"),
+    path("rule-sets", speech.RuleSetListView.as_view(), name="api_rule_sets"),
+    path("rule-sets/<uuid:uuid>", speech.RuleSetDetailView.as_view(), name="api_rule_set"),
+    path("checks", speech.CheckListView.as_view(), name="api_checks"),
+]
 CALIBRATION: list[URLPattern] = [
     path("qa-scores", scores.ScoresView.as_view(), name="api_qa_scores"),
     path("qa-kpis", scores.QaKpisView.as_view(), name="api_qa_kpis"),

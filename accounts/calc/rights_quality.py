@@ -41,7 +41,7 @@ rrrrrr rrrr- rr  uuid vendor kind code name number body digest side form_code li
 rrrrrr ----- --  published_by
 [transcript]
 rr-r-r rrr-r rr  uuid vendor contract external_id queue agent reason offered_at day body language turns_count
-rr-r-r rrr-r rr  received_at is_waiting
+rr-r-r rrr-r rr  received_at is_waiting +turns
 ------ ----- --  owner digest
 [transcript_import]
 rr-r-r rrr-- rr  uuid vendor source file_name received_at received_by received_side state rows_sent rows_read

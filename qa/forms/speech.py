@@ -88,7 +88,7 @@ class DraftForm(RowForm):
 class PublishForm(forms.Form):
     """Where a draft is put to use."""
 
-    vendors = forms.ModelMultipleChoiceField(
+    vendors: Any = forms.ModelMultipleChoiceField(
         queryset=None, label=gettext_lazy("Vendors"), to_field_name="uuid", widget=forms.CheckboxSelectMultiple
     )
 
@@ -190,7 +190,7 @@ class RuleForm(forms.Form):
             **_shown(self.rule),
             "question": draft.links.get(self.rule.get("key", ""), ""),
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         self.fields[EXPECTED] = forms.IntegerField(initial=draft.version, widget=forms.HiddenInput)
         for name in set(self.fields) - {*FIELDS[kind], *_BESIDE}:
             del self.fields[name]
@@ -235,8 +235,9 @@ class RuleForm(forms.Form):
             rule["steps"] = [{"phrases": block, **fuzzy} for block in blocks if block]
         if data.get("edge"):
             limit = data.get("limit")
-            whole = data.get("unit") == "turns" and limit is not None and limit == int(limit)
-            rule["within"] = {"edge": data["edge"], data.get("unit") or "turns": int(limit) if whole else limit}
+            if limit is not None and data.get("unit") == "turns" and limit == int(limit):
+                limit = int(limit)
+            rule["within"] = {"edge": data["edge"], data.get("unit") or "turns": limit}
         for name in ("seconds", "turns", "needs_number", "times_most", "from_percent", "to_percent"):
             if name in data:
                 rule[name] = data[name]
@@ -277,8 +278,9 @@ class LexiconForm(forms.Form):
 
     def __init__(self, *args: Any, draft: RuleDraft, **kwargs: Any) -> None:
         weights = draft.body.get("weights", {})
-        initial = {"words": "\n".join(f"{word} {weight}" for word, weight in weights.items())}
-        super().__init__(*args, initial={**initial, "level": draft.body.get("level", LEVEL_DEFAULT)}, **kwargs)
+        initial: dict[str, Any] = {"words": "\n".join(f"{word} {weight}" for word, weight in weights.items())}
+        initial["level"] = draft.body.get("level", LEVEL_DEFAULT)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         self.fields[EXPECTED] = forms.IntegerField(initial=draft.version, widget=forms.HiddenInput)
 
     def clean_words(self) -> dict[str, int]:
@@ -311,7 +313,7 @@ class RunForm(forms.Form):
 class TranscriptForm(forms.Form):
     """A file with transcripts."""
 
-    contract = forms.ModelChoiceField(
+    contract: Any = forms.ModelChoiceField(
         queryset=None, label=gettext_lazy("Contract"), to_field_name="uuid",
         help_text=gettext_lazy("Whose calls they are."),
     )  # fmt: skip

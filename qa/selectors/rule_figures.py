@@ -171,7 +171,7 @@ def _counted(rule: str) -> dict[str, Count]:
 
 def rule_weeks(*, scope: Scope, looked: Looked, rule: str = "") -> list[Share]:
     """Return the share of failed calls week by week, from Monday; of one rule, or of any."""
-    weeks = _checks(scope, looked).annotate(week=TruncWeek("day")).values("week").annotate(**_counted(rule))
+    weeks: Any = _checks(scope, looked).annotate(week=TruncWeek("day")).values("week").annotate(**_counted(rule))
     return [
         Share(row["week"], "", row["failed_count"], row["applied_count"])
         for row in weeks.order_by("week")

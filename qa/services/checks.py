@@ -188,7 +188,7 @@ def _queue(scope: Scope, rule_set: RuleSet, risky: Sequence[Transcript]) -> None
     evaluations.filter(pk__in=marked).update(is_risky=True)
     if form is None:
         return
-    fresh = []
+    fresh: list[Evaluation] = []
     for side in (CLIENT, VENDOR):
         if rule_set.side not in (side, Side.BOTH):
             continue

@@ -85,7 +85,7 @@ def lexicon_write(*, scope: Scope, expected_version: int, body: Mapping[str, Any
     """
     scope.require("speech.edit")
     draft = selectors.lexicon_draft(scope=scope)
-    if draft.pk is None:
+    if draft._state.adding:
         return rule_draft_create(scope=scope, code=draft.code, name=draft.name, kind=SpeechKind.LEXICON, body=body)
     return rule_draft_change(scope=scope, uuid=draft.uuid, expected_version=expected_version, values={"body": body})
 

@@ -22,7 +22,7 @@ from core.templatetags import ui
 from qa import selectors
 from qa.calc.rule_quality import Share
 from qa.models import Check, RuleSet, Transcript, TranscriptImport
-from qa.selectors import Believed, Pair, QualityCell, RuleFigure
+from qa.selectors import Pair, QualityCell, RuleFigure
 from qa.wording import transcript_problem
 from qa.wording.speech import RULE_KINDS, VERDICT_TONES, VERDICTS
 
@@ -196,7 +196,7 @@ class CellColumn(CountColumn):
         super().__init__(accessor=f"quality__{cell.value}", orderable=False, **kwargs)
         self.cell = cell
 
-    def render(self, value: int, record: Believed, table: Any) -> SafeString:
+    def render(self, value: int, record: Any = None, table: Any = None) -> SafeString:
         if not value:
             return ui.count(value)
         address = {**table.address, "rule": record.rule.key, "cell": self.cell.value}
@@ -234,7 +234,11 @@ class PairTable(HouseTable):
     answer = tables.Column(
         verbose_name=gettext_lazy("People"), orderable=False, default=gettext_lazy("not applicable"), attrs=NAME
     )
-    evaluation = tables.Column(verbose_name=gettext_lazy("Evaluation"), orderable=False)
+    evaluation = tables.Column(
+        verbose_name=gettext_lazy("Evaluation"),
+        orderable=False,
+        linkify=lambda record: reverse("qa:evaluation", args=[record.evaluation.uuid]),
+    )
     vendor = tables.Column(accessor="check__vendor__name", verbose_name=gettext_lazy("Vendor"), orderable=False)
 
     def render_call(self, value: str, record: Pair) -> Any:

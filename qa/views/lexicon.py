@@ -47,5 +47,5 @@ class LexiconPage(FormPage):
             "cancel_url": RULE_SETS.url,
             "draft": row,
             "live": list(selectors.rule_set_list(scope=scope).filter(code=row.code, is_live=True)),
-            "publish": PublishForm(scope=scope, draft=row, auto_id="publish-%s") if row.pk else None,
+            "publish": PublishForm(scope=scope, draft=row, auto_id="publish-%s") if not row._state.adding else None,
         }

@@ -193,8 +193,8 @@ def test_precision_and_recall_count_calls_that_both_judged(checked: House) -> No
     found: dict[str, bool] = {}
     for _number in range(3):
         with activate(scope):
-            row = selectors.queue_list(scope=scope).filter(reference__in=["C00004", "C00002", "C00003"])
-            row = row.exclude(reference__in=found).first()
+            waiting = selectors.queue_list(scope=scope).filter(reference__in=["C00004", "C00002", "C00003"])
+            row = waiting.exclude(reference__in=found).first()
             assert row is not None
             services.evaluation_take(scope=scope, uuid=row.uuid)
             wrong = row.reference in ("C00002", "C00003")

@@ -215,9 +215,9 @@ def test_a_new_version_judges_new_calls_and_former_ones_when_asked(
     while found := services.runs_work(scope=house.world.system):
         worked.append(found)
     assert worked == [2, 2, 2, 1]
-    found = checks(house)
-    assert len(found) == 6
-    assert all("bye" in failed for failed, _passed, _risky in found.values())
+    now = checks(house)
+    assert len(now) == 6
+    assert all("bye" in failed for failed, _passed, _risky in now.values())
     with activate(scope):
         [run] = selectors.run_list(scope=scope, rule_set=second)
     assert (run.done_count, run.total_count, run.finished_at is not None) == (6, 6, True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from core.scope import Scope
 from demo.plan import Plan
+from demo.services.quality.automatic import automatic_create
 from demo.services.quality.forms import forms_create
 from demo.services.quality.improvement import improvement_create
 
@@ -13,6 +14,7 @@ from demo.services.quality.improvement import improvement_create
 _AREAS: tuple[Callable[[Scope, Plan], None], ...] = (
     forms_create,
     improvement_create,
+    automatic_create,
 )
 
 

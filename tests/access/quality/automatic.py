@@ -47,6 +47,13 @@ qa:transcript_import?export=csv         transcript_list  GET transcripts.import 
 qa:transcript_progress                  transcript_list  GET transcripts.import 200
 qa:transcript_detail                    transcript       GET transcripts.view 200
 qa:transcript_panel                     call             GET calls.view 200
+api_transcripts                         -                GET transcripts.view 400    POST transcripts.import 201
+api_transcripts?from=2026-06-01&to=2026-07-01 -         GET transcripts.view 200    POST transcripts.import 400
+api_transcript                          transcript       GET transcripts.view 200
+api_transcript_import                   transcript_list  GET transcripts.import 200
+api_rule_sets                           -                GET speech.view 200
+api_rule_set                            rule_set         GET speech.view 200
+api_checks?from=2026-06-01&to=2026-07-01 -              GET speech.view 200
 audit:history                           history_rules    GET speech.view 200
 """
 
@@ -84,8 +91,15 @@ def _sent(house: House, who: Principal) -> Body:
     return {"contract": str(holding.world.contract.uuid), "file": file}
 
 
+def _brought(house: House, who: Principal) -> Body:
+    holding = house.holdings[home_of(who)]
+    row = {"call": holding.own_call, "turns": [{"speaker": "agent", "text": "fresh"}]}
+    return {"contract": str(holding.world.contract.uuid), "rows": [row]}
+
+
 _RULE = {"title": "Fresh", "speaker": "agent", "phrases": "fresh words", "unit": "turns", "expected_version": 2}
 BODIES: dict[str, Callable[[House, Principal], Body]] = {
+    "api_transcripts": _brought,
     "qa:lexicon": fixed(words="angry 3", level=4, expected_version=0),
     "qa:rule_draft_new": fixed(code="FRESH", name="Fresh"),
     "qa:rule_draft_set": fixed(name="Fresh", side="vendor", form_code="", expected_version=2),
