@@ -26,6 +26,7 @@ from qa.views import (
     scripts,
     transcripts,
     watch,
+    weekly,
 )
 
 app_name = "qa"
@@ -116,6 +117,7 @@ AUTOMATIC: list[URLPattern] = [
 ]
 CALIBRATION: list[URLPattern] = [
     path("scores/", scores.ScorePage.as_view(), name="score_list"),
+    path("weekly/", weekly.WeeklyPage.as_view(), name="weekly"),
     path("graders/", watch.WatchPage.as_view(), name="grader_list"),
     path("calibration/", calibration.CalibrationList.as_view(), name="calibration_list"),
     path("calibration/new/", calibration.CalibrationNew.as_view(), name="calibration_create"),

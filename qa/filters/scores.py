@@ -35,18 +35,17 @@ class PeriodForm(forms.Form):
     side = forms.ChoiceField(label=gettext_lazy("Evaluated by"), choices=SIDES)
     vendor = forms.ChoiceField(label=gettext_lazy("Vendor"), required=False)
 
-    def __init__(self, data: QueryDict, *, scope: Scope, has_side: bool = True, days: int = DAYS_SHOWN) -> None:
+    def __init__(self, data: QueryDict, *, scope: Scope, usual: tuple[date, date], has_side: bool = True) -> None:
         self.scope = scope
         codes = selectors.form_codes(scope=scope)
-        last = local_day(scope.at, zone_of(scope))
         asked = data.copy()
-        usual = {
+        given = {
             "form": selectors.form_code_usual(scope=scope) or "",
             "side": CLIENT,
-            "from": (last - timedelta(days=days - 1)).isoformat(),
-            "to": last.isoformat(),
+            "from": usual[0].isoformat(),
+            "to": usual[1].isoformat(),
         }
-        for name, value in usual.items():
+        for name, value in given.items():
             if not asked.get(name):
                 asked[name] = value
         super().__init__(asked)
@@ -109,7 +108,12 @@ class PeriodFilter:
     def __init__(self, data: QueryDict, *, queryset: Any, request: HttpRequest) -> None:
         self.scope = scope_of(request)
         self.queryset = Evaluation.objects.visible_to(self.scope).none()
-        self.form = PeriodForm(data, scope=self.scope, has_side=self.has_side, days=self.days)
+        self.form = PeriodForm(data, scope=self.scope, usual=self.usual_days(), has_side=self.has_side)
+
+    def usual_days(self) -> tuple[date, date]:
+        """Return the first and the last day that are shown when none are asked for."""
+        last = local_day(self.scope.at, zone_of(self.scope))
+        return last - timedelta(days=self.days - 1), last
 
     def rows(self, asked: selectors.Asked) -> Sequence[Any]:
         """Return the rows that are asked for."""

@@ -141,6 +141,7 @@ from qa.selectors.transcripts import (
 )
 from qa.selectors.waiting import Turn, call_evaluations, may_dispute, turns_of, waiting_counts, waiting_list
 from qa.selectors.watch import GraderWatch, watch_list
+from qa.selectors.weekly import Problem, WeakGroup, problems_of, weak_groups
 
 __all__ = [
     "GOING_ON",
@@ -165,6 +166,7 @@ __all__ = [
     "Pair",
     "PlanDay",
     "Population",
+    "Problem",
     "QualityCell",
     "Reading",
     "RuleFigure",
@@ -176,6 +178,7 @@ __all__ = [
     "Stretch",
     "Turn",
     "UnitFigures",
+    "WeakGroup",
     "agents_asked",
     "baseline_of",
     "calibration_get",
@@ -240,6 +243,7 @@ __all__ = [
     "population_of",
     "population_offer",
     "population_text",
+    "problems_of",
     "progress_of",
     "quality_list",
     "quality_pairs",
@@ -291,6 +295,7 @@ __all__ = [
     "waiting_counts",
     "waiting_list",
     "watch_list",
+    "weak_groups",
     "with_draws",
     "words_of",
 ]

@@ -97,7 +97,8 @@ def _who(room: Calibration, seat: CalibrationSeat, part: Part, counts: dict[str,
 
 
 def _gap(gap: Gap) -> dict[str, Any]:
-    low, high = gap.interval or (None, None)
+    # Few cases give intervals that no gap of two ratios can have.
+    low, high = (None, None) if gap.interval is None else (max(gap.interval[0], -1.0), min(gap.interval[1], 1.0))
     return {"mean": _float(gap.mean), "n": gap.n, "low": low, "high": high}
 
 

@@ -48,14 +48,16 @@ def calibrations_reveal(*, scope: Scope) -> int:
     with activate(scope):
         leads = Calibration.objects.visible_to(scope).filter(part=Part.CLIENT, state=CalibrationState.OPEN)
         for lead in leads.order_by("deadline_at", "pk"):
-            keys = Calibration.objects.visible_to(scope).filter(lead_id=lead.pk).values_list("pk", flat=True)
+            keys = list(Calibration.objects.visible_to(scope).filter(lead_id=lead.pk).values_list("pk", flat=True))
             rows = Calibration.objects.visible_to(scope).filter(pk__in=[lead.pk, *keys]).order_by("pk")
             is_over = scope.at >= lead.deadline_at
             if not is_over and not (lead.reveals_early and _is_whole(scope, list(rows))):
                 continue
-            rooms = list(rows.select_for_update())
-            # Somebody may have been faster, or moved the deadline, before the rows were ours.
-            if rooms[0].state != CalibrationState.OPEN or (is_over and scope.at < rooms[0].deadline_at):
+            # Whoever scores or leads at this moment comes first; the next tick looks again.
+            rooms = list(rows.select_for_update(skip_locked=True))
+            if len(rooms) < len(keys) + 1 or rooms[0].state != CalibrationState.OPEN:
+                continue
+            if is_over and scope.at < rooms[0].deadline_at:
                 continue
             _reveal(scope, rooms)
             crash_point("after_reveal")

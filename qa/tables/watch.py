@@ -70,7 +70,7 @@ class GapColumn(RatioColumn):
         gap: Gap | None = getattr(record.watch.watched, self.gap_of, None) if self.gap_of else None
         under = ""
         if gap is not None and gap.interval is not None:
-            under = " … ".join(formats.points_text(bound) for bound in gap.interval)
+            under = " … ".join(formats.points_text(min(max(bound, -1.0), 1.0)) for bound in gap.interval)
         text = formats.points_text(value)
         if not under:
             return format_html("{}", text)
@@ -82,13 +82,13 @@ class WatchTable(HouseTable):
 
     name = tables.Column(verbose_name=gettext_lazy("Grader"), attrs=NAME)
     organization = tables.Column(accessor="watch__organization", verbose_name=gettext_lazy("House"), attrs=NAME)
-    severity = GapColumn("severity", verbose_name=gettext_lazy("Severity in calibration"))
+    severity = GapColumn("severity", verbose_name=gettext_lazy("Severity"))
     items = CountColumn(accessor="watch__watched__severity__n", verbose_name=gettext_lazy("Cases"))
     own_mean = RatioColumn(verbose_name=gettext_lazy("Own scores"))
-    client_mean = RatioColumn(verbose_name=gettext_lazy("The client’s of the same calls"))
+    client_mean = RatioColumn(verbose_name=gettext_lazy("The client’s"))
     gap = GapColumn("gap", verbose_name=gettext_lazy("Gap"))
-    calls = CountColumn(accessor="watch__watched__gap__n", verbose_name=gettext_lazy("Calls both scored"))
-    gap_corrected = GapColumn("", verbose_name=gettext_lazy("Gap, severity taken out"))
+    calls = CountColumn(accessor="watch__watched__gap__n", verbose_name=gettext_lazy("Both scored"))
+    gap_corrected = GapColumn("", verbose_name=gettext_lazy("Corrected gap"))
     verdict = tables.Column(verbose_name=gettext_lazy("Verdict"), accessor="watch", orderable=False, empty_values=())
 
     def render_verdict(self, value: GraderWatch) -> SafeString:

@@ -9,11 +9,12 @@ from fractions import Fraction
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import formats
-from core.components import Crumb, Tab
+from core.components import Action, Crumb, Tab
 from core.filters import address_without, chips_of
 from core.http import scope_of
 from core.lists import ListPage
@@ -69,6 +70,10 @@ class ScorePage(ListPage):
     permission = "qa.view"
     crumbs = (Crumb(gettext_lazy("QA scores")),)
     table_class = ScoreTable
+    menu = (
+        Action(gettext_lazy("Findings of the week"), reverse_lazy("qa:weekly"), "report-analytics", "qa.compare"),
+        Action(gettext_lazy("Graders"), reverse_lazy("qa:grader_list"), "users", "qa.compare"),
+    )
     template_name = "qa/scores.html"
     parameters = frozenset({"by"})
     empty_text = gettext_lazy(

@@ -7,12 +7,14 @@ import io
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.test import Client
 
 from core.scope import activate
+from qa import selectors
 from qa.models import Evaluation
 from tests.qa.house import DAY, READY, House, house_make
 from tests.world import World
@@ -95,3 +97,51 @@ def test_without_any_form_the_page_says_what_will_be_here(world: World) -> None:
     answer = client.get("/qa/scores/")
     assert answer.status_code == 200
     assert "Scores appear once" in answer.content.decode()
+
+
+def test_the_findings_of_the_week_name_what_fails_what_is_stuck_and_who_is_weak(house: House) -> None:
+    system = house.world.system
+    form = house.forms["ANDES"]
+    with activate(system):
+        rows = Evaluation.objects.visible_to(system)
+        for n, row in enumerate(rows.filter(side="client").order_by("reference")):
+            for back in range(3):
+                # The same samples in each of three weeks: the greeting fails in a third of them.
+                answers = {"greeting": "no" if n % 3 == 0 else "yes", "tone": "p5", "closing": "na"}
+                given = {"answers": answers, "causes": {"greeting": "training"} if n % 3 == 0 else {}}
+                if back == 0:
+                    rows.filter(pk=row.pk).update(**given)
+                else:
+                    row.pk = None
+                    row.uuid = uuid4()
+                    row.number = 10_000 * back + n
+                    row.draw_id, row.day = None, DAY - timedelta(days=7 * back)
+                    row.reference, row.state = f"{back}-{n}", "final"
+                    row.answers, row.causes, row.form = given["answers"], given["causes"], form
+                    row.earned, row.possible = 1, 1
+                    row.save(force_insert=True)
+    client = house.scope("client_qa")
+    with activate(client):
+        asked = selectors.Asked("client", "SERVICE", DAY - timedelta(days=2), DAY)
+        [worst, *_rest] = selectors.problems_of(scope=client, asked=asked)
+        weak = selectors.weak_groups(scope=client, asked=asked)
+    assert (worst.key, worst.stuck) == ("greeting", 3)
+    assert worst.failed * 3 >= worst.answers
+    assert worst.causes == {"training": worst.failed}
+    assert "closing" not in {line.key for line in [worst, *_rest]}
+    assert [one.scored.name for one in weak if one.group == "agent"] == ["ANDES Agent 3"]
+    told = Client()
+    told.force_login(house.world.users["client_qa"])
+    days = urlencode({"from": asked.first.isoformat(), "to": asked.last.isoformat()})
+    text = told.get(f"/qa/weekly/?{days}").content.decode()
+    assert "stuck for 3 weeks" in text
+    assert "question=greeting" in text
+    listed = told.get(f"/qa/?state=all&question=greeting&form=SERVICE&day_after={asked.first}&day_before={DAY}")
+    assert f"{worst.failed} rows" in listed.content.decode()
+    counted = told.get(f"/qa/?state=counted&team=T1&form=SERVICE&side=client&day_after={DAY}&day_before={DAY}")
+    assert f"{sum(own['count'] for own in _sizes(house))} rows" in counted.content.decode()
+
+
+def _sizes(house: House) -> list[dict[str, int]]:
+    rows = exported(house, "client_qa", by="agent")
+    return [{"count": int(row["Evaluations"])} for row in rows]

@@ -14,6 +14,8 @@ TABLE = """
 qa:score_list                           -                GET qa.view 200
 qa:score_list?export=csv                -                GET qa.view 200
 qa:score_list?by=agent&side=vendor      -                GET qa.view 200
+qa:weekly                               -                GET qa.compare 200
+qa:weekly?export=csv&side=vendor        -                GET qa.compare 200
 qa:grader_list                          -                GET qa.compare 200
 qa:grader_list?export=csv&by=house      -                GET qa.compare 200
 qa:calibration_list                     -                GET qa.compare 200
