@@ -132,6 +132,7 @@ SCRIPTS: list[URLPattern] = [
     path("scripts/", scripts.ScriptList.as_view(), name="script_list"),
     path("scripts/new/", scripts.ScriptPage.as_view(), name="script_create"),
     path("scripts/confirmations/", confirmations.RoundList.as_view(), name="round_list"),
+    path("scripts/line/<str:reference>/", reading.line, name="script_line"),
     path("scripts/lookup/", reading.lookup, name="script_lookup"),
     path("scripts/<uuid:uuid>/ask/", confirmations.AskPage.as_view(), name="confirmation_ask"),
     path("scripts/<uuid:uuid>/confirmations/", confirmations.AgentList.as_view(), name="confirmation_list"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -40,13 +40,13 @@ class RoundPages(Pages):
 class _Counted(dict[int, Confirmed]):
     """How far rounds are; those of a page are counted together when the first is asked for."""
 
-    def __init__(self, scope: Scope, rounds: Any) -> None:
+    def __init__(self, scope: Callable[[], Scope], rounds: Callable[[], Any]) -> None:
         super().__init__()
         self.scope, self.rounds = scope, rounds
 
     def __missing__(self, key: int) -> Confirmed:
         self.update({row.pk: Confirmed() for row in self.rounds()})
-        self.update(selectors.rounds_confirmed(scope=self.scope, rounds=self.rounds()))
+        self.update(selectors.rounds_confirmed(scope=self.scope(), rounds=self.rounds()))
         return self.get(key, Confirmed())
 
 
@@ -71,8 +71,9 @@ class RoundListView(ListEndpoint):
         return self.shown
 
     def get_serializer_context(self) -> dict[str, Any]:
-        scope = scope_of(self.request._request)
-        return {**super().get_serializer_context(), "confirmed": _Counted(scope, lambda: self.shown)}
+        # Nothing is asked before a row is told: the document is made without a request.
+        counted = _Counted(lambda: scope_of(self.request._request), lambda: self.shown)
+        return {**super().get_serializer_context(), "confirmed": counted}
 
 
 class ConfirmationAskView(Deed):

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from qa.calc.reading import Reader, Unreadable
+from qa.calc.scripts import REFERENCE_MOST, reference_read
 
 SECTIONS_MOST, QUESTIONS_MOST, ANSWERS_MOST = 20, 100, 11
 WEIGHT_MOST, POINTS_MOST = 100, 1000
@@ -75,6 +76,7 @@ class Question:
         family: Whom a failure hurts; needed unless the question is a normal one.
         is_bonus: Its points come on top: they are earned, and never missed.
         causes: What a failure may come from; one of them is picked then.
+        script: The line of a script that it is about, as ``CODE#line``.
     """
 
     key: str
@@ -88,6 +90,7 @@ class Question:
     is_bonus: bool = False
     guidance: str = ""
     causes: tuple[str, ...] = ()
+    script: str = ""
 
     @property
     def points_most(self) -> int:
@@ -202,7 +205,7 @@ def _section(reader: _Reader, place: str, row: Mapping[str, Any], keys: tuple[se
 
 def _question(reader: _Reader, place: str, row: Mapping[str, Any], keys: set[str]) -> Question:
     known = ("key", "text", "kind", "choices", "weight", "allows_na", "severity", "family", "is_bonus", "guidance")
-    reader.only(place, row, (*known, "causes"))
+    reader.only(place, row, (*known, "causes", "script"))
     severity = reader.word(f"{place}severity", row.get("severity", "normal"), Severity) or Severity.NORMAL
     family = row.get("family")
     if family is not None:
@@ -234,7 +237,15 @@ def _question(reader: _Reader, place: str, row: Mapping[str, Any], keys: set[str
         is_bonus=reader.truth(f"{place}is_bonus", row.get("is_bonus", False)),
         guidance=reader.text_or_none(f"{place}guidance", row.get("guidance", ""), GUIDANCE_MOST),
         causes=tuple(reader.text(f"{place}causes.{at}", cause, TITLE_MOST) for at, cause in enumerate(causes)),
+        script=_script(reader, f"{place}script", row.get("script", "")),
     )
+
+
+def _script(reader: _Reader, place: str, value: Any) -> str:
+    text = reader.text_or_none(place, value, REFERENCE_MOST)
+    if text and reference_read(text) is None:
+        reader.wrong(place, "script")
+    return text
 
 
 def _choice(reader: _Reader, place: str, row: Mapping[str, Any], keys: set[str]) -> Choice:

@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 LINES_MOST, TEXT_MOST, TRIGGERS_MOST, TRIGGER_LENGTH = 120, 2000, 20, 120
+# CODE#line, each part of at most 40 characters.
+REFERENCE_MOST = 81
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 _REFERENCE = re.compile(r"([A-Z0-9][A-Z0-9-]{0,39})#([a-z][a-z0-9_]{0,39})\Z")
 # Words of spaced scripts, and every other sign alone.

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from qa.calc.reading import Reader, Unreadable
+from qa.calc.scripts import REFERENCE_MOST, reference_read
 from qa.calc.speech_text import normalize
 from qa.calc.transcripts import Speaker
 
@@ -23,7 +24,7 @@ INTERRUPTION_SECONDS = 1
 # What can be wrong with a rule or a lexicon, for the words of pages.
 PROBLEMS: Final = (
     "rows", "fields", "unknown", "text", "key", "twice", "number", "seconds", "truth", "word", "silent_phrase",
-    "one_of", "from_to",
+    "one_of", "from_to", "script",
 )  # fmt: skip
 
 
@@ -101,6 +102,7 @@ class Rule:
         times_most: Silence and interruption: so many are forgiven.
         from_percent: Talk ratio: least share of the agent in the time that agent and customer speak, 0..100.
         to_percent: Most share, 0..100.
+        script: The line of a script that it is about, as ``CODE#line``; empty for none.
     """
 
     key: str
@@ -117,13 +119,14 @@ class Rule:
     times_most: int = 0
     from_percent: int = 0
     to_percent: int = 100
+    script: str = ""
 
 
 class RuleError(Unreadable):
     """Rules that cannot be used; places are ``rules.2.phrases.0``, what is wrong is of ``PROBLEMS``."""
 
 
-_COMMON = ("key", "title", "kind", "language", "is_risky")
+_COMMON = ("key", "title", "kind", "language", "is_risky", "script")
 _SAYING = ("phrases", "speaker", "fuzzy_percent", "unless")
 _FIELDS: dict[RuleKind, tuple[str, ...]] = {
     RuleKind.MUST_SAY: (*_SAYING, "within"),
@@ -158,8 +161,8 @@ def rules_read(body: Mapping[str, Any]) -> tuple[Rule, ...]:
     ('agent', 2)
     >>> rules_read({"rules": [{"key": "gap", "title": "Silence", "kind": "silence", "seconds": "ten", "wait": 3}]})
     Traceback (most recent call last):
-    qa.calc.speech_rules.RuleError: rules.0.wait: unknown key, title, kind, language, is_risky, seconds, times_most; \
-rules.0.seconds: seconds 0.1–3600
+    qa.calc.speech_rules.RuleError: rules.0.wait: unknown key, title, kind, language, is_risky, script, seconds, \
+times_most; rules.0.seconds: seconds 0.1–3600
     """
     reader = Reader()
     body = reader.mapping("", body)
@@ -198,10 +201,18 @@ def _rule(reader: Reader, place: str, value: Any, taken: set[str]) -> Rule:
         times_most=reader.whole(f"{place}.times_most", row.get("times_most", 0), 0, TIMES_MOST),
         from_percent=reader.whole(f"{place}.from_percent", low, 0, 100),
         to_percent=reader.whole(f"{place}.to_percent", high, 0, 100),
+        script=_script(reader, f"{place}.script", row.get("script")),
     )
     if rule.from_percent > rule.to_percent or (kind is RuleKind.TALK_RATIO and (low, high) == (0, 100)):
         reader.wrong(f"{place}.from_percent", "from_to", f"0–{rule.to_percent}")
     return rule
+
+
+def _script(reader: Reader, place: str, value: Any) -> str:
+    text = reader.text(place, value, REFERENCE_MOST) if value not in (None, "") else ""
+    if text and reference_read(text) is None:
+        reader.wrong(place, "script")
+    return text
 
 
 def _seconds(reader: Reader, place: str, value: Any, kind: RuleKind) -> float | None:

@@ -30,7 +30,7 @@ PERCENT, POINTS = "percent", "points"
 PASS_PERCENT = 80
 # What a part that does not say otherwise is read as.
 USUAL: Mapping[str, Any] = {
-    "weight": 1, "allows_na": True, "is_bonus": False, "severity": "normal", "guidance": "", "causes": [],
+    "weight": 1, "allows_na": True, "is_bonus": False, "severity": "normal", "guidance": "", "causes": [], "script": "",
     "is_failure": False, "example": "",
 }  # fmt: skip
 LIMITS = {"title": TITLE_MOST, "text": TEXT_MOST, "guidance": GUIDANCE_MOST, "answers": ANSWERS_MOST}
@@ -211,7 +211,7 @@ class BuilderForm:
         )
         errors = self._errors(place)
         causes = row.get("causes", [])
-        wrong = {name for name in errors if name.partition(".")[0] in ("guidance", "causes")}
+        wrong = {name for name in errors if name.partition(".")[0] in ("guidance", "causes", "script")}
         return Part(
             place,
             number,
@@ -301,6 +301,7 @@ def _question(data: QueryDict, place: str) -> dict[str, Any]:
         "is_bonus": bool(data.get(f"{place}.is_bonus")),
         "severity": severity,
         "guidance": data.get(f"{place}.guidance", ""),
+        "script": data.get(f"{place}.script", "").strip(),
         "causes": causes,
     }
     # Whom a usual error hurts is not asked for.

@@ -58,7 +58,7 @@ class Line:
     @property
     def has_more(self) -> bool:
         """Whether there is anything to read beside the question."""
-        return bool(self.question.guidance) or any(answer.example for answer in self.answers)
+        return bool(self.question.guidance or self.question.script) or any(answer.example for answer in self.answers)
 
     @property
     def chosen(self) -> Answer | None:

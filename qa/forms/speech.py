@@ -35,7 +35,7 @@ FIELDS: Mapping[RuleKind, tuple[str, ...]] = {
     RuleKind.TALK_RATIO: ("from_percent", "to_percent"),
     RuleKind.INTERRUPTION: ("speaker", "seconds", "times_most"),
 }
-_BESIDE = ("title", "language", "is_risky", "question", EXPECTED)
+_BESIDE = ("title", "language", "is_risky", "script", "question", EXPECTED)
 _USUAL: Mapping[RuleKind, Mapping[str, Any]] = {
     RuleKind.GREETING: {"seconds": 3},
     RuleKind.SILENCE: {"seconds": 10, "times_most": 0},
@@ -176,6 +176,10 @@ class RuleForm(forms.Form):
         label=gettext_lazy("A call that fails it is looked at first"),
         required=False,
     )
+    script = forms.CharField(
+        label=gettext_lazy("Line of a script"), required=False, max_length=81,
+        help_text=gettext_lazy("That it is about, such as RENEWAL#opening; shown beside what the rule says."),
+    )  # fmt: skip
     question = forms.ChoiceField(
         label=gettext_lazy("Measured against"), required=False,
         help_text=gettext_lazy("The question by which people look for the same error."),
@@ -223,6 +227,8 @@ class RuleForm(forms.Form):
         if data.get("language"):
             rule["language"] = data["language"]
         rule["is_risky"] = bool(data.get("is_risky"))
+        if data.get("script"):
+            rule["script"] = data["script"].strip()
         if "speaker" in data:
             rule["speaker"] = None if data["speaker"] == ANYBODY else data["speaker"]
         fuzzy = {"fuzzy_percent": data["fuzzy_percent"]} if data.get("fuzzy_percent") is not None else {}

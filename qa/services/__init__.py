@@ -10,7 +10,12 @@ from qa.services.calibration import (
 )
 from qa.services.checks import agent_number, book_of, results_stored, runs_work, transcripts_check
 from qa.services.coaching import coaching_end, coaching_give, evaluation_choose
-from qa.services.confirmations import confirmation_ask, confirmation_remind, script_confirm, scripts_warn
+from qa.services.confirmations import (
+    confirmation_ask,
+    confirmation_remind,
+    script_confirm,
+    scripts_warn,
+)
 from qa.services.disputes import evaluation_decide, evaluation_dispute, evaluations_close
 from qa.services.draws import draws_due, draws_place, plan_draw, plan_draw_now
 from qa.services.evaluations import (
@@ -35,7 +40,13 @@ from qa.services.forms import (
     form_retire,
 )
 from qa.services.improvement import improvement_change, improvement_comment, improvement_plan, improvements_overdue
-from qa.services.live import Flag, live_close, live_flag, live_lapse, live_take
+from qa.services.live import (
+    Flag,
+    live_close,
+    live_flag,
+    live_lapse,
+    live_take,
+)
 from qa.services.pilots import improvement_check, improvement_step
 from qa.services.plans import plan_create, plan_step, plan_update
 from qa.services.revealing import calibration_agree, calibration_reveal, calibrations_reveal
@@ -49,7 +60,11 @@ from qa.services.rule_sets import (
     rule_set_run,
 )
 from qa.services.rules import rule_move, rule_remove, rule_write
-from qa.services.scripts import script_review, script_withdraw, script_write
+from qa.services.scripts import (
+    script_review,
+    script_withdraw,
+    script_write,
+)
 from qa.services.sheets import Sheet, percent_of, score_read
 from qa.services.transcripts import transcripts_read, transcripts_receive, transcripts_upload
 

@@ -20,6 +20,7 @@ from qa import selectors
 from qa.calc.forms import FormError, form_read
 from qa.calc.presets import PRESETS
 from qa.models import Form, FormDraft
+from qa.services.scripts import lines_require
 from qa.wording import form_problem
 from vendors.models import Vendor
 
@@ -146,7 +147,7 @@ def form_publish(*, scope: Scope, uuid: UUID, expected_version: int, vendors: Se
 
     Raises:
         NotFound, Forbidden, Conflict: As :func:`draft_change`.
-        Invalid: No vendor was chosen.
+        Invalid: No vendor was chosen, or a question is about a line that no script in use has.
     """
     scope.require("qa.forms")
     draft = selectors.draft_get(scope=scope, uuid=uuid)
@@ -163,6 +164,8 @@ def form_publish(*, scope: Scope, uuid: UUID, expected_version: int, vendors: Se
         untold=("changed_at",),
     )
     body = body_checked(draft.body)
+    references = [question.script for question in selectors.questions_of(draft).questions]
+    lines_require(scope=scope, vendors=vendors, references=references)
     digest = hashlib.sha256(json.dumps([draft.name, body], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     return [_published(scope, draft, vendor, body, digest) for vendor in sorted(vendors, key=lambda one: one.pk)]
 

@@ -22,6 +22,7 @@ from qa.calc.emotion import lexicon_read
 from qa.calc.reading import Unreadable
 from qa.calc.speech_rules import rules_read
 from qa.models import CheckRun, RuleDraft, RuleSet, SpeechKind
+from qa.services.scripts import lines_require
 from qa.wording import speech_problem
 from vendors.models import Vendor
 
@@ -148,7 +149,7 @@ def rule_set_publish(*, scope: Scope, uuid: UUID, expected_version: int, vendors
 
     Raises:
         NotFound, Forbidden, Conflict: As :func:`rule_draft_change`.
-        Invalid: No vendor was chosen, or there are no rules yet.
+        Invalid: No vendor was chosen, there are no rules yet, or one is about a line that no script in use has.
     """
     scope.require("speech.edit")
     draft = selectors.rule_draft_get(scope=scope, uuid=uuid)
@@ -168,6 +169,8 @@ def rule_set_publish(*, scope: Scope, uuid: UUID, expected_version: int, vendors
         untold=("changed_at",),
     )
     body = speech_checked(draft.kind, draft.body)
+    references = [str(rule.get("script") or "") for rule in body.get("rules", ())]
+    lines_require(scope=scope, vendors=vendors, references=references)
     digest = hashlib.sha256(json.dumps([draft.name, body], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     return [_published(scope, draft, vendor, body, digest) for vendor in sorted(vendors, key=lambda one: one.pk)]
 

@@ -204,6 +204,23 @@ def script_withdraw(*, scope: Scope, uuid: UUID, expected_version: int, reason: 
     return script
 
 
+def lines_require(*, scope: Scope, vendors: Sequence[Vendor], references: Sequence[str]) -> None:
+    """Refuse references to lines of scripts that are not in use at one of the vendors.
+
+    Raises:
+        Invalid: Beside ``body``, with what is missing where.
+    """
+    wanted = sorted({reference for reference in references if reference})
+    missing = [
+        _("%(vendor)s has no line “%(line)s” in a script that is in use.") % {"vendor": vendor.name, "line": reference}
+        for vendor in vendors
+        for reference in wanted
+        if selectors.script_line(scope=scope, vendor_id=vendor.pk, reference=reference) is None
+    ]
+    if missing:
+        raise Invalid("invalid", _("Please mend what is marked."), fields={"body": missing, "__all__": missing})
+
+
 def code_from(name: str) -> str:
     """Return a code made of a name; names without Latin letters and digits have none.
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,6 +20,7 @@ from qa import selectors
 from qa.models import STAGES, Script
 from qa.tables.scripts import script_url, state_badge
 from qa.views.scripts import SCRIPTS
+from vendors import selectors as vendors
 
 SAID_MOST = 300
 
@@ -50,6 +51,25 @@ def read(request: HttpRequest, uuid: UUID) -> HttpResponse:
         **_found(scope, request, script),
     }
     return render(request, "qa/script_read.html", context)
+
+
+@require_safe
+def line(request: HttpRequest, reference: str) -> HttpResponse:
+    """Lead to the line that a form or a rule points at, in the version that is in use at a vendor."""
+    scope = scope_of(request)
+    scope.require("scripts.view")
+    chosen = vendors.vendor_list(scope=scope)
+    if request.GET.get("vendor"):
+        try:
+            chosen = chosen.filter(uuid=UUID(request.GET["vendor"]))
+        except ValueError:
+            raise NotFound from None
+    for vendor in chosen:
+        found = selectors.script_line(scope=scope, vendor_id=vendor.pk, reference=reference)
+        if found is not None:
+            address = reverse("qa:script_read", args=[found[0].uuid])
+            return redirect(f"{address}#line-{found[1].key}")
+    raise NotFound
 
 
 @require_safe

@@ -190,6 +190,7 @@ def _judged(said: Sequence[Said]) -> list[dict[str, Any]]:
             "badge": ui.badge(VERDICT_TONES[one.verdict], VERDICTS[one.verdict]),
             "reason": REASONS.get(one.reason, ""),
             "is_risky": one.rule.is_risky,
+            "script": one.rule.script,
             "parts": parts_text_ms(one),
             "hits": [
                 {"anchor": f"turn-{hit.turn + 1}", "turn": hit.turn + 1, "phrase": hit.phrase, "seconds": hit.seconds}

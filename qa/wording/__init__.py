@@ -35,6 +35,7 @@ FORM_RULES = {
     "all_failures": _("one answer must not be a failure"),
     "questions": _("hold more questions than one form may: %(allowed)s"),
     "weights": _("must either all have a weight, together %(allowed)s, or none"),
+    "script": _("must name a line of a script, such as RENEWAL#opening"),
     "worthless": _("hold no question that points can be earned with"),
 }
 
@@ -81,6 +82,7 @@ SPEECH_RULES = {
     "word": _("must be one of: %(allowed)s"),
     "silent_phrase": _("holds nothing that can be said"),
     "one_of": _("needs one of them, and not both: %(allowed)s"),
+    "script": _("must name a line of a script, such as RENEWAL#opening"),
     "from_to": _("leaves nothing out, or everything; give a range within %(allowed)s"),
 }
 # What is wrong with a transcript or with what it came in, and how it is mended.

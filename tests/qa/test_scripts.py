@@ -12,6 +12,7 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import Scope, activate
 from qa import selectors, services
 from qa.calc.scripts import Line, PartsError, ScriptState, Stage, lines_compare, parts_read
+from qa.calc.speech_rules import RuleError, rules_read
 from qa.models import Script
 from tests.qa.said import said, script_approve, script_write
 from tests.tickets.calling import NUMBERS, caller_make
@@ -182,3 +183,39 @@ def test_versions_are_compared_line_by_line_and_word_by_word() -> None:
         ("c", "same"), ("a", "changed"), ("d", "added"), ("b", "removed"),
     ]  # fmt: skip
     assert rows[1].pieces == (("=", "Good "), ("-", "morning"), ("+", "evening"), ("=", ", Sir"))
+
+
+def test_questions_and_rules_point_at_lines_and_one_that_no_script_has_is_refused(world: World) -> None:
+    client = world.scope("client_qa", MONDAY)
+    vendor = world.vendors["ANDES"].vendor
+    body = {
+        "sections": [
+            {
+                "key": "a",
+                "title": "A",
+                "questions": [{"key": "q", "text": "Q", "kind": "yes_no", "script": "RENEWAL#opening"}],
+            }
+        ]
+    }
+    body["sections"][0]["questions"][0]["choices"] = [  # type: ignore[index]
+        {"key": "yes", "label": "yes", "points": 1},
+        {"key": "no", "label": "no", "points": 0, "is_failure": True},
+    ]
+    with activate(client):
+        draft = services.draft_create(scope=client, code="S", name="S", body=body)
+        publish: dict[str, Any] = {"scope": client, "uuid": draft.uuid, "expected_version": 1, "vendors": [vendor]}
+        with pytest.raises(Invalid) as refused:
+            services.form_publish(**publish)
+        assert "RENEWAL#opening" in refused.value.fields["body"][0]
+    script_approve(client, written(world))
+    with activate(client):
+        (form,) = services.form_publish(**publish)
+        assert [question.script for question in selectors.questions_of(form).questions] == ["RENEWAL#opening"]
+
+
+def test_a_rule_names_a_line_or_is_told_that_it_does_not() -> None:
+    rule = {"key": "bye", "title": "Thanks", "kind": "must_say", "phrases": ["谢谢"], "script": "RENEWAL#closing"}
+    assert rules_read({"rules": [rule]})[0].script == "RENEWAL#closing"
+    with pytest.raises(RuleError) as refused:
+        rules_read({"rules": [{**rule, "script": "the end"}]})
+    assert refused.value.problems == (("rules.0.script", "script", ""),)

@@ -10,6 +10,7 @@ from demo.services.quality.automatic import automatic_create
 from demo.services.quality.calibration import calibration_create
 from demo.services.quality.forms import forms_create
 from demo.services.quality.improvement import improvement_create
+from demo.services.quality.scripts import scripts_create
 
 # In the order in which one needs the other; each leaves alone what an earlier run made.
 _AREAS: tuple[Callable[[Scope, Plan], None], ...] = (
@@ -17,6 +18,7 @@ _AREAS: tuple[Callable[[Scope, Plan], None], ...] = (
     calibration_create,
     improvement_create,
     automatic_create,
+    scripts_create,
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.access.house import House
 from tests.access.principals import Principal
-from tests.access.things import Body, Things, by_uuid, fixed, home_of
+from tests.access.things import Body, Things, by_uuid, fixed, home_of, rivals_of
 
 TABLE = """
 qa:script_list                          -                GET scripts.view 200
@@ -20,6 +20,7 @@ qa:script_compare                       waiting_script   GET scripts.view 200
 qa:script_review                        waiting_script   POST scripts.review 302
 qa:script_withdraw                      waiting_script   GET scripts.edit 200    POST scripts.edit 302
 qa:script_read                          script           GET scripts.view 200
+qa:script_line                          script_line      GET scripts.view 302
 qa:script_lookup                        -                GET scripts.view 200
 qa:script_lookup?said=good              -                GET scripts.view 200
 qa:round_list                           -                GET agents.view 200
@@ -77,6 +78,13 @@ def _new_script(house: House, who: Principal) -> Body:
     return body if who.is_vendor else {**body, "vendors": [vendor.uuid]}
 
 
+def _lines(house: House, who: Principal) -> Things:
+    def of(code: str) -> dict[str, Any]:
+        return {"reference": f"{house.holdings[code].outbound.script.code}#opening"}
+
+    return Things([of(home_of(who))], [of(code) for code in rivals_of(who)], [{"reference": "NOWHERE#opening"}])
+
+
 def _flag(house: House, who: Principal) -> Body:
     body: dict[str, Any] = {"reason": "help", "detail": "Fresh"}
     return body if who.role == "agent" else {**body, "agent": house.holdings[home_of(who)].world.agents[1].uuid}
@@ -85,6 +93,7 @@ def _flag(house: House, who: Principal) -> Body:
 KINDS: dict[str, Callable[[House, Principal], Things]] = {
     "script": by_uuid(lambda house, code: house.holdings[code].outbound.script.uuid),
     "waiting_script": _not_for_agents(by_uuid(lambda house, code: house.holdings[code].outbound.waiting_script.uuid)),
+    "script_line": _lines,
     "live_call": by_uuid(lambda house, code: house.holdings[code].quality["live_call"].uuid),
     "taken_live_call": _not_for_agents(
         by_uuid(lambda house, code: house.holdings[code].quality["taken_live_call"].uuid)
