@@ -62,6 +62,7 @@ app.conf.beat_schedule = {
     },
     "qa-live": {"task": "qa.tasks.live_lapse", "schedule": 60.0, "options": {"expires": 30}},
     "qa-scripts": {"task": "qa.tasks.scripts_warn", "schedule": 1800.0, "options": {"expires": 900}},
+    "qa-coaching": {"task": "qa.tasks.coaching_due", "schedule": 3600.0, "options": {"expires": 1800}},
     "qa-close": {"task": "qa.tasks.evaluations_close", "schedule": 600.0, "options": {"expires": 300}},
     "qa-scores": {"task": "qa.tasks.scores_count", "schedule": 10.0, "options": {"expires": 20}},
     "qa-calibrations": {"task": "qa.tasks.calibrations_reveal", "schedule": 10.0, "options": {"expires": 20}},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qa.api import confirmations, forms, live, plans, scores, scripts, speech
+from qa.api import coaching, confirmations, evaluations, forms, live, plans, scores, scripts, speech
 
 FORMS: list[URLPattern] = [
     path("evaluation-forms", forms.FormListView.as_view(), name="api_evaluation_forms"),
@@ -20,7 +20,21 @@ FORMS: list[URLPattern] = [
     path("draws/<uuid:uuid>/population.csv", plans.DrawPopulationView.as_view(), name="api_draw_population"),
     path("draws/<uuid:uuid>/sample.csv", plans.DrawSampleView.as_view(), name="api_draw_sample"),
 ]
-EVALUATING: list[URLPattern] = []
+EVALUATING: list[URLPattern] = [
+    path("evaluations", evaluations.EvaluationListView.as_view(), name="api_evaluations"),
+    path("evaluations/next", evaluations.EvaluationNextView.as_view(), name="api_evaluation_next"),
+    path("evaluations/<uuid:uuid>", evaluations.EvaluationDetailView.as_view(), name="api_evaluation"),
+    path("evaluations/<uuid:uuid>/sheet", evaluations.EvaluationSheetView.as_view(), name="api_evaluation_sheet"),
+    path("evaluations/<uuid:uuid>/submit", evaluations.EvaluationSubmitView.as_view(), name="api_evaluation_submit"),
+    path("evaluations/<uuid:uuid>/steps", evaluations.EvaluationStepsView.as_view(), name="api_evaluation_steps"),
+    path("evaluations/<uuid:uuid>/dispute", evaluations.EvaluationDisputeView.as_view(), name="api_evaluation_dispute"),
+    path(
+        "evaluations/<uuid:uuid>/decision", evaluations.EvaluationDecisionView.as_view(), name="api_evaluation_decision"
+    ),
+    path("coaching", coaching.CoachingListView.as_view(), name="api_coaching"),
+    path("coaching/<uuid:uuid>", coaching.CoachingDetailView.as_view(), name="api_coaching_one"),
+    path("coaching/<uuid:uuid>/end", coaching.CoachingEndView.as_view(), name="api_coaching_end"),
+]
 AUTOMATIC: list[URLPattern] = [
     path("transcripts", speech.TranscriptListView.as_view(), name="api_transcripts"),
     path("transcripts/<uuid:uuid>", speech.TranscriptDetailView.as_view(), name="api_transcript"),

@@ -23,6 +23,12 @@ def samples_draw() -> None:
 
 
 @shared_task
+def coaching_due() -> None:
+    """Tell of coaching tasks whose day has passed."""
+    services.coaching_due(scope=system_scope(reason="coaching"))
+
+
+@shared_task
 def evaluations_close() -> None:
     """Make final what nobody disputed in time, slice by slice."""
     scope, end = system_scope(reason="evaluations"), time.monotonic() + BUDGET_SECONDS

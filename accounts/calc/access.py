@@ -29,6 +29,10 @@ __all__ = [
 # Objects of a contract's draft: to vendors, their history begins with the signature.
 DRAFTED = frozenset({"version", "definition", "target"})
 SIGNING = "signed"
+# To vendors, what the client did with an evaluation begins with its release: two views of one call must not know each
+# other before both are told.
+BLIND = "evaluation"
+UNBLINDED = ("evaluation.released", "evaluation.revised", "evaluation.declined", "evaluation.closed")
 
 # The platform's own work (commands, tasks) sees with these roles' eyes.
 PLATFORM = "platform"

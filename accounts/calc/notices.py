@@ -19,6 +19,8 @@ KINDS = {
     "idea": "ideas.view",
     "script": "",
     "live": "live.view",
+    "evaluation": "qa.view",
+    "coaching": "qa.view",
     "webhook": "webhooks.view",
 }
 

@@ -23,6 +23,10 @@ EVENTS = (
     "feedback.changed",
     "feedback.late",
     "voice.signaled",
+    "evaluation.released",
+    "evaluation.disputed",
+    "evaluation.revised",
+    "evaluation.declined",
 )
 
 GIVE_UP_AFTER = timedelta(days=3)

@@ -22,7 +22,7 @@ rrrrrr rrrr- rr  population_count sampled_count placed_count drawn_at
 [evaluation]
 rrrrrr rrrrr rr  uuid vendor number side form origin contract queue agent reason kind reference offered_at day
 rrrrrr rrrrr rr  state answers causes remarks comment earned possible is_failed families released_at dispute_until
-rrrrrr rrrrr rr  acknowledged_at acknowledged_by final_at version +ratio
+rrrrrr rrrrr rr  acknowledged_at acknowledged_by final_at version +ratio +events +dispute +others
 rrrrrr rrrr- rr  draw stratum stratum_count stratum_population evaluator_name taken_at submitted_at is_risky
 ------ ----- --  evaluator_id held_until
 [dispute]

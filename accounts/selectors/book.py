@@ -13,9 +13,11 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.calc.access import (
+    BLIND,
     DRAFTED,
     MODELS,
     SIGNING,
+    UNBLINDED,
     VIEW_PERMISSIONS,
     fields_readable,
     object_of,
@@ -111,6 +113,8 @@ def _for_role(scope: Scope, entries: models.QuerySet[Entry]) -> models.QuerySet[
         about &= Q(changes={}) | Q(changes__has_any_keys=readable)
         if obj in DRAFTED:
             about &= Q(action__endswith=SIGNING)
+        if obj == BLIND:
+            about &= Q(action__in=UNBLINDED)
         shown |= about
     return entries.filter(shown)
 
@@ -125,11 +129,12 @@ def _exists(scope: Scope, obj: str, object_type: str, uuid: UUID) -> bool:
     if not isinstance(rows, ScopedQuerySet) or not any(field.name == "uuid" for field in model._meta.fields):
         return False
     rows = rows.visible_to(scope).filter(uuid=uuid)
-    if obj in ("attachment", "client_remark", "ticket_view"):
-        # Their deeds stand in the book; they have no page that would show a history.
+    if obj in ("attachment", "client_remark", "ticket_view", "evaluation", "dispute"):
+        # Their deeds stand in the book; they have no page that would show a history. What happened to an evaluation
+        # stands on its own page, as far as its reader may know it.
         return False
-    if obj == "ticket" and scope.agent_id is not None:
-        # Which tickets are an agent's own, only a higher room knows; their conversation tells what happened.
+    if obj in ("ticket", "coaching_task") and scope.agent_id is not None:
+        # Which are an agent's own, only a higher room knows; their page tells what happened.
         return False
     if obj == "version":
         rows = rows.filter(state__in=version_states_visible(scope.side))

@@ -17,6 +17,8 @@ NOTICE_KIND_WORDS: dict[str, Any] = {
     "idea": gettext_lazy("Ideas and exceptional service: decided"),
     "script": gettext_lazy("Scripts: to be confirmed, near their last day"),
     "live": gettext_lazy("Calls in progress: help is wanted"),
+    "evaluation": gettext_lazy("Evaluations: released, disputed, decided"),
+    "coaching": gettext_lazy("Coaching: given, overdue"),
     "webhook": gettext_lazy("Webhooks that fail"),
 }
 NOTICE_WORDS: dict[str, Any] = {
@@ -47,6 +49,11 @@ NOTICE_WORDS: dict[str, Any] = {
     "ticket_near": gettext_lazy("Ticket %(ticket)s: the promise “%(clock)s” falls due soon."),
     "ticket_over": gettext_lazy("Ticket %(ticket)s: the promise “%(clock)s” is overdue since %(due_at)s."),
     "ticket_mentioned": gettext_lazy("You are mentioned in ticket %(ticket)s."),
+    "evaluation_released": gettext_lazy("Evaluation %(evaluation)s of %(conversation)s was released."),
+    "evaluation_disputed": gettext_lazy("Evaluation %(evaluation)s of %(conversation)s is disputed."),
+    "evaluation_decided": gettext_lazy("The dispute of evaluation %(evaluation)s was decided."),
+    "coaching_given": gettext_lazy("%(agent)s has something to practice until %(due_on)s."),
+    "coaching_due": gettext_lazy("The coaching of %(agent)s was due on %(due_on)s and has not ended."),
     "webhook_failing": gettext_lazy("The webhook “%(name)s” has failed since %(since_at)s."),
     "webhook_given_up": gettext_lazy("Messages to the webhook “%(name)s” are lost: it has failed since %(since_at)s."),
 }
@@ -89,6 +96,10 @@ EVENT_WORDS: dict[str, Any] = {
     "feedback.changed": gettext_lazy("feedback was passed on, answered, closed or reopened"),
     "feedback.late": gettext_lazy("feedback was not passed on in time"),
     "voice.signaled": gettext_lazy("a reason is asked about more by unhappier callers"),
+    "evaluation.released": gettext_lazy("an evaluation was released"),
+    "evaluation.disputed": gettext_lazy("an evaluation was disputed"),
+    "evaluation.revised": gettext_lazy("an evaluation was revised after a dispute"),
+    "evaluation.declined": gettext_lazy("a dispute of an evaluation was declined"),
 }
 # Why there is no answer of a receiver.
 ANSWER_WORDS: dict[str, Any] = {

@@ -90,7 +90,7 @@ def dispute_of(*, scope: Scope, evaluation: Evaluation) -> Dispute | None:
 def coaching_list(*, scope: Scope) -> QuerySet[CoachingTask]:
     """Return the coaching tasks, what is due first; an agent's own."""
     rows: QuerySet[CoachingTask] = CoachingTask.objects.visible_to(scope).select_related(
-        "agent", "evaluation", "vendor"
+        "agent", "evaluation__contract", "evaluation__form", "vendor", "again"
     )
     if scope.agent_id is not None:
         rows = rows.filter(agent_id=scope.agent_id)

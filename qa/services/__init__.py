@@ -66,6 +66,7 @@ from qa.services.scripts import (
     script_write,
 )
 from qa.services.sheets import Sheet, percent_of, score_read
+from qa.services.telling import coaching_due
 from qa.services.transcripts import transcripts_read, transcripts_receive, transcripts_upload
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "calibration_reveal",
     "calibration_score",
     "calibrations_reveal",
+    "coaching_due",
     "coaching_end",
     "coaching_give",
     "confirmation_ask",

@@ -21,6 +21,7 @@ from qa import selectors
 from qa.calc.states import TOLD, State
 from qa.models import CoachingTask, Evaluation, Form, Kind, Origin
 from qa.services.sheets import score_read
+from qa.services.telling import coaching_tell
 
 TEXT_MOST = 2000
 
@@ -136,6 +137,7 @@ def coaching_give(
     )
     entered = {"evaluation": str(found), "due_on": due_on.isoformat()}
     row_add(scope=scope, action="coaching_task.given", row=task, entered=entered)
+    coaching_tell(scope, task)
     return task
 
 

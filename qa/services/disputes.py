@@ -15,6 +15,7 @@ from qa.calc.states import State, Step
 from qa.models import Dispute, Evaluation
 from qa.services.sheets import Sheet, fill, percent_of, score_read, score_write
 from qa.services.steps import TEXT_MOST, evaluation_lock, own_side, stepped, text_needed
+from qa.services.telling import decided_tell, disputed_tell
 
 SLICE = 500
 
@@ -60,6 +61,7 @@ def evaluation_dispute(*, scope: Scope, uuid: UUID, lines: Mapping[str, str]) ->
     )
     stepped(scope, evaluation, Step.DISPUTE, questions=sorted(lines))
     dispute.save(force_insert=True)
+    disputed_tell(scope, evaluation)
     return dispute
 
 
@@ -108,7 +110,9 @@ def evaluation_decide(*, scope: Scope, uuid: UUID, text: str, answers: Mapping[s
     dispute.save()
     evaluation.final_at = scope.at
     step = Step.REVISE if changed else Step.DECLINE
-    return stepped(scope, evaluation, step, text=text, questions=sorted(changed), ratio=percent_of(evaluation))
+    stepped(scope, evaluation, step, text=text, questions=sorted(changed), ratio=percent_of(evaluation))
+    decided_tell(scope, evaluation, is_revised=bool(changed))
+    return evaluation
 
 
 def evaluations_close(*, scope: Scope) -> int:

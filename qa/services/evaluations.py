@@ -15,6 +15,7 @@ from qa.calc.states import State, Step
 from qa.models import Evaluation
 from qa.services.sheets import Sheet, check_whole, fill, percent_of, score_write
 from qa.services.steps import TEXT_MOST, evaluation_lock, own_side, stepped, text_needed
+from qa.services.telling import own_view_tell, released_tell
 
 # Nobody else takes what somebody listens to; each saved answer begins the time anew.
 HOLD = timedelta(minutes=30)
@@ -101,7 +102,9 @@ def evaluation_submit(*, scope: Scope, uuid: UUID, sheet: Sheet) -> Evaluation:
     check_whole(selectors.questions_of(evaluation.form), evaluation)
     score_write(evaluation)
     evaluation.submitted_at, evaluation.held_until = scope.at, None
-    return stepped(scope, evaluation, Step.SUBMIT, ratio=percent_of(evaluation))
+    stepped(scope, evaluation, Step.SUBMIT, ratio=percent_of(evaluation))
+    own_view_tell(scope, evaluation)
+    return evaluation
 
 
 @transaction.atomic
@@ -117,7 +120,9 @@ def evaluation_release(*, scope: Scope, uuid: UUID) -> Evaluation:
     evaluation = evaluation_lock(scope, uuid)
     own_side(scope, evaluation)
     evaluation.released_at, evaluation.dispute_until = scope.at, scope.at + DISPUTE_WITHIN
-    return stepped(scope, evaluation, Step.RELEASE)
+    stepped(scope, evaluation, Step.RELEASE)
+    released_tell(scope, evaluation)
+    return evaluation
 
 
 @transaction.atomic

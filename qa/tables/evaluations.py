@@ -63,7 +63,7 @@ class EvaluationTable(HouseTable):
     number = tables.Column(
         verbose_name=gettext_lazy("No."), linkify=evaluation_url, attrs={"td": {"class": "text-nowrap"}}
     )
-    reference = tables.Column(linkify=evaluation_url, orderable=False, attrs=NAME)
+    reference = tables.Column(linkify=evaluation_url, orderable=False, attrs={"td": {"class": "text-nowrap"}})
     agent = tables.Column(accessor="agent__name", verbose_name=gettext_lazy("Agent"), default=DASH, attrs=NAME)
     state = BadgeColumn(tones=STATE_TONES)
     ratio = ScoreColumn(accessor="ratio", verbose_name=gettext_lazy("Score"))
@@ -72,9 +72,14 @@ class EvaluationTable(HouseTable):
     is_risky = TruthColumn(yes=gettext_lazy("risky"), no=gettext_lazy("not risky"), orderable=False)
     vendor = tables.Column(accessor="vendor__name", verbose_name=gettext_lazy("Vendor"), orderable=False, attrs=NAME)
     queue = tables.Column(
-        accessor="queue__name", verbose_name=gettext_lazy("Queue"), orderable=False, default=DASH, attrs=NAME
+        accessor="queue__name",
+        verbose_name=gettext_lazy("Queue"),
+        orderable=False,
+        default=DASH,
+        visible=False,
+        attrs=NAME,
     )
-    form = tables.Column(accessor="form", verbose_name=gettext_lazy("Form"), orderable=False, attrs=NAME)
+    form = tables.Column(accessor="form", verbose_name=gettext_lazy("Form"), orderable=False, visible=False, attrs=NAME)
     day = DayColumn(verbose_name=gettext_lazy("Day"))
     origin = tables.Column(orderable=False, visible=False)
     kind = tables.Column(orderable=False, visible=False)

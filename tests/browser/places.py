@@ -86,6 +86,14 @@ def places(stage: Stage, username: str) -> list[Place]:
         "campaigns.edit": [
             *("/tickets/outbound/new/", f"{props['campaign']}edit/", f"{props['campaign']}upload/"),
         ],
+        "qa.view": [
+            *("/qa/", "/qa/?state=all", props["evaluation_told"], props["evaluation_disputed"]),
+            *("/qa/coaching/", props["coaching"]),
+        ],
+        "qa.evaluate": [f"{props['coaching']}again/", *([props["evaluation_held"]] if scope.is_client else [])],
+        "qa.release": [f"{props['evaluation_disputed']}decide/"] if scope.is_client else [],
+        "qa.dispute": [f"{props['evaluation_told']}dispute/"],
+        "qa.coach": [f"{props['evaluation_told']}coach/", f"{props['coaching']}end/"],
         "scripts.view": ["/qa/scripts/", props["script"]],
         "scripts.edit": [
             *("/qa/scripts/new/", f"{props['waiting_script']}withdraw/", f"{props['waiting_script']}compare/"),

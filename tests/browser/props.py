@@ -10,6 +10,7 @@ from core.scope import activate
 from qa import services as quality
 from tests.access.incidents import incidents_make
 from tests.access.outbound import ALL_DAY
+from tests.browser.props_quality import quality_set
 from tests.qa.said import script_write
 from tests.world import World
 from tickets import services
@@ -74,6 +75,7 @@ def props_set(world: World, code: str = "ANDES") -> dict[str, str]:
         "plan": f"/service/plans/{kept['plan'].uuid}/",
         "drill": f"/service/drills/{kept['drill'].uuid}/",
         **outbound,
+        **quality_set(world, code),
         "webhook": f"/accounts/webhooks/{webhook.uuid}/",
     }
 

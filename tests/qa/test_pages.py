@@ -337,3 +337,20 @@ def test_the_list_asks_as_often_for_ten_as_for_twenty(house: House, client_of: C
     house.calls(150, mark="D", day=READY.date())
     house.drawn(house.plan(name="Second", starts_on=READY.date()), day=READY.date())
     assert count() == few
+
+
+def test_the_book_tells_a_vendor_of_the_client_s_view_from_its_release_on(house: House, client_of: ClientOf) -> None:
+    done = house.submitted("client_qa", LOST, causes=CAUSE)
+    browser = client_of("andes_vendor_manager")
+    before = texts(browser.get("/audit/"))
+    assert "submitted the evaluation" not in before
+    assert "82.67" not in before
+    scope = house.scope("client_qa")
+    with activate(scope):
+        services.evaluation_release(scope=scope, uuid=done.uuid)
+    after = texts(browser.get("/audit/"))
+    assert "released the evaluation" in after
+    assert "82.67" not in after
+    # What happened stands on its own page; the book has none of it to be asked for.
+    history = reverse("audit:history", args=["evaluation", done.uuid])
+    assert {client_of(name).get(history).status_code for name in ("client_qa", "andes_agent")} == {404}

@@ -8,12 +8,14 @@ from core.scope import Scope
 from demo.plan import Plan
 from demo.services.quality.automatic import automatic_create
 from demo.services.quality.calibration import calibration_create
+from demo.services.quality.evaluating import evaluating_create
 from demo.services.quality.forms import forms_create
 from demo.services.quality.improvement import improvement_create
 from demo.services.quality.scripts import scripts_create
 
 # In the order in which one needs the other; each leaves alone what an earlier run made.
 _AREAS: tuple[Callable[[Scope, Plan], None], ...] = (
+    evaluating_create,
     forms_create,
     calibration_create,
     improvement_create,

@@ -36,6 +36,18 @@ qa:coaching_list?export=csv&state=all   -                GET qa.view 200
 qa:coaching                             coaching         GET qa.view 200
 qa:coaching_end                         coaching         GET qa.coach 200         POST qa.coach 302
 qa:coaching_again                       coaching         GET qa.evaluate 200      POST qa.evaluate 302
+api_evaluations                         -                GET qa.view 200          POST qa.evaluate 201
+api_evaluation_next                     -                POST qa.evaluate 200
+api_evaluation                          told             GET qa.view 200
+api_evaluation                          untold           GET qa.view 200
+api_evaluation_sheet                    held             POST qa.evaluate 200
+api_evaluation_submit                   held             POST qa.evaluate 200
+api_evaluation_steps                    told             POST qa.view 200/403
+api_evaluation_dispute                  told             POST qa.dispute 201
+api_evaluation_decision                 disputed         POST qa.release 200
+api_coaching                            -                GET qa.view 200          POST qa.coach 201
+api_coaching_one                        coaching         GET qa.view 200
+api_coaching_end                        coaching         POST qa.coach 200
 """
 
 Make = Callable[[House, Principal], Things]
@@ -118,6 +130,14 @@ def _free_call(house: House, who: Principal) -> Body:
     return {"contract": contract, "call": f"{mark}-call-{FREE:03d}", "form": f"{mark}-EVAL"}
 
 
+def _contract(house: House, who: Principal) -> str:
+    return str(house.holdings[home_of(who)].world.contract.uuid)
+
+
+def _answers(house: House, who: Principal) -> Body:
+    return {"answers": {**RIGHT, "tone": "p5"}}
+
+
 def _later_call(house: House, who: Principal) -> Body:
     mark = MARKS[home_of(who)]
     return {"call": f"{mark}-call-{LATER:03d}", "form": f"{mark}-EVAL"}
@@ -129,6 +149,18 @@ def _sheet(house: House, who: Principal) -> Body:
 
 BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "qa:call_choose": _free_call,
+    "api_evaluations": lambda house, who: {**_free_call(house, who), "contract": _contract(house, who)},
+    "api_evaluation_sheet": _answers,
+    "api_evaluation_submit": _answers,
+    "api_evaluation_steps": lambda house, who: {"step": "acknowledge", "text": "Fresh"},
+    "api_evaluation_dispute": lambda house, who: {"lines": {"tone": "Fresh"}},
+    "api_evaluation_decision": lambda house, who: {"text": "Fresh", "answers": {"tone": "p5"}},
+    "api_coaching": lambda house, who: {
+        "evaluation": str(_quality(house, home_of(who), "told").uuid),
+        "text": "Fresh",
+        "due_on": "2026-06-30",
+    },
+    "api_coaching_end": lambda house, who: {"version": 1, "outcome": "Fresh"},
     "qa:evaluation_save": _sheet,
     "qa:evaluation_submit": _sheet,
     "qa:evaluation_dispute": lambda house, who: {"remark-tone": "Fresh"},

@@ -1,0 +1,91 @@
+"""What stands on the stage of quality assurance, so that every page of it can be looked at; one function an area."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from calls.models import Call
+from core.scope import activate
+from qa import services
+from qa.models import Evaluation, Form
+from qa.services import Sheet
+from tests.world import World
+
+
+def quality_set(world: World, code: str = "ANDES") -> dict[str, str]:
+    """Give a vendor what quality assurance makes, and return the addresses of its pages by a word for each."""
+    return evaluating_set(world, code)
+
+
+def _form_body(code: str) -> dict[str, Any]:
+    """Return a small form in which everything carries the vendor's name, and so reads the same in every language."""
+    yes_no = [
+        {"key": "yes", "label": f"{code} yes", "points": 10, "example": f"{code} example"},
+        {"key": "no", "label": f"{code} no", "points": 0, "is_failure": True},
+    ]
+    scale = [{"key": f"p{at}", "label": f"{code} {at}", "points": at} for at in (5, 4, 3)]
+    questions: list[dict[str, Any]] = [
+        {"key": "greets", "text": f"{code} greets", "choices": yes_no, "guidance": f"{code} within three seconds"},
+        {"key": "solves", "text": f"{code} solves", "choices": yes_no, "severity": "critical", "family": "customer",
+         "causes": [f"{code} knew not", f"{code} forgot"]},
+        {"key": "tone", "text": f"{code} tone", "kind": "scale", "choices": scale},
+    ]  # fmt: skip
+    return {"sections": [{"key": "all", "title": f"{code} part", "questions": questions}]}
+
+
+def form_of(world: World, code: str, at: datetime) -> Form:
+    """Publish the small form to a vendor."""
+    client = world.scope("client_qa", at=at)
+    with activate(client):
+        draft = services.draft_create(scope=client, code=f"{code}-EVAL", name=f"{code} form", body=_form_body(code))
+        vendors = [world.vendors[code].vendor]
+        [form] = services.form_publish(scope=client, uuid=draft.uuid, expected_version=1, vendors=vendors)
+    return form
+
+
+def chosen(world: World, name: str, form: Form, call: Call, at: datetime) -> Evaluation:
+    """Have a call evaluated."""
+    scope = world.scope(name, at=at)
+    with activate(scope):
+        return services.evaluation_choose(scope=scope, call=call, form=form)
+
+
+def evaluating_set(world: World, code: str) -> dict[str, str]:
+    """Give a vendor evaluations in hands, released and disputed, and somebody something to practice."""
+    now, lead_name = datetime.now(UTC), f"{code.lower()}_vendor_supervisor"
+    form = form_of(world, code, now)
+    client = world.scope("client_qa", at=now)
+    # Somebody else evaluated, so that whoever looks may decide.
+    other = replace(client, user_id=900_001)
+    with activate(client):
+        rows = Call.objects.visible_to(client).filter(
+            vendor_id=world.vendors[code].vendor.pk, outcome="answered", agent__isnull=False
+        )
+        calls = list(rows.order_by("offered_at", "pk")[:4])
+    told, disputed, held, waiting = (chosen(world, "client_qa", form, call, now) for call in calls)
+    answers = {"greets": "yes", "solves": "no", "tone": "p4"}
+    sheet = Sheet(answers, {"solves": f"{code} forgot"}, {"tone": f"{code} calm"}, f"{code} comment")
+    with activate(other):
+        for row in (told, disputed):
+            services.evaluation_take(scope=other, uuid=row.uuid)
+            services.evaluation_submit(scope=other, uuid=row.uuid, sheet=sheet)
+            services.evaluation_release(scope=other, uuid=row.uuid)
+    manager = world.scope("programme_manager", at=now)
+    with activate(manager):
+        services.evaluation_take(scope=manager, uuid=held.uuid)
+        services.evaluation_save(scope=manager, uuid=held.uuid, sheet=Sheet({"greets": "yes", "solves": "no"}))
+    lead = world.scope(lead_name, at=now)
+    with activate(lead):
+        services.evaluation_dispute(scope=lead, uuid=disputed.uuid, lines={"solves": f"{code} ticket"})
+        task = services.coaching_give(
+            scope=lead, evaluation=told.uuid, text=f"{code} practice", due_on=(now + timedelta(days=9)).date()
+        )
+    return {
+        "evaluation_told": f"/qa/evaluations/{told.uuid}/",
+        "evaluation_disputed": f"/qa/evaluations/{disputed.uuid}/",
+        "evaluation_held": f"/qa/evaluations/{held.uuid}/",
+        "evaluation_waiting": f"/qa/evaluations/{waiting.uuid}/",
+        "coaching": f"/qa/coaching/{task.uuid}/",
+    }
