@@ -88,6 +88,8 @@ GROUPS = (
             Entry(_("Scores"), "qa:score_list", "chart-dots", "qa.view"),
             Entry(_("Calibration"), "qa:calibration_list", "users-group", "qa.compare"),
             Entry(_("Improvement"), "qa:improvement_board", "target", "improvements.view"),
+            Entry(_("Consistency"), "qa:consistency", "arrows-exchange", "consistency.view"),
+            Entry(_("Ideas"), "qa:idea_list", "bulb", "ideas.view"),
             Entry(_("Scripts"), "qa:script_list", "file-text", "scripts.view"),
             Entry(_("Live calls"), "qa:live_board", "headset", "live.view"),
             Entry(_("Evaluation forms"), "qa:form_list", "clipboard-list", "qa.view"),

@@ -135,6 +135,8 @@ def _exists(scope: Scope, obj: str, object_type: str, uuid: UUID) -> bool:
         return False
     if obj in ("ticket", "coaching_task") and scope.agent_id is not None:
         # Which are an agent's own, only a higher room knows; their page tells what happened.
+    if obj in ("ticket", "idea", "service_case") and scope.agent_id is not None:
+        # Which of them are an agent's own, only a higher room knows; their pages tell what happened.
         return False
     if obj == "version":
         rows = rows.filter(state__in=version_states_visible(scope.side))

@@ -26,6 +26,10 @@ class BankQuestion(ScopedModel):
     What it asks does not change once it stands: another wording is another revision, and old replies keep theirs.
     """
 
+    # The client is no vendor: its rows carry its organization's key.
+    vendor = models.ForeignKey(
+        "vendors.Vendor", models.PROTECT, related_name="+", editable=False, db_index=False, db_constraint=False
+    )
     code = models.SlugField(_("code"), max_length=40, help_text=_("Short name, such as refund-days."))
     revision = models.PositiveSmallIntegerField(_("revision"), default=1, editable=False)
     text = models.TextField(_("question"), max_length=1000)

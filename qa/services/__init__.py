@@ -16,6 +16,15 @@ from qa.services.confirmations import (
     script_confirm,
     scripts_warn,
 )
+from qa.services.consistency import (
+    Given,
+    bank_question_end,
+    bank_question_reword,
+    bank_question_write,
+    bank_replies_enter,
+    bank_reply_judge,
+    bank_reply_withdraw,
+)
 from qa.services.disputes import evaluation_decide, evaluation_dispute, evaluations_close
 from qa.services.draws import draws_due, draws_place, plan_draw, plan_draw_now
 from qa.services.evaluations import (
@@ -46,6 +55,12 @@ from qa.services.live import (
     live_flag,
     live_lapse,
     live_take,
+from qa.services.ideas import IDEA_STEPS, idea_decide, idea_send, service_case_decide, service_case_propose
+from qa.services.improvement import (
+    improvement_change,
+    improvement_comment,
+    improvement_plan,
+    improvements_overdue,
 )
 from qa.services.pilots import improvement_check, improvement_step
 from qa.services.plans import plan_create, plan_step, plan_update
@@ -70,11 +85,19 @@ from qa.services.telling import coaching_due
 from qa.services.transcripts import transcripts_read, transcripts_receive, transcripts_upload
 
 __all__ = [
+    "IDEA_STEPS",
     "CalibrationGiven",
     "CaseGiven",
     "Flag",
+    "Given",
     "Sheet",
     "agent_number",
+    "bank_question_end",
+    "bank_question_reword",
+    "bank_question_write",
+    "bank_replies_enter",
+    "bank_reply_judge",
+    "bank_reply_withdraw",
     "book_of",
     "calibration_agree",
     "calibration_begin",
@@ -110,6 +133,8 @@ __all__ = [
     "form_document",
     "form_publish",
     "form_retire",
+    "idea_decide",
+    "idea_send",
     "improvement_change",
     "improvement_check",
     "improvement_comment",
@@ -147,6 +172,8 @@ __all__ = [
     "script_withdraw",
     "script_write",
     "scripts_warn",
+    "service_case_decide",
+    "service_case_propose",
     "transcripts_check",
     "transcripts_read",
     "transcripts_receive",

@@ -15,7 +15,7 @@ from core.http import scope_of
 from core.templatetags import ui
 from qa import selectors
 from qa.models import Improvement
-from qa.wording import IMPROVEMENT_TONES
+from qa.wording.improvement import IMPROVEMENT_TONES
 
 DASH = "—"
 NAME = {"td": {"class": "cell-name"}}

@@ -31,7 +31,7 @@ from qa.forms.improvement import FiguresForm, ImprovementForm, ImprovementStepFo
 from qa.models import Improvement, ImprovementOrigin
 from qa.tables.improvement import ImprovementTable, improvement_url
 from qa.views.improvement_parts import board_columns, detail_context
-from qa.wording import IMPROVEMENT_STEPS
+from qa.wording.improvement import IMPROVEMENT_STEPS
 from vendors.selectors import one
 
 ACTIONS = Crumb(gettext_lazy("Improvement"), reverse_lazy("qa:improvement_board"))

@@ -18,7 +18,7 @@ from core.templatetags import ui
 from qa import selectors
 from qa.calc.improvement import State, Verdict, steps_from
 from qa.models import GroupBy, Improvement, ImprovementCheck, ImprovementState
-from qa.wording import (
+from qa.wording.improvement import (
     IMPROVEMENT_EVENTS,
     IMPROVEMENT_NOW,
     IMPROVEMENT_STEPS,

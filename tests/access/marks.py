@@ -228,7 +228,7 @@ class Scanner:
         ticket = row["id"] if label == "tickets.ticket" else row.get("ticket") or row.get("ticket_uuid")
         if label.startswith("tickets.") and ticket:
             return ticket in self.tickets
-        if label in ("calls.call", "calls.formercall", "vendors.agent"):
+        if label in ("calls.call", "calls.formercall", "vendors.agent", "qa.idea", "qa.servicecase"):
             return bool(row["id" if label == "vendors.agent" else "agent"] == agent)
         held = label not in _HELD or row[_HELD[label]] in self.held[label]
         is_over = label == "sla.incident" and row["state"] not in OPEN_STATES

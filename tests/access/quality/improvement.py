@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tests.access.house import House
 from tests.access.principals import Principal
-from tests.access.things import Body, Things, by_uuid, fixed, home_of
+from tests.access.things import Body, Things, by_uuid, by_uuid_client_only, fixed, home_of
 
 TABLE = """
 qa:improvement_board                -                  GET improvements.view 200
@@ -21,6 +21,25 @@ qa:improvement_check                improvement        POST improvements.edit 40
 qa:improvement_figures              improvement        GET improvements.edit 409  POST improvements.edit 409
 qa:improvement_comment              improvement        POST improvements.edit 302
 audit:history                       history_action     GET improvements.view 200
+qa:consistency                      -                  GET consistency.view 200
+qa:bank_replies                     -                  GET consistency.view 200
+qa:bank_replies?export=csv          -                  GET consistency.view 200
+qa:bank_judge                       bank_reply         GET consistency.edit 200   POST consistency.edit 302
+qa:bank_list                        -                  GET consistency.view 200/403
+qa:bank_new                         -                  GET consistency.edit 200   POST consistency.edit 302
+qa:bank_answers                     bank_question      GET consistency.edit 200   POST consistency.edit 302
+qa:bank_reword                      bank_question      GET consistency.edit 200   POST consistency.edit 302
+qa:bank_end?version=1               bank_question      POST consistency.edit 302
+qa:idea_list                        -                  GET ideas.view 200
+qa:idea_list?export=csv             -                  GET ideas.view 200
+qa:idea_new                         -                  GET ideas.send 200         POST ideas.send 302
+qa:idea_counts                      -                  GET ideas.view 200
+qa:idea_detail                      idea               GET ideas.view 200
+qa:idea_decide                      idea               GET ideas.review 200       POST ideas.review 302
+qa:case_list                        -                  GET ideas.view 200
+qa:case_new                         -                  GET ideas.review 200       POST ideas.review 302
+qa:case_detail                      service_case       GET ideas.view 200
+qa:case_decide                      service_case       GET ideas.review 409       POST ideas.review 409
 """
 
 
@@ -32,6 +51,10 @@ KINDS: dict[str, Callable[[House, Principal], Things]] = {
     "improvement": by_uuid(_improvement),
     "improvement_pilot": by_uuid(_improvement, step="start_pilot"),
     "improvement_out": by_uuid(_improvement, step="roll_out"),
+    "bank_reply": by_uuid(lambda house, code: house.holdings[code].quality["bank_reply"].uuid),
+    "bank_question": by_uuid_client_only(lambda house, code: house.holdings[code].quality["bank_question"].uuid),
+    "idea": by_uuid(lambda house, code: house.holdings[code].quality["idea"].uuid),
+    "service_case": by_uuid(lambda house, code: house.holdings[code].quality["service_case"].uuid),
     "history_action": by_uuid(_improvement, object_type="improvement"),
 }
 
@@ -44,9 +67,31 @@ def _plan(house: House, who: Principal) -> Body:
     }  # fmt: skip
 
 
+def _answers(house: House, who: Principal) -> Body:
+    code = house.holdings[home_of(who)].world.vendor.code
+    return {"asked_by": "mystery", "asked_on": "2026-06-14", f"answer_{code}": "Fresh", f"judged_{code}": "0"}
+
+
+def _case(house: House, who: Principal) -> Body:
+    small = house.holdings[home_of(who)].world
+    return {
+        "contract": small.contract.uuid, "kind": "ticket", "reference": "#9", "agent": small.agents[0].uuid,
+        "happened_on": "2026-06-14", "title": "Fresh", "text": "Fresh",
+    }  # fmt: skip
+
+
 BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "qa:improvement_create": _plan,
     "qa:improvement_edit": _plan,
     "qa:improvement_step": fixed(expected_version=1, text="Fresh", starts_on="2026-06-15"),
     "qa:improvement_comment": fixed(text="Fresh"),
+    "qa:bank_judge": fixed(expected_version=1, judged="wrong"),
+    "qa:bank_new": fixed(code="fresh", text="Fresh?", accepted="Fresh", language="zh", valid_from="2026-06-01"),
+    "qa:bank_answers": _answers,
+    "qa:bank_reword": fixed(
+        text="Fresh?", accepted="Fresh", language="zh", valid_from="2026-06-15", expected_version=1
+    ),
+    "qa:idea_new": fixed(topic="process", title="Fresh", text="Fresh"),
+    "qa:idea_decide": fixed(state="accepted", decision="Fresh", expected_version=1),
+    "qa:case_new": _case,
 }
