@@ -48,6 +48,7 @@ from qa.services.forms import (
     form_publish,
     form_retire,
 )
+from qa.services.ideas import IDEA_STEPS, idea_decide, idea_send, service_case_decide, service_case_propose
 from qa.services.improvement import improvement_change, improvement_comment, improvement_plan, improvements_overdue
 from qa.services.live import (
     Flag,
@@ -55,12 +56,6 @@ from qa.services.live import (
     live_flag,
     live_lapse,
     live_take,
-from qa.services.ideas import IDEA_STEPS, idea_decide, idea_send, service_case_decide, service_case_propose
-from qa.services.improvement import (
-    improvement_change,
-    improvement_comment,
-    improvement_plan,
-    improvements_overdue,
 )
 from qa.services.pilots import improvement_check, improvement_step
 from qa.services.plans import plan_create, plan_step, plan_update
