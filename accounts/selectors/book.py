@@ -133,10 +133,8 @@ def _exists(scope: Scope, obj: str, object_type: str, uuid: UUID) -> bool:
         # Their deeds stand in the book; they have no page that would show a history. What happened to an evaluation
         # stands on its own page, as far as its reader may know it.
         return False
-    if obj in ("ticket", "coaching_task") and scope.agent_id is not None:
+    if obj in ("ticket", "coaching_task", "idea", "service_case") and scope.agent_id is not None:
         # Which are an agent's own, only a higher room knows; their page tells what happened.
-    if obj in ("ticket", "idea", "service_case") and scope.agent_id is not None:
-        # Which of them are an agent's own, only a higher room knows; their pages tell what happened.
         return False
     if obj == "version":
         rows = rows.filter(state__in=version_states_visible(scope.side))
