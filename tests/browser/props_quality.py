@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from calls.calc.canonical import Outcome
 from calls.models import Call
 from core.scope import activate
 from qa import services
@@ -61,7 +62,7 @@ def evaluating_set(world: World, code: str) -> dict[str, str]:
     other = replace(client, user_id=900_001)
     with activate(client):
         rows = Call.objects.visible_to(client).filter(
-            vendor_id=world.vendors[code].vendor.pk, outcome="answered", agent__isnull=False
+            vendor_id=world.vendors[code].vendor.pk, outcome=Outcome.ANSWERED, agent__isnull=False
         )
         calls = list(rows.order_by("offered_at", "pk")[:4])
     told, disputed, held, waiting = (chosen(world, "client_qa", form, call, now) for call in calls)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from calls.calc.canonical import Outcome
 from calls.models import Call
 from core.scope import activate
 from qa import selectors, services
@@ -51,7 +52,7 @@ def wanted(stage: Stage, django_db_blocker: Any) -> Wanted:
                 assert form is not None
                 used = Evaluation.objects.visible_to(scope).values("reference")
                 calls = Call.objects.visible_to(scope).filter(
-                    vendor_id=small.vendor.pk, outcome="answered", agent__isnull=False
+                    vendor_id=small.vendor.pk, outcome=Outcome.ANSWERED, agent__isnull=False
                 )
                 free = calls.exclude(external_id__in=used).order_by("-offered_at", "pk")[:count]
                 return [services.evaluation_choose(scope=scope, call=call, form=form) for call in free]
@@ -135,7 +136,7 @@ def test_what_is_filled_in_is_still_there_after_the_window_was_closed(visit: Vis
     page.keyboard.type("Kept")
     expect(page.locator("#score")).to_contain_text("Saved")
     expect(page.locator("#score")).to_contain_text("2 of 9 answered")
-    page.get_by_text("Comment on the whole").click()
+    page.get_by_label("Comment on the whole").click()
     page.keyboard.type("So far")
     expect(page.locator("#score")).to_contain_text("Saved")
     page = visitor.go(address(one))
