@@ -87,15 +87,7 @@ from qa.selectors.improvement import (
     improvements_checked,
     owner_list,
 )
-from qa.selectors.live import (
-    GOING_ON,
-    live_contract,
-    live_get,
-    live_list,
-    live_now,
-    live_of_call,
-    live_totals,
-)
+from qa.selectors.live import GOING_ON, live_contract, live_get, live_list, live_now, live_of_call, live_totals
 from qa.selectors.people import Names
 from qa.selectors.plans import (
     DrawCheck,

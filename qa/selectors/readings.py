@@ -125,7 +125,8 @@ def reading_made(*, scope: Scope, vendor_id: int, words: Words, said: list[tuple
     for each in hint.turns if hint else ():
         # A friendly or a plain turn is no hint at anything.
         levels[each.turn] = each.level if each.level and each.hits else None
-        marks.setdefault(each.turn, []).extend(Mark(hit.start, hit.end, TEMPER) for hit in each.hits)
+        if each.score > 0:
+            marks.setdefault(each.turn, []).extend(Mark(hit.start, hit.end, TEMPER) for hit in each.hits)
     lines = [
         Line(
             at,

@@ -81,12 +81,14 @@ class Share:
     Attributes:
         key: What it is asked for by: a day, or a uuid; None for calls without one.
         name: What it is called; empty for weeks.
+        vendor: Whose it is; empty for weeks.
     """
 
     key: Any
     name: str
     failed: int
     applied: int
+    vendor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +184,9 @@ def rule_weeks(*, scope: Scope, looked: Looked, rule: str = "") -> list[Share]:
 def rule_shares(*, scope: Scope, looked: Looked, by: Slice, rule: str = "") -> list[Share]:
     """Return the share of failed calls of each vendor, queue or agent; of one rule, or of any."""
     key, name = _NAMES[by]
-    rows = _checks(scope, looked).values(key, name).annotate(**_counted(rule))
+    rows = _checks(scope, looked).values(key, name, "vendor__name").annotate(**_counted(rule))
     found = [
-        Share(row[key], row[name] or "", row["failed_count"], row["applied_count"])
+        Share(row[key], row[name] or "", row["failed_count"], row["applied_count"], row["vendor__name"])
         for row in rows
         if row["applied_count"]
     ]

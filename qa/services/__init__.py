@@ -10,12 +10,7 @@ from qa.services.calibration import (
 )
 from qa.services.checks import agent_number, book_of, results_stored, runs_work, transcripts_check
 from qa.services.coaching import coaching_end, coaching_give, evaluation_choose
-from qa.services.confirmations import (
-    confirmation_ask,
-    confirmation_remind,
-    script_confirm,
-    scripts_warn,
-)
+from qa.services.confirmations import confirmation_ask, confirmation_remind, script_confirm, scripts_warn
 from qa.services.consistency import (
     Given,
     bank_question_end,
@@ -50,13 +45,7 @@ from qa.services.forms import (
 )
 from qa.services.ideas import IDEA_STEPS, idea_decide, idea_send, service_case_decide, service_case_propose
 from qa.services.improvement import improvement_change, improvement_comment, improvement_plan, improvements_overdue
-from qa.services.live import (
-    Flag,
-    live_close,
-    live_flag,
-    live_lapse,
-    live_take,
-)
+from qa.services.live import Flag, live_close, live_flag, live_lapse, live_take
 from qa.services.pilots import improvement_check, improvement_step
 from qa.services.plans import plan_create, plan_step, plan_update
 from qa.services.revealing import calibration_agree, calibration_reveal, calibrations_reveal
@@ -70,11 +59,7 @@ from qa.services.rule_sets import (
     rule_set_run,
 )
 from qa.services.rules import rule_move, rule_remove, rule_write
-from qa.services.scripts import (
-    script_review,
-    script_withdraw,
-    script_write,
-)
+from qa.services.scripts import script_review, script_withdraw, script_write
 from qa.services.sheets import Sheet, percent_of, score_read
 from qa.services.telling import coaching_due
 from qa.services.transcripts import transcripts_read, transcripts_receive, transcripts_upload

@@ -36,9 +36,9 @@ def results_url(address: Mapping[str, str], **more: str) -> str:
     return f"{reverse('qa:check_list')}?{urlencode({**address, **more})}"
 
 
-def transcript_url(transcript: Transcript) -> str:
+def transcript_url(record: Transcript) -> str:
     """Return the page of a transcript."""
-    return reverse("qa:transcript_detail", args=[transcript.uuid])
+    return reverse("qa:transcript_detail", args=[record.uuid])
 
 
 def parts_text(numerator: int, denominator: int) -> str:
@@ -328,9 +328,9 @@ class TranscriptProblemTable(HouseTable):
     value_rule = render_rule
 
 
-def rule_set_url(row: RuleSet) -> str:
+def rule_set_url(record: RuleSet) -> str:
     """Return the page of a published version."""
-    return reverse("qa:rule_set", args=[row.uuid])
+    return reverse("qa:rule_set", args=[record.uuid])
 
 
 class RuleSetTable(HouseTable):

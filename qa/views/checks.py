@@ -117,7 +117,7 @@ class Checks(ListPage):
                 for one, label in SLICES.items()
                 if scope.is_client or one is not Slice.VENDOR
             ],
-            "dots": self._dots(form, shares, asked),
+            "dots": self._dots(scope, form, shares, asked),
             "trend": self._trend(form, selectors.rule_weeks(scope=scope, looked=looked, rule=rule), asked),
             "chips": chips_asked(form, self.request.GET),
             "is_filtered": bool(self.request.GET),
@@ -134,16 +134,19 @@ class Checks(ListPage):
         ]
         return [Fact(label, _linked(upper, lower, url)) for label, upper, lower, url in shown]
 
-    def _dots(self, form: LookForm, shares: Sequence[Share], asked: dict[str, str]) -> dict[str, Any] | None:
+    def _dots(
+        self, scope: Scope, form: LookForm, shares: Sequence[Share], asked: dict[str, str]
+    ) -> dict[str, Any] | None:
         if not 0 < len(shares) <= DOTS_MOST:
             return None
-        rows = []
+        is_mixed, rows = scope.is_client and self.slice is not Slice.VENDOR, []
         for one in shares:
+            name = one.name or _("(none)")
             low, high = wilson(one.failed, one.applied)
             url = results_url({**form.address, self.slice.value: str(one.key or "")}, **asked)
             rows.append(
                 {
-                    "name": one.name or _("(none)"),
+                    "name": f"{one.vendor} · {name}" if is_mixed else name,
                     "value": one.failed / one.applied,
                     "low": low,
                     "high": high,

@@ -25,19 +25,19 @@ from vendors.models import Agent
 CODE, DAYS, EACH = "SERVICE-RULES", 49, 24
 LANGUAGES = {"JADE": "zh", "SUNF": "en", "TARN": "en"}
 RULES: tuple[dict[str, Any], ...] = (
-    {"key": "greeting", "title": "Greets in time, with the agent's number · 三秒内问候并报工号", "kind": "greeting",
+    {"key": "greeting", "title": "Greets in time, with the agent’s number", "kind": "greeting",
      "phrases": ["您好", "good morning", "good afternoon", "hello"], "seconds": 3},
-    {"key": "consent", "title": "Asks before data are taken · 采集资料前征得同意", "kind": "must_say",
+    {"key": "consent", "title": "Asks before data are taken", "kind": "must_say",
      "fuzzy_percent": 85,
      "phrases": ["请问方便核对一下您的资料吗", "may I check your details", "is it all right if I check your details"]},
-    {"key": "promise", "title": "Promises nothing · 不做承诺", "kind": "must_not_say", "is_risky": True,
+    {"key": "promise", "title": "Promises nothing", "kind": "must_not_say", "is_risky": True,
      "phrases": ["我保证", "肯定没问题", "百分之百", "I promise", "I guarantee", "one hundred percent"],
      "unless": ["不能保证", "cannot promise"]},
-    {"key": "closing", "title": "Thanks at the end · 结束时致谢", "kind": "must_say",
+    {"key": "closing", "title": "Thanks at the end", "kind": "must_say",
      "phrases": ["感谢您的来电", "谢谢来电", "thank you for calling", "thanks for calling"],
      "within": {"edge": "last", "turns": 2}},
-    {"key": "silence", "title": "No silence over 10 s · 静音不超过十秒", "kind": "silence", "seconds": 10},
-    {"key": "ratio", "title": "Lets the customer speak · 让客户说话", "kind": "talk_ratio", "from_percent": 25,
+    {"key": "silence", "title": "No silence over 10 s", "kind": "silence", "seconds": 10},
+    {"key": "ratio", "title": "Lets the customer speak", "kind": "talk_ratio", "from_percent": 25,
      "to_percent": 75},
 )  # fmt: skip
 SAYINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -92,9 +92,7 @@ def _rules_publish(plan: Plan) -> None:
         codes = list(selectors.form_codes(scope=scope))
         form_code = codes[0] if codes else ""
         asked = {question.key for question in selectors.questions_asked(scope=scope, code=form_code)}
-        draft = services.rule_draft_create(
-            scope=scope, code=CODE, name="Service calls · 服务电话", body={"rules": list(RULES)}
-        )
+        draft = services.rule_draft_create(scope=scope, code=CODE, name="Service calls", body={"rules": list(RULES)})
         links = {rule["key"]: rule["key"] for rule in RULES if rule["key"] in asked}
         values = {"form_code": form_code, "links": links}
         draft = services.rule_draft_change(scope=scope, uuid=draft.uuid, expected_version=1, values=values)
