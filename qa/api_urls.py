@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qa.api import coaching, confirmations, evaluations, forms, live, plans, scores, scripts, speech
+from qa.api import calibration, coaching, confirmations, evaluations, forms, live, plans, scores, scripts, speech
 
 FORMS: list[URLPattern] = [
     path("evaluation-forms", forms.FormListView.as_view(), name="api_evaluation_forms"),
@@ -46,6 +46,9 @@ AUTOMATIC: list[URLPattern] = [
 CALIBRATION: list[URLPattern] = [
     path("qa-scores", scores.ScoresView.as_view(), name="api_qa_scores"),
     path("qa-kpis", scores.QaKpisView.as_view(), name="api_qa_kpis"),
+    path("calibrations", calibration.CalibrationListView.as_view(), name="api_calibrations"),
+    path("calibrations/<uuid:uuid>", calibration.CalibrationDetailView.as_view(), name="api_calibration"),
+    path("calibrations/<uuid:uuid>/cases", calibration.CalibrationCasesView.as_view(), name="api_calibration_cases"),
 ]
 SCRIPTS: list[URLPattern] = [
     path("scripts", scripts.ScriptListView.as_view(), name="api_scripts"),

@@ -62,6 +62,11 @@ class PeriodForm(forms.Form):
         else:
             del self.fields["vendor"]
 
+    @property
+    def has_forms(self) -> bool:
+        """Whether there is anything to choose from."""
+        return bool(self.fields["form"].choices)  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         """Refuse days that lie the wrong way round, or too many of them."""
         cleaned: dict[str, Any] = super().clean() or {}

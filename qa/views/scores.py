@@ -119,7 +119,7 @@ class ScorePage(ListPage):
             "chips": [chip for chip in chips_of(form, self.request.GET) if chip.name in self.request.GET]
             if form.is_valid()
             else [],
-            "is_filtered": bool(self.request.GET),
+            "is_filtered": form.has_forms,
         }
 
     def _dots(self, rows: Sequence[ScoreRow]) -> dict[str, Any]:

@@ -84,7 +84,7 @@ class WatchPage(ListPage):
             "items_min": SEVERITY_ITEMS_MIN,
             "calls_min": INFLATION_CALLS_MIN,
             "chips": [chip for chip in chips if chip.name in self.request.GET],
-            "is_filtered": bool(self.request.GET),
+            "is_filtered": form.has_forms,
         }
 
     def _dots(self, rows: Sequence[WatchRow]) -> dict[str, Any] | None:

@@ -90,7 +90,7 @@ class WeeklyPage(ListPage):
             "words": {Group.TEAM: _("team"), Group.AGENT: _("agent")},
             "is_valid": is_valid,
             "chips": [chip for chip in chips if chip.name in self.request.GET],
-            "is_filtered": bool(self.request.GET),
+            "is_filtered": form.has_forms,
         }
 
     def _url(self, one: WeakGroup, asked: Asked) -> str:

@@ -88,12 +88,17 @@ def places(stage: Stage, username: str) -> list[Place]:
         ],
         "qa.view": [
             *("/qa/", "/qa/?state=all", props["evaluation_told"], props["evaluation_disputed"]),
-            *("/qa/coaching/", props["coaching"]),
+            *("/qa/coaching/", props["coaching"], "/qa/scores/"),
         ],
         "qa.evaluate": [f"{props['coaching']}again/", *([props["evaluation_held"]] if scope.is_client else [])],
         "qa.release": [f"{props['evaluation_disputed']}decide/"] if scope.is_client else [],
         "qa.dispute": [f"{props['evaluation_told']}dispute/"],
         "qa.coach": [f"{props['evaluation_told']}coach/", f"{props['coaching']}end/"],
+        "qa.compare": [
+            *("/qa/weekly/", "/qa/graders/", "/qa/calibration/"),
+            *(props[f"{word}_{'client' if scope.is_client else 'vendor'}"] for word in ("blind", "revealed")),
+        ],
+        "qa.calibrate": ["/qa/calibration/new/", f"{props['revealed_client']}consensus/"],
         "scripts.view": ["/qa/scripts/", props["script"]],
         "scripts.edit": [
             *("/qa/scripts/new/", f"{props['waiting_script']}withdraw/", f"{props['waiting_script']}compare/"),

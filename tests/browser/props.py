@@ -10,6 +10,7 @@ from core.scope import activate
 from qa import services as quality
 from tests.access.incidents import incidents_make
 from tests.access.outbound import ALL_DAY
+from tests.browser.props_calibration import calibration_set
 from tests.browser.props_quality import quality_set
 from tests.qa.said import script_write
 from tests.world import World
@@ -76,6 +77,7 @@ def props_set(world: World, code: str = "ANDES") -> dict[str, str]:
         "drill": f"/service/drills/{kept['drill'].uuid}/",
         **outbound,
         **quality_set(world, code),
+        **calibration_set(world, code, now),
         "webhook": f"/accounts/webhooks/{webhook.uuid}/",
     }
 

@@ -92,7 +92,8 @@ def calibration_create(scope: Scope, plan: Plan) -> None:
 
 def _forms(scope: Scope, plan: Plan) -> dict[str, Form]:
     """Return vendor to the form that is in use at most vendors; one is published where none is shared."""
-    rows = list(selectors.form_list(scope=scope).filter(is_live=True))
+    tickets = selectors.plan_list(scope=scope).filter(kind="ticket").values_list("form_code", flat=True)
+    rows = list(selectors.form_list(scope=scope).filter(is_live=True).exclude(code__in=set(tickets)))
     counts = Counter(row.digest for row in rows)
     shared = sorted(counts, key=lambda digest: (-counts[digest], digest))
     found = {row.vendor.code: row for row in rows if shared and row.digest == shared[0]}
