@@ -165,3 +165,31 @@ def test_the_watch_tells_who_scores_itself_higher_and_who_is_severe(house: House
     assert "+10.0 pp" in page
     assert got(house, "client_qa", f"/qa/graders/?by=house&{urlencode(days)}").status_code == 200
     assert got(house, "andes_agent", "/qa/graders/").status_code == 403
+
+
+def test_programs_read_their_house_s_sessions_and_score_in_the_name_of_a_grader(house: House) -> None:
+    begun(house)
+    own = room_of(house, "boral_vendor_qa")
+    [row] = got(house, "boral_vendor_qa", "/api/v1/calibrations").json()["results"]
+    assert (row["id"], row["state"], row["results"]) == (str(own.uuid), "open", {})
+    assert "name" not in row
+    client = Client()
+    client.force_login(house.world.users["boral_vendor_qa"])
+    here = f"/api/v1/calibrations/{own.uuid}"
+    body = {"position": 1, "answers": ALL_YES}
+    headers = {"Idempotency-Key": "one"}
+    with time_machine.travel(READY, tick=False):
+        told = client.get(f"{here}/cases").json()
+        assert told["results"][0]["reference"] == ""
+        assert "ANDES" not in str(told)
+        done = client.post(f"{here}/cases", body, content_type="application/json", headers=headers)
+        assert done.status_code == 200, done.content
+        assert done.json()["results"][0]["is_scored"] is True
+        wrong = client.post(
+            f"{here}/cases", {**body, "answers": {"tone": "p9"}}, content_type="application/json",
+            headers={"Idempotency-Key": "two"},
+        )  # fmt: skip
+        assert wrong.status_code == 422
+        lead = room_of(house, "client_qa")
+        assert client.get(f"/api/v1/calibrations/{lead.uuid}").status_code == 404
+        assert client.get(here).json()["number"] == own.number

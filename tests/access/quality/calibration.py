@@ -29,6 +29,9 @@ qa:calibration_extend                   blind_lead       GET qa.calibrate 200   
 qa:calibration_reveal                   blind_lead       POST qa.calibrate 409
 qa:calibration_cancel                   blind_lead       POST qa.calibrate 302
 audit:history                           history_calibration GET qa.compare 200
+api_calibrations                        -                GET qa.compare 200
+api_calibration                         revealed         GET qa.compare 200
+api_calibration_cases                   blind            GET qa.compare 200       POST qa.evaluate 200
 api_qa_scores?form=CALIB&from=2026-06-01&to=2026-07-01&by=agent - GET qa.view 200
 api_qa_kpis?from=2026-06-01&to=2026-07-01&interval=day - GET kpis.view!agent 200
 """
@@ -71,6 +74,7 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "qa:calibration_create": lambda house, who: {"name": "Fresh"},
     "qa:calibration_case": lambda house, who: {f"answer-{name}": key for name, key in RIGHT.items()},
     "qa:calibration_consensus": _consensus,
+    "api_calibration_cases": lambda house, who: {"position": 1, "answers": RIGHT},
     "qa:calibration_cancel": lambda house, who: {"version": 1},
     "qa:calibration_extend": lambda house, who: {"deadline_at": "2026-06-18T09:00"},
 }
