@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from qa.api import calibration, coaching, confirmations, evaluations, forms, live, plans, scores, scripts, speech
+from qa.api import (
+    calibration,
+    coaching,
+    confirmations,
+    evaluations,
+    forms,
+    ideas,
+    improvement,
+    live,
+    plans,
+    scores,
+    scripts,
+    speech,
+)
 
 FORMS: list[URLPattern] = [
     path("evaluation-forms", forms.FormListView.as_view(), name="api_evaluation_forms"),
@@ -65,6 +78,18 @@ SCRIPTS: list[URLPattern] = [
     path("script-lines", confirmations.ScriptLinesView.as_view(), name="api_script_lines"),
     path("scripts/<uuid:uuid>/withdraw", scripts.ScriptWithdrawView.as_view(), name="api_script_withdraw"),
 ]
-IMPROVEMENT: list[URLPattern] = []
+IMPROVEMENT: list[URLPattern] = [
+    path("improvements", improvement.ImprovementListView.as_view(), name="api_improvements"),
+    path("improvements/<uuid:uuid>", improvement.ImprovementDetailView.as_view(), name="api_improvement"),
+    path("improvements/<uuid:uuid>/steps", improvement.ImprovementStepsView.as_view(), name="api_improvement_steps"),
+    path("improvements/<uuid:uuid>/check", improvement.ImprovementCheckView.as_view(), name="api_improvement_check"),
+    path("ideas", ideas.IdeaListView.as_view(), name="api_ideas"),
+    path("ideas/<uuid:uuid>", ideas.IdeaDetailView.as_view(), name="api_idea"),
+    path("ideas/<uuid:uuid>/decision", ideas.IdeaDecisionView.as_view(), name="api_idea_decision"),
+    path("service-cases", ideas.ServiceCaseListView.as_view(), name="api_service_cases"),
+    path("question-bank", ideas.BankQuestionListView.as_view(), name="api_question_bank"),
+    path("bank-answers", ideas.BankReplyListView.as_view(), name="api_bank_answers"),
+    path("consistency", ideas.ConsistencyView.as_view(), name="api_consistency"),
+]
 
 urlpatterns = [*EVALUATING, *FORMS, *AUTOMATIC, *SCRIPTS, *CALIBRATION, *IMPROVEMENT]

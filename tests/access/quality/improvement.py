@@ -40,6 +40,18 @@ qa:case_list                        -                  GET ideas.view 200
 qa:case_new                         -                  GET ideas.review 200       POST ideas.review 302
 qa:case_detail                      service_case       GET ideas.view 200
 qa:case_decide                      service_case       GET ideas.review 409       POST ideas.review 409
+api_improvements                    -                  GET improvements.view 200  POST improvements.edit 201
+api_improvements?state=plan         -                  GET improvements.view 200
+api_improvement                     improvement        GET improvements.view 200
+api_improvement_steps               improvement        POST improvements.edit 200
+api_improvement_check               improvement        POST improvements.edit 409
+api_ideas                           -                  GET ideas.view 200         POST ideas.send 201
+api_idea                            idea               GET ideas.view 200
+api_idea_decision                   idea               POST ideas.review 200
+api_service_cases                   -                  GET ideas.view 200
+api_question_bank                   -                  GET consistency.view 200/403
+api_bank_answers?is_correct=true    -                  GET consistency.view 200
+api_consistency?first=2026-06-01&last=2026-06-30 -     GET consistency.view 200
 """
 
 
@@ -67,6 +79,11 @@ def _plan(house: House, who: Principal) -> Body:
     }  # fmt: skip
 
 
+def _plan_by_program(house: House, who: Principal) -> Body:
+    contract = house.holdings[home_of(who)].world.contract
+    return {"contract": contract.code, "title": "Fresh", "problem": "Fresh", "metric": "aht", "target": "200"}
+
+
 def _answers(house: House, who: Principal) -> Body:
     code = house.holdings[home_of(who)].world.vendor.code
     return {"asked_by": "mystery", "asked_on": "2026-06-14", f"answer_{code}": "Fresh", f"judged_{code}": "0"}
@@ -85,6 +102,10 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "qa:improvement_edit": _plan,
     "qa:improvement_step": fixed(expected_version=1, text="Fresh", starts_on="2026-06-15"),
     "qa:improvement_comment": fixed(text="Fresh"),
+    "api_improvements": _plan_by_program,
+    "api_improvement_steps": fixed(step="start_pilot", version=1, starts_on="2026-06-15"),
+    "api_ideas": fixed(topic="process", title="Fresh", text="Fresh"),
+    "api_idea_decision": fixed(state="accepted", decision="Fresh", version=1),
     "qa:bank_judge": fixed(expected_version=1, judged="wrong"),
     "qa:bank_new": fixed(code="fresh", text="Fresh?", accepted="Fresh", language="zh", valid_from="2026-06-01"),
     "qa:bank_answers": _answers,
