@@ -37,10 +37,10 @@ def three_dimensions() -> dict[str, Any]:
                 "compliance",
                 "Compliance",
                 30,
-                _yes_no("greeting", "Greets with name and agent number within three seconds (A77)"),
+                _yes_no("greeting", "Greets with name and agent number within three seconds"),
                 _yes_no(
                     "consent",
-                    "States the purpose and gets consent before customer data are taken (A81)",
+                    "States the purpose and gets consent before customer data are taken",
                     severity="critical",
                     family="compliance",
                     causes=["Forgot", "Did not know the rule", "The customer hurried"],
@@ -64,7 +64,7 @@ def three_dimensions() -> dict[str, Any]:
                     family="customer",
                     causes=["Knowledge missing", "Knowledge base wrong", "Did not listen"],
                 ),
-                _yes_no("confirm", "Confirms the problem before and the solution after it (A78)"),
+                _yes_no("confirm", "Confirms the problem before and the solution after it"),
                 _yes_no(
                     "record",
                     "Reason, ticket and hand-over are recorded as the process says",
@@ -115,7 +115,7 @@ def three_stages() -> dict[str, Any]:
                 "Excellent service",
                 20,
                 _scale("care", "Takes care of what the customer did not ask for yet"),
-                _yes_no("beyond", "Goes beyond the rule book in the customer’s favor (A83)", 5, is_bonus=True),
+                _yes_no("beyond", "Goes beyond the rule book in the customer’s favor", 5, is_bonus=True),
             ),
         ],
     }  # fmt: skip
