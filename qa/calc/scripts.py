@@ -189,13 +189,17 @@ def _compare(before: Line | None, after: Line | None) -> Compared:
     return Compared(after.key, before, after, "changed", tuple(_pieces(before.text, after.text)))
 
 
-def _pieces(before: str, after: str) -> Iterable[tuple[str, str]]:
+def _pieces(before: str, after: str) -> list[tuple[str, str]]:
     left, right = _PIECES.findall(before), _PIECES.findall(after)
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield "=", "".join(left[i1:i2])
-            continue
-        if i2 > i1:
-            yield "-", "".join(left[i1:i2])
-        if j2 > j1:
-            yield "+", "".join(right[j1:j2])
+    found: list[tuple[str, str]] = []
+    out, new = "", ""
+    steps = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    for at, (tag, i1, i2, j1, j2) in enumerate(steps):
+        same = "".join(left[i1:i2]) if tag == "equal" else ""
+        # A space between two changes is part of them: nobody reads word by word what was written anew.
+        if same and (same.strip() or at in (0, len(steps) - 1)):
+            found += [(sign, text) for sign, text in (("-", out), ("+", new), ("=", same)) if text]
+            out, new = "", ""
+        else:
+            out, new = out + "".join(left[i1:i2]), new + "".join(right[j1:j2])
+    return found + [(sign, text) for sign, text in (("-", out), ("+", new)) if text]

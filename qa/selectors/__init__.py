@@ -25,6 +25,7 @@ from qa.selectors.confirmations import (
     round_of,
     rounds_confirmed,
     rounds_own,
+    rounds_waiting,
     script_confirmations,
 )
 from qa.selectors.consistency import (
@@ -286,6 +287,7 @@ __all__ = [
     "round_of",
     "rounds_confirmed",
     "rounds_own",
+    "rounds_waiting",
     "rule_codes",
     "rule_coverage",
     "rule_draft_get",

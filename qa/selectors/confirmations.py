@@ -107,6 +107,11 @@ def rounds_own(*, scope: Scope) -> list[ConfirmationRound]:
     return [row for row in rows if row.script.is_usable(scope.at) and (not row.teams or agent.team in row.teams)]
 
 
+def rounds_waiting(*, scope: Scope) -> list[ConfirmationRound]:
+    """Return what the calling agent is asked to confirm and has not yet; nothing to anybody else."""
+    return [row for row in rounds_own(scope=scope) if row.confirmed_at is None]  # type: ignore[attr-defined]
+
+
 def script_confirmations(
     *, scope: Scope, vendor_id: int, agent_ids: Iterable[int] | None = None
 ) -> list[ScriptConfirmation]:

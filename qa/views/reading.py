@@ -87,12 +87,11 @@ def lookup(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "qa/_lines_found.html", part)
     title = _("What did the customer say?")
-    own = [] if script else selectors.rounds_own(scope=scope)
     context = {
         "title": title,
         "intro": _("Type a few of the customer’s words; the lines of all scripts in use that fit are shown."),
         "crumbs": (SCRIPTS, Crumb(title)),
-        "asked": [row for row in own if row.confirmed_at is None],  # type: ignore[attr-defined]
+        "asked": selectors.rounds_waiting(scope=scope),
         **part,
     }
     return render(request, "qa/script_lookup.html", context)

@@ -49,7 +49,7 @@ class ScriptList(ListPage):
     crumbs = (Crumb(gettext_lazy("Scripts")),)
     table_class = ScriptTable
     filterset_class = ScriptFilter
-    template_name = "qa/plain_list.html"
+    template_name = "qa/script_list.html"
     action = Action(gettext_lazy("Write a script"), reverse_lazy("qa:script_create"), "plus", "scripts.edit")
     menu = (
         Action(gettext_lazy("What did the customer say?"), reverse_lazy("qa:script_lookup"), "message"),
@@ -62,6 +62,9 @@ class ScriptList(ListPage):
 
     def get_rows(self, scope: Scope) -> QuerySet[Script]:
         return selectors.script_list(scope=scope)
+
+    def get_context(self, scope: Scope) -> dict[str, Any]:
+        return {"asked": selectors.rounds_waiting(scope=scope)}
 
     def forbidden_columns(self, scope: Scope) -> list[str]:
         readable = fields_readable(scope.role, scope.side, "script") | {"stages"}

@@ -157,6 +157,35 @@ def test_an_agent_reads_confirms_and_finds_the_line(world: World, client_of: Cli
         assert rival.get(url(name, script)).status_code == 404
 
 
+def test_the_list_of_rounds_costs_the_same_for_more_of_them(world: World, client_of: ClientOf) -> None:
+    lead = client_of(SUPERVISOR)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert lead.get(url("round_list"), {"state": "current"}).status_code == 200
+        return len(seen)
+
+    lead.post(url("confirmation_ask", made(world)), {"due_on": "2026-06-20"})
+    queries()
+    before = queries()
+    for number in range(4):
+        lead.post(url("confirmation_ask", made(world, name=f"More {number}")), {"due_on": "2026-06-20"})
+    assert queries() == before
+    exported = b"".join(lead.get(url("round_list") + "?export=csv").streaming_content).decode()
+    assert exported.count("0.0% · 0 of 3") == 5
+
+
+def test_a_reference_leads_to_its_line(world: World, client_of: ClientOf) -> None:
+    script = made(world)
+    vendor = script.vendor.uuid
+    line = reverse("qa:script_line", args=["OPENING#opening"])
+    for name in ("andes_agent", "client_qa"):
+        assert client_of(name).get(line, {"vendor": vendor}).url == f"{url('script_read', script)}#line-opening"
+    assert client_of("client_qa").get(line).url.endswith("#line-opening")
+    assert client_of("boral_agent").get(line).status_code == 404
+    assert client_of("client_qa").get(line, {"vendor": "x"}).status_code == 404
+
+
 def test_the_box_finds_lines_in_place_and_as_a_page(world: World, client_of: ClientOf) -> None:
     scope = world.scope(SUPERVISOR, MONDAY)
     parts = said("It is worth it.", triggers=["too expensive"])

@@ -183,6 +183,9 @@ def test_versions_are_compared_line_by_line_and_word_by_word() -> None:
         ("c", "same"), ("a", "changed"), ("d", "added"), ("b", "removed"),
     ]  # fmt: skip
     assert rows[1].pieces == (("=", "Good "), ("-", "morning"), ("+", "evening"), ("=", ", Sir"))
+    # What was written anew is shown as one piece, not word by word.
+    anew = lines_compare([Line("a", Stage.OPENING, "is it all right?")], [Line("a", Stage.OPENING, "may we go on?")])
+    assert anew[0].pieces == (("-", "is it all right"), ("+", "may we go on"), ("=", "?"))
 
 
 def test_questions_and_rules_point_at_lines_and_one_that_no_script_has_is_refused(world: World) -> None:
