@@ -99,6 +99,16 @@ def places(stage: Stage, username: str) -> list[Place]:
             *(props[f"{word}_{'client' if scope.is_client else 'vendor'}"] for word in ("blind", "revealed")),
         ],
         "qa.calibrate": ["/qa/calibration/new/", f"{props['revealed_client']}consensus/"],
+        "speech.view": [
+            *("/qa/checks/", "/qa/checks/results/", "/qa/checks/quality/?which=all", "/qa/checks/quality/calls/"),
+            *("/qa/checks/rules/", props["rule_set"]),
+        ],
+        "speech.edit": [
+            *(props["rule_draft"], f"{props['rule_draft']}rules/promise/", "/qa/checks/rules/new/"),
+            *(f"{props['rule_draft']}rules/new/?kind=order", "/qa/checks/lexicon/"),
+        ],
+        "transcripts.view": ["/qa/transcripts/", props["transcript"]],
+        "transcripts.import": ["/qa/transcripts/import/", "/qa/transcripts/lists/", props["transcript_list"]],
         "scripts.view": ["/qa/scripts/", props["script"]],
         "scripts.edit": [
             *("/qa/scripts/new/", f"{props['waiting_script']}withdraw/", f"{props['waiting_script']}compare/"),

@@ -9,7 +9,8 @@ from typing import Any
 from calls.calc.canonical import Outcome
 from calls.models import Call
 from core.scope import activate
-from qa import services
+from qa import selectors, services
+from qa.calc.transcript_rows import row_sent
 from qa.models import Evaluation, Form
 from qa.services import Sheet
 from tests.world import World
@@ -17,7 +18,7 @@ from tests.world import World
 
 def quality_set(world: World, code: str = "ANDES") -> dict[str, str]:
     """Give a vendor what quality assurance makes, and return the addresses of its pages by a word for each."""
-    return evaluating_set(world, code)
+    return evaluating_set(world, code) | automatic_set(world, code)
 
 
 def _form_body(code: str) -> dict[str, Any]:
@@ -89,4 +90,40 @@ def evaluating_set(world: World, code: str) -> dict[str, str]:
         "evaluation_held": f"/qa/evaluations/{held.uuid}/",
         "evaluation_waiting": f"/qa/evaluations/{waiting.uuid}/",
         "coaching": f"/qa/coaching/{task.uuid}/",
+    }
+
+
+def automatic_set(world: World, code: str) -> dict[str, str]:
+    """Give a vendor rules in use and judged transcripts, one of them with a risk."""
+    now = datetime.now(UTC)
+    client, quality = world.scope("client_qa", at=now), world.scope(f"{code.lower()}_vendor_qa", at=now)
+    rules = [
+        {"key": "promise", "title": f"{code} promise", "kind": "must_not_say", "phrases": [f"{code} swears"]},
+        {"key": "bye", "title": f"{code} bye", "kind": "must_say", "phrases": [f"{code} bye"]},
+        {"key": "gap", "title": f"{code} gap", "kind": "silence", "seconds": 5},
+    ]
+    small = world.vendors[code]
+    with activate(client):
+        name = f"{code} rules"
+        draft = services.rule_draft_create(scope=client, code=f"{code}-RULES", name=name, body={"rules": rules})
+        vendors = [small.vendor]
+        [live] = services.rule_set_publish(scope=client, uuid=draft.uuid, expected_version=1, vendors=vendors)
+    with activate(quality):
+        calls = Call.objects.visible_to(quality).filter(contract_id=small.contract.pk, agent=small.agents[0])
+        ids = [call.external_id for call in calls.filter(outcome=Outcome.ANSWERED).order_by("-offered_at")[:3]]
+        texts = [f"00:01-00:03 agent: {code} swears\n00:12-00:14 customer: {code} angry", f"agent: {code} bye"]
+        rows = [row_sent(f"row {at}", {"call": ids[at], "text": texts[at % 2]}) for at in range(3)]
+        rows.append(row_sent("row 3", {"call": f"{code}-nowhere", "text": texts[1]}))
+        account = services.transcripts_receive(
+            scope=quality, contract=small.contract, source="page", file_name=f"{code}.jsonl", rows=rows
+        )
+    while services.transcripts_check(scope=world.system):
+        pass
+    with activate(quality):
+        risky = selectors.check_list(scope=quality).filter(is_risky=True)[0].transcript
+    return {
+        "transcript": f"/qa/transcripts/{risky.uuid}/",
+        "transcript_list": f"/qa/transcripts/lists/{account.uuid}/",
+        "rule_draft": f"/qa/checks/rules/drafts/{draft.uuid}/",
+        "rule_set": f"/qa/checks/rules/{live.uuid}/",
     }
