@@ -154,7 +154,7 @@ class ImprovementRunSerializer(serializers.Serializer[Any]):
         required=False,
         help_text=f"Met and all cases of each of {', '.join(CELLS)}.",
     )
-    source = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    source = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)  # type: ignore[assignment]
 
 
 class ImprovementQuery(VendorQuery):

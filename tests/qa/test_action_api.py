@@ -19,8 +19,8 @@ ClientOf = Callable[[str], Client]
 
 def sent(client: Client, name: str, body: dict[str, Any], *args: Any) -> Any:
     """Send a body and return the answer."""
-    keyed = {"HTTP_IDEMPOTENCY_KEY": f"{name}-{len(str(body))}-{body}"[:80]}
-    return client.post(reverse(name, args=args), body, content_type="application/json", **keyed)
+    key = {"Idempotency-Key": f"{name}-{body}"[:80]}
+    return client.post(reverse(name, args=args), body, content_type="application/json", headers=key)
 
 
 def test_a_program_cannot_act_before_the_check(desk: Desk, client_of: ClientOf) -> None:

@@ -188,11 +188,11 @@ def test_what_all_vendors_answered_is_entered_on_one_sheet(world: World, client_
 
 
 def test_more_answers_ask_no_more_questions(world: World, client_of: ClientOf) -> None:
-    client, counts = client_of("client_qa"), []
+    client = client_of("client_qa")
     asked = question(world)
     address = f"{reverse('qa:consistency')}?first={PERIOD['first']}&last={PERIOD['last']}"
     for page in (reverse("qa:bank_replies"), address):
-        counts = []
+        counts: list[int] = []
         for _more in range(2):
             for _each in range(5):
                 said(world, asked, ANDES=0, BORAL=0)

@@ -16,6 +16,7 @@ from demo.world import INBOUND
 from qa import selectors, services
 from qa.calc.improvement import Step, Verdict
 from qa.models import Improvement
+from vendors import selectors as vendors
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,109 @@ def improvement_create(scope: Scope, plan: Plan) -> None:
             return
     for tale in TALES:
         _action(tale, plan.months_end, plan.months)
+    _bank(plan.months_end)
+    _ideas(plan.months_end)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of the bank with what JADE, SUNF and TARN answered: index of the accepted answer, None for wrong."""
+
+    code: str
+    text: str
+    accepted: tuple[str, ...]
+    said: tuple[tuple[str, int | None], ...]
+
+
+ASKED = (
+    Asked(
+        "return-days", "How long can I send a purchase back?", ("30 days", "a month"),
+        (("Thirty days.", 0), ("30 days from delivery.", 0), ("30 days.", 0)),
+    ),
+    Asked(
+        "repair-fee", "What does a repair within the guarantee cost?", ("nothing",),
+        (("Nothing at all.", 0), ("Only the parcel.", None), ("It is free.", 0)),
+    ),
+    Asked(
+        "delivery-change", "Until when can I change the address of a delivery?",
+        ("until it is packed", "the evening before"),
+        (("As long as it is not packed.", 0), ("Until the evening before.", 1), ("Until it is packed.", 0)),
+    ),
+    Asked(
+        "invoice-copy", "How do I get a copy of my invoice?", ("in the app under orders",),
+        (("In the app, under orders.", 0), ("In the app.", 0), ("In the app at your order.", 0)),
+    ),
+    Asked(
+        "callback", "Who calls me back after a complaint, and when?", ("the team lead within a day",),
+        (("Our lead, within a day.", 0), ("Somebody, soon.", None), ("The team lead, tomorrow at the latest.", 0)),
+    ),
+)  # fmt: skip
+# Vendor, topic, title, text, how it was decided and how many days ago; None waits.
+IDEAS = (
+    ("JADE", "system", "Show the last order first", "Nine of ten callers ask about it.", "adopted", 40),
+    ("JADE", "script", "Shorter goodbye", "Three sentences are one too many.", "accepted", 12),
+    ("SUNF", "process", "One form for both addresses", "We type the same twice.", "declined", 20),
+    ("TARN", "training", "An hour with the repair shop", "Who saw it once explains it better.", None, 5),
+)
+
+
+def _bank(end: date) -> None:
+    asked = end - timedelta(days=25)
+    with acting("quality", _noon(asked - timedelta(days=10))) as scope:
+        questions = [
+            services.bank_question_write(
+                scope=scope,
+                values={
+                    "code": one.code, "text": one.text, "accepted": list(one.accepted), "language": "en",
+                    "topic": "after-sales", "valid_from": asked - timedelta(days=10),
+                },
+            )
+            for one in ASKED
+        ]  # fmt: skip
+    with acting("quality", _noon(asked)) as scope:
+        known = {vendor.code: vendor for vendor in vendors.vendor_list(scope=scope)}
+        for one, question in zip(ASKED, questions, strict=True):
+            given = [
+                services.Given(known[code], answer, judged)
+                for code, (answer, judged) in zip(("JADE", "SUNF", "TARN"), one.said, strict=True)
+            ]
+            services.bank_replies_enter(
+                scope=scope, question=question.uuid, asked_by="mystery", asked_on=asked, given=given
+            )
+
+
+def _ideas(end: date) -> None:
+    for vendor_code, topic, title, text, state, days in IDEAS:
+        with acting(f"agent@{vendor_code.lower()}", _at(end, days + 6)) as scope:
+            values = {"topic": topic, "title": title, "text": text}
+            idea = services.idea_send(scope=scope, values=values)
+        if state is None:
+            continue
+        with acting(manager_of(vendor_code), _at(end, days)) as scope:
+            more: dict[str, Any] = {"adopted_on": end - timedelta(days=days), "effect": "Half a minute a call."}
+            services.idea_decide(
+                scope=scope, uuid=idea.uuid, expected_version=1, state=state, decision="Looked at with the team leads.",
+                **(more if state == "adopted" else {}),
+            )  # fmt: skip
+    with acting("jade.supervisor", _at(end, 15)) as scope:
+        contract = contracts.contract_list(scope=scope).order_by("pk")[0]
+        agent = vendors.agent_list(scope=scope).filter(code="JADE-01")[0]
+        case = services.service_case_propose(
+            scope=scope,
+            values={
+                "contract": contract, "agent": agent, "kind": "ticket", "reference": "#1",
+                "happened_on": end - timedelta(days=16), "title": "Stayed until the technician came",
+                "text": "Called the customer back three times after the shift.",
+            },
+        )  # fmt: skip
+    with acting("quality", _at(end, 13)) as scope:
+        services.service_case_decide(
+            scope=scope,
+            uuid=case.uuid,
+            expected_version=1,
+            is_approved=True,
+            decision="Told to all teams.",
+        )
 
 
 def _action(tale: Tale, end: date, months: int) -> None:
