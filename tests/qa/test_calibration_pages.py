@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from core.scope import activate
 from qa import selectors
@@ -193,3 +195,27 @@ def test_programs_read_their_house_s_sessions_and_score_in_the_name_of_a_grader(
         lead = room_of(house, "client_qa")
         assert client.get(f"/api/v1/calibrations/{lead.uuid}").status_code == 404
         assert client.get(here).json()["number"] == own.number
+
+
+def test_more_sessions_take_no_more_queries(house: House) -> None:
+    def queries(path: str) -> int:
+        client = Client()
+        client.force_login(house.world.users["client_qa"])
+        with time_machine.travel(READY, tick=False):
+            client.get(path)
+            with CaptureQueriesContext(connection) as found:
+                assert client.get(path).status_code == 200
+        return len(found)
+
+    def session(number: int) -> None:
+        begun(house, name=f"Round {number}")
+        for name in ("client_qa", "andes_vendor_qa", "boral_vendor_qa"):
+            score(house, name)
+        assert revealed(house) == 1
+
+    paths = ("/qa/calibration/", "/qa/graders/?from=2026-06-01&to=2026-06-20", "/api/v1/calibrations")
+    session(1)
+    before = [queries(path) for path in paths]
+    for number in (2, 3, 4):
+        session(number)
+    assert [queries(path) for path in paths] == before
