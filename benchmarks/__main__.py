@@ -2,7 +2,7 @@
 
 Sizes come from the environment: BENCH_CALLS (default 1000000) for the first level, BENCH_TIMES (default 10) for how
 many times that the second level is; BENCH_TICKETS (default 100000) for open tickets, BENCH_TRANSCRIPTS (default
-10000) for transcripts.
+10000) for transcripts, BENCH_SAMPLED (default 150000) for the calls around a day that is sampled.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ def main() -> None:
         from benchmarks.ingest import file_import, frame_bytes, ingest_rows
         from benchmarks.latency import latency_rows
         from benchmarks.rollups import drain_all, rollup_rows
+        from benchmarks.sampling import sampling_rows
         from benchmarks.speech import speech_rows
         from benchmarks.stress import stress_rows
         from benchmarks.tickets import ticket_rows
@@ -59,6 +60,7 @@ def main() -> None:
             show(f"Waiting times, {size} calls", latency_rows(house, calls=everything))
         show("Tickets", ticket_rows(house, vendor_id=vendors[0]))
         show("Automatic checks", speech_rows(house, vendor_id=vendors[0]))
+        show("Samples", sampling_rows(house, vendor_id=vendors[0]))
         show("Writers and workers at once", stress_rows(house, vendor_id=vendors[0]))
     finally:
         house.stop()

@@ -116,7 +116,7 @@ def _preview(request: HttpRequest, draft: FormDraft, builder: BuilderForm) -> Ht
         sheet = None
     context = {
         "title": _("Preview: %(name)s") % {"name": builder.name or draft.name},
-        "intro": _("As evaluators will see it. Try the keys; nothing is saved."),
+        "intro": _("As evaluators will see it; nothing is saved."),
         "crumbs": (FORMS, Crumb(draft.name, draft_url(draft)), Crumb(_("Preview"))),
         "draft": draft,
         "builder": builder,

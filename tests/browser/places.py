@@ -15,7 +15,7 @@ NAMES = re.compile(
     r"ANDES|BORAL|Andes|Boral|Lumora|CLIENT|Callsteward|English|KPI|API|CSV|XLSX|Esc|Enter|Ctrl|Asia/|UTC|IVR"
     r"|^[a-z_0-9.+-]+$|^[a-z]+_[a-z_]+\b|@|://|\.csv|\.py|sha|SHA|ORDERS|SUPPORT|^\S+ \(\S+\)$|^CNY$"
     r"|^[a-f0-9]{8,}|^[—\d:\s.a-f-]+$"
-    r"|^(\d\. )?(Urgent|Consultation|Normal)$",
+    r"|^(\d\. )?(Urgent|Consultation|Normal)$|\|(night|morning|afternoon|evening)",
 )
 
 
@@ -88,7 +88,7 @@ def places(stage: Stage, username: str) -> list[Place]:
         ],
         "qa.view": [
             *("/qa/", "/qa/?state=all", props["evaluation_told"], props["evaluation_disputed"]),
-            *("/qa/coaching/", props["coaching"], "/qa/scores/"),
+            *("/qa/coaching/", props["coaching"], "/qa/scores/", "/qa/forms/", props["form"]),
         ],
         "qa.evaluate": [f"{props['coaching']}again/", *([props["evaluation_held"]] if scope.is_client else [])],
         "qa.release": [f"{props['evaluation_disputed']}decide/"] if scope.is_client else [],
@@ -112,6 +112,16 @@ def places(stage: Stage, username: str) -> list[Place]:
         "scripts.view": ["/qa/scripts/", props["script"]],
         "scripts.edit": [
             *("/qa/scripts/new/", f"{props['waiting_script']}withdraw/", f"{props['waiting_script']}compare/"),
+        ],
+        "qa.forms": [
+            *("/qa/forms/new/", props["form_draft"], f"{props['form_draft']}preview/"),
+            *(f"{props['form_draft']}compare/", f"{props['form_draft']}publish/", "/qa/plans/new/"),
+            f"{props['sampling_plan']}edit/",
+        ],
+        # Whoever leads, and no agent.
+        "agents.view": [
+            *("/qa/plans/", props["sampling_plan"], "/qa/draws/", props["draw"], f"{props['draw']}again/"),
+            "/qa/sample-size/?margin=5&confidence=95&share=50",
         ],
         "campaigns.call": ["/tickets/outbound/work/", props["work"]],
         "dnc.view": ["/tickets/outbound/do-not-call/"],

@@ -15,10 +15,12 @@ from qa.models import Evaluation, Form
 from qa.services import Sheet
 from tests.world import World
 
+SHANGHAI, ONE_DAY = timedelta(hours=8), timedelta(days=1)
+
 
 def quality_set(world: World, code: str = "ANDES") -> dict[str, str]:
     """Give a vendor what quality assurance makes, and return the addresses of its pages by a word for each."""
-    return evaluating_set(world, code) | automatic_set(world, code)
+    return evaluating_set(world, code) | automatic_set(world, code) | forms_set(world, code)
 
 
 def _form_body(code: str) -> dict[str, Any]:
@@ -126,4 +128,32 @@ def automatic_set(world: World, code: str) -> dict[str, str]:
         "transcript_list": f"/qa/transcripts/lists/{account.uuid}/",
         "rule_draft": f"/qa/checks/rules/drafts/{draft.uuid}/",
         "rule_set": f"/qa/checks/rules/{live.uuid}/",
+    }
+
+
+def forms_set(world: World, code: str) -> dict[str, str]:
+    """Give a vendor a form, and a plan that drew yesterday's calls; the draft is the client's.
+
+    What was drawn is left out again, so that it waits for nobody.
+    """
+    now = datetime.now(UTC)
+    client, system, day = world.scope("client_qa", at=now), world.system.now(), (now + SHANGHAI - ONE_DAY).date()
+    with activate(client):
+        draft = services.draft_create(scope=client, code=f"{code}-FORM", name=f"{code} sheet", body=_form_body(code))
+        vendors = [world.vendors[code].vendor]
+        [form] = services.form_publish(scope=client, uuid=draft.uuid, expected_version=1, vendors=vendors)
+        values = {"name": f"{code} plan", "form_code": form.code, "starts_on": day, "rate_percent": 20}
+        plan = services.plan_create(scope=client, contract=world.vendors[code].contract, values=values)
+    draw = services.plan_draw(scope=system, uuid=plan.uuid, day=day)
+    assert draw is not None
+    while services.draws_place(scope=system):
+        pass
+    with activate(client):
+        for uuid in list(Evaluation.objects.visible_to(client).filter(draw=draw).values_list("uuid", flat=True)):
+            services.evaluation_drop(scope=client, uuid=uuid, text=f"{code} not heard")
+    return {
+        "form_draft": f"/qa/forms/drafts/{draft.uuid}/",
+        "form": f"/qa/forms/{form.uuid}/",
+        "sampling_plan": f"/qa/plans/{plan.uuid}/",
+        "draw": f"/qa/draws/{draw.uuid}/",
     }
