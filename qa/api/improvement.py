@@ -19,7 +19,7 @@ from core.scope import Scope
 from qa import selectors, services
 from qa.api.evaluations import TAGS
 from qa.calc.improvement import Step
-from qa.models import Improvement
+from qa.models import Improvement, ImprovementCheck
 from qa.serializers.improvement import (
     ImprovementCheckSerializer,
     ImprovementNewSerializer,
@@ -129,11 +129,25 @@ class ImprovementStepsView(ImprovementDeed):
         )
 
 
-class ImprovementCheckView(Deed):
-    """The check of an action."""
+class CheckPages(Pages):
+    """The newest first."""
 
-    permission = "improvements.edit"
+    ordering: Any = ("-pk",)
+
+
+@extend_schema_view(get=extend_schema(operation_id="improvement_check_list", tags=TAGS))
+class ImprovementCheckView(ListEndpoint, Deed):
+    """The checks of an action, the newest first."""
+
+    permission = "improvements.view"
+    serializer_class = ImprovementCheckSerializer
+    pagination_class = CheckPages
+    search_fields = ("source",)
     body_class, status = ImprovementRunSerializer, 201
+
+    def get_rows(self, scope: Scope, query: dict[str, Any]) -> QuerySet[ImprovementCheck]:
+        action = selectors.improvement_get(scope=scope, uuid=self.kwargs["uuid"])
+        return selectors.improvement_checks(scope=scope, improvement=action)
 
     def told(self, scope: Scope, row: Any, request: Request) -> dict[str, Any]:
         """Return what the check found."""
@@ -153,6 +167,7 @@ class ImprovementCheckView(Deed):
         Figures may be sent only for a metric of `other`: the system counts all else itself.
         """
         scope = scope_of(request._request)
+        scope.require("improvements.edit")
         vendor_id = selectors.improvement_get(scope=scope, uuid=uuid).vendor_id
 
         def run(body: dict[str, Any]) -> Any:

@@ -92,7 +92,8 @@ def consistency(request: HttpRequest) -> HttpResponse:
 
 def _chart(report: selectors.ConsistencyReport) -> dict[str, Any]:
     rows = [(_("all vendors"), report.overall)]
-    rows += [(f"{pair.one.name} · {pair.other.name}", pair.index) for pair in report.pairs]
+    # Whole names would be cut off.
+    rows += [(f"{pair.one.code} · {pair.other.code}", pair.index) for pair in report.pairs]
     return {
         "name": _("same right answer"),
         "row_name": _("vendors"),

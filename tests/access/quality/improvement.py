@@ -41,10 +41,9 @@ qa:case_new                         -                  GET ideas.review 200     
 qa:case_detail                      service_case       GET ideas.view 200
 qa:case_decide                      service_case       GET ideas.review 409       POST ideas.review 409
 api_improvements                    -                  GET improvements.view 200  POST improvements.edit 201
-api_improvements?state=plan         -                  GET improvements.view 200
 api_improvement                     improvement        GET improvements.view 200
 api_improvement_steps               improvement        POST improvements.edit 200
-api_improvement_check               improvement        POST improvements.edit 409
+api_improvement_check               improvement        GET improvements.view 200  POST improvements.edit 409
 api_ideas                           -                  GET ideas.view 200         POST ideas.send 201
 api_idea                            idea               GET ideas.view 200
 api_idea_decision                   idea               POST ideas.review 200
