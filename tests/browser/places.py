@@ -109,9 +109,12 @@ def places(stage: Stage, username: str) -> list[Place]:
         ],
         "transcripts.view": ["/qa/transcripts/", props["transcript"]],
         "transcripts.import": ["/qa/transcripts/import/", "/qa/transcripts/lists/", props["transcript_list"]],
-        "scripts.view": ["/qa/scripts/", props["script"]],
+        "scripts.view": ["/qa/scripts/", props["script"], props["script_read"], "/qa/scripts/lookup/?said=good+day"],
+        "live.view": ["/qa/live/", "/qa/live/all/", props["live_open"], props["live_taken"]],
+        "live.flag": ["/qa/live/new/"],
         "scripts.edit": [
             *("/qa/scripts/new/", f"{props['waiting_script']}withdraw/", f"{props['waiting_script']}compare/"),
+            *("/qa/scripts/confirmations/", props["script_confirmed"], props["script_ask"]),
         ],
         "qa.forms": [
             *("/qa/forms/new/", props["form_draft"], f"{props['form_draft']}preview/"),

@@ -10,9 +10,10 @@ from calls.calc.canonical import Outcome
 from calls.models import Call
 from core.scope import activate
 from qa import selectors, services
+from qa.calc.live import LiveReason
 from qa.calc.transcript_rows import row_sent
 from qa.models import Evaluation, Form
-from qa.services import Sheet
+from qa.services import Flag, Sheet
 from tests.world import World
 
 SHANGHAI, ONE_DAY = timedelta(hours=8), timedelta(days=1)
@@ -20,7 +21,7 @@ SHANGHAI, ONE_DAY = timedelta(hours=8), timedelta(days=1)
 
 def quality_set(world: World, code: str = "ANDES") -> dict[str, str]:
     """Give a vendor what quality assurance makes, and return the addresses of its pages by a word for each."""
-    return evaluating_set(world, code) | automatic_set(world, code) | forms_set(world, code)
+    return evaluating_set(world, code) | scripts_set(world, code) | automatic_set(world, code) | forms_set(world, code)
 
 
 def _form_body(code: str) -> dict[str, Any]:
@@ -156,4 +157,24 @@ def forms_set(world: World, code: str) -> dict[str, str]:
         "form": f"/qa/forms/{form.uuid}/",
         "sampling_plan": f"/qa/plans/{plan.uuid}/",
         "draw": f"/qa/draws/{draw.uuid}/",
+    }
+
+
+def scripts_set(world: World, code: str) -> dict[str, str]:
+    """Ask agents to confirm the script that is in use, and flag two calls; return the pages of them."""
+    now = datetime.now(UTC)
+    small, lead = world.vendors[code], world.scope(f"{code.lower()}_vendor_supervisor", at=now)
+    with activate(lead):
+        script = selectors.scripts_in_use(scope=lead).get()
+        services.confirmation_ask(scope=lead, uuid=script.uuid, teams=[], due_on=(now + timedelta(days=5)).date())
+        flag = Flag(LiveReason.SILENCE, detail=f"{code} silent", external_id=f"{code}-live", agent=small.agents[0])
+        waiting = services.live_flag(scope=lead, vendor=small.vendor, flag=flag)
+        taken = services.live_flag(scope=lead, vendor=small.vendor, flag=Flag(LiveReason.OTHER, agent=small.agents[0]))
+        services.live_take(scope=lead, uuid=taken.uuid, expected_version=1)
+    return {
+        "script_read": f"/qa/scripts/{script.uuid}/read/",
+        "script_ask": f"/qa/scripts/{script.uuid}/ask/",
+        "script_confirmed": f"/qa/scripts/{script.uuid}/confirmations/",
+        "live_open": f"/qa/live/{waiting.uuid}/",
+        "live_taken": f"/qa/live/{taken.uuid}/",
     }

@@ -27,7 +27,7 @@ qa:form_detail                          qa_form          GET qa.view 200
 qa:form_export                          qa_form          GET qa.view 200
 qa:form_retire                          qa_form          POST qa.forms 302
 audit:history                           history_form     GET qa.view 200
-audit:history                           history_plan     GET qa.view!agent 200
+audit:history                           history_sampling GET qa.view!agent 200
 qa:plan_list                            -                GET qa.view!agent 200
 qa:plan_list?export=csv                 -                GET qa.view!agent 200
 qa:plan_create                          -                GET qa.forms 200          POST qa.forms 302
@@ -64,7 +64,7 @@ KINDS: dict[str, Callable[[House, Principal], Things]] = {
     "sampling_plan": by_uuid(lambda house, code: house.holdings[code].quality["plan"].uuid),
     "plan_pause": by_uuid(lambda house, code: house.holdings[code].quality["plan"].uuid, step="pause"),
     "draw": by_uuid(lambda house, code: house.holdings[code].quality["draw"].uuid),
-    "history_plan": by_uuid(lambda house, code: house.holdings[code].quality["plan"].uuid, object_type="plan"),
+    "history_sampling": by_uuid(lambda house, code: house.holdings[code].quality["plan"].uuid, object_type="plan"),
     "history_form": by_uuid(lambda house, code: house.holdings[code].quality["form"].uuid, object_type="form"),
 }
 
