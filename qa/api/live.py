@@ -31,7 +31,8 @@ from qa.serializers.live import (
     LiveTakeSerializer,
 )
 from qa.services import Flag
-from vendors.models import Agent, Queue, Vendor
+from vendors import selectors as vendors
+from vendors.models import Vendor
 
 
 class LivePages(Pages):
@@ -125,8 +126,8 @@ class LiveListView(ListEndpoint, LiveDeed):
 def _part(scope: Scope, vendor: Vendor, name: str, body: dict[str, Any]) -> Any:
     if name not in body:
         return None
-    models: dict[str, Any] = {"agent": Agent, "queue": Queue}
-    found = models[name].objects.visible_to(scope).filter(vendor=vendor, code=body[name]).first()
+    rows: Any = vendors.agent_list(scope=scope) if name == "agent" else vendors.queue_list(scope=scope)
+    found = rows.filter(vendor=vendor, code=body[name]).first()
     if found is None:
         raise refused(name, _("Not found."))
     return found

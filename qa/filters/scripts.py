@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
-from calls.models import CallReason
+from calls import selectors as calls
 from core.filters import SearchFilter
 from core.http import scope_of
 from qa.calc.scripts import ScriptState
@@ -54,7 +54,7 @@ class ScriptFilter(FilterSet):  # type: ignore[misc]
             self.filters.pop("vendor", None)
         if scope.role == "agent":
             self.filters.pop("state", None)
-        reasons = CallReason.objects.visible_to(scope).order_by("code").values_list("code", "name")
+        reasons = calls.reason_list(scope=scope).order_by("code").values_list("code", "name")
         self.filters["reason"].extra["choices"] = list({code: name or code for code, name in reasons}.items())
 
     @property

@@ -41,7 +41,7 @@ class FlagForm(forms.Form):
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if scope.agent_id is None:
-            agents = Agent.objects.visible_to(scope).filter(is_active=True).select_related("vendor")
+            agents = vendors.agent_list(scope=scope).filter(is_active=True).select_related("vendor")
             field = AgentField(
                 agents.order_by("vendor__name", "name"), label=_("Who is on the phone"), to_field_name="uuid",
                 empty_label=_("Choose an agent"),

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calls.models import CallReason
+from calls import selectors as calls
 from core.forms import DayInput
 from core.scope import Scope
 from qa.calc.scripts import LINES_MOST, TEXT_MOST, Stage
@@ -90,7 +90,7 @@ class ScriptForm(forms.Form):
 
     def __init__(self, *args: Any, scope: Scope, former: Script | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        reasons = CallReason.objects.visible_to(scope).order_by("code").values_list("code", "name")
+        reasons = calls.reason_list(scope=scope).order_by("code").values_list("code", "name")
         if former is not None:
             reasons = reasons.filter(vendor_id=former.vendor_id)
             self.fields["code"].disabled = True

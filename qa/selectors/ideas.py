@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import QuerySet
 
+from core.periods import day_start, local_day
 from core.scope import Scope
 from qa.models import CaseState, Idea, IdeaState, ServiceCase
 from vendors.selectors import one
+
+# Ideas belong to no contract, and so to no zone of one.
+ZONE = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +87,20 @@ def idea_facts(*, scope: Scope, first: date, until: date, vendor_id: int | None 
     ideas, cases = idea_list(scope=scope).filter(agent__isnull=False), service_case_list(scope=scope)
     if vendor_id is not None:
         ideas, cases = ideas.filter(vendor_id=vendor_id), cases.filter(vendor_id=vendor_id)
-    sent = ideas.filter(sent_at__date__gte=first, sent_at__date__lt=until).annotate(month=TruncMonth("sent_at__date"))
+    sent = ideas.filter(sent_at__gte=day_start(first, ZONE), sent_at__lt=day_start(until, ZONE))
     adopted = ideas.filter(state=IdeaState.ADOPTED, adopted_on__gte=first, adopted_on__lt=until)
     approved = cases.filter(state=CaseState.APPROVED, happened_on__gte=first, happened_on__lt=until)
     counts: dict[tuple[date, str, str, int, int], list[int]] = {}
-    for place, rows in enumerate(
-        (
-            sent,
-            adopted.annotate(month=TruncMonth("adopted_on")),
-            approved.annotate(month=TruncMonth("happened_on")),
-        )
-    ):
-        keys = ("month", "agent__name", "agent__code", "agent_id", "vendor_id")
-        for *key, count in rows.order_by().values_list(*keys).annotate(count=Count("pk")):
-            month, name, code, agent_id, owner = key
-            month = month.date() if hasattr(month, "date") else month
-            counts.setdefault((month, name, code, agent_id, owner), [0, 0, 0])[place] += count
+    dated: tuple[tuple[QuerySet[Any], str], ...] = (
+        (sent, "sent_at"),
+        (adopted, "adopted_on"),
+        (approved, "happened_on"),
+    )
+    for place, (rows, when) in enumerate(dated):
+        keys = (when, "agent__name", "agent__code", "agent_id", "vendor_id")
+        for at, name, code, agent_id, owner in rows.order_by().values_list(*keys).iterator():
+            month = (local_day(at, ZONE) if isinstance(at, datetime) else at).replace(day=1)
+            counts.setdefault((month, name, code, agent_id, owner), [0, 0, 0])[place] += 1
     return [
         IdeaFacts(owner, agent_id, code, name, month, *parts)
         for (month, name, code, agent_id, owner), parts in sorted(counts.items(), key=lambda item: item[0][:3])

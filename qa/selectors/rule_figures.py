@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.db.models import CharField, Count, F, Func, Q, QuerySet
-from django.db.models.functions import TruncWeek
 
 from calls.calc.canonical import Outcome
 from calls.models import Call
@@ -173,12 +172,13 @@ def _counted(rule: str) -> dict[str, Count]:
 
 def rule_weeks(*, scope: Scope, looked: Looked, rule: str = "") -> list[Share]:
     """Return the share of failed calls week by week, from Monday; of one rule, or of any."""
-    weeks: Any = _checks(scope, looked).annotate(week=TruncWeek("day")).values("week").annotate(**_counted(rule))
-    return [
-        Share(row["week"], "", row["failed_count"], row["applied_count"])
-        for row in weeks.order_by("week")
-        if row["applied_count"]
-    ]
+    days: Any = _checks(scope, looked).order_by().values("day").annotate(**_counted(rule))
+    failed, applied = Counter[date](), Counter[date]()
+    for row in days:
+        monday = row["day"] - timedelta(days=row["day"].weekday())
+        failed[monday] += row["failed_count"]
+        applied[monday] += row["applied_count"]
+    return [Share(week, "", failed[week], applied[week]) for week in sorted(applied) if applied[week]]
 
 
 def rule_shares(*, scope: Scope, looked: Looked, by: Slice, rule: str = "") -> list[Share]:

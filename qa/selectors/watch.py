@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db.models import Q
 
 from accounts.selectors import client_name
 from core.errors import Forbidden
+from core.periods import day_start
 from core.scope import CLIENT, VENDOR, Scope
 from qa.calc.forms import form_read
 from qa.calc.scoring import score_of
@@ -92,8 +94,8 @@ def _calibrated(scope: Scope, asked: Asked) -> list[tuple[int, int, str, Fractio
         submitted_at__isnull=False,
         seat__calibration__state=CalibrationState.COMPLETE,
         seat__calibration__form_code=asked.form_code,
-        seat__calibration__revealed_at__date__gte=asked.first,
-        seat__calibration__revealed_at__date__lte=asked.last,
+        seat__calibration__revealed_at__gte=day_start(asked.first, "UTC"),
+        seat__calibration__revealed_at__lt=day_start(asked.last + timedelta(days=1), "UTC"),
     )
     if not scope.is_client:
         sheets = sheets.filter(vendor_id=scope.organization_id)

@@ -1,4 +1,4 @@
--- How many agents each round asks, and how many of them confirmed. Grain: round. Index: qa_confirmation_once.
+-- Purpose: how many agents each round asks, and how many of them confirmed. Grain: round. Index: qa_confirmation_once.
 SELECT r.id, count(*) AS asked, count(c.id) AS confirmed
 FROM qa_confirmationround r
 JOIN vendors_agent a ON a.vendor_id = r.vendor_id AND a.is_active AND (r.teams = '[]'::jsonb OR r.teams ? a.team)

@@ -30,6 +30,7 @@ from qa.selectors import Confirmed
 from qa.tables.confirmations import AskedAgentTable, RoundTable, confirmed_shown
 from qa.tables.scripts import script_url
 from qa.views.scripts import SCRIPTS
+from vendors import selectors as vendors
 from vendors.models import Agent
 
 ROUNDS = Crumb(gettext_lazy("Read and confirmed"), reverse_lazy("qa:round_list"))
@@ -97,7 +98,7 @@ class AskPage(FormPage):
     def get_form(self, scope: Scope, row: Any, data: Any = None) -> BaseForm:
         self.script = selectors.script_get(scope=scope, uuid=self.kwargs["uuid"])
         asked = selectors.round_of(scope=scope, script=self.script)
-        agents = Agent.objects.visible_to(scope).filter(vendor_id=self.script.vendor_id, is_active=True)
+        agents = vendors.agent_list(scope=scope).filter(vendor_id=self.script.vendor_id, is_active=True)
         teams = sorted(team for team in set(agents.values_list("team", flat=True)) if team)
         initial: dict[str, Any] = {"due_on": scope.at.date() + timedelta(days=DAYS)}
         if asked is not None:

@@ -175,14 +175,14 @@ class DrawnList(ListPage):
 def draw_population(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Give the list that was drawn from, byte for byte as its digest was made."""
     row = selectors.draw_get(scope=plans_scope(request), uuid=uuid)
-    return csv_answer(selectors.population_of(row), f"population-{row.day}-{row.number}.csv")
+    return csv_answer(selectors.population_of(row), f"population-{row.day}-{row.number}.txt")
 
 
 @require_safe
 def draw_sample(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Give the sample with its lots."""
     row = selectors.draw_get(scope=plans_scope(request), uuid=uuid)
-    return csv_answer(selectors.drawn_text(selectors.drawn_again(row)), f"sample-{row.day}-{row.number}.csv")
+    return csv_answer(selectors.drawn_text(selectors.drawn_again(row)), f"sample-{row.day}-{row.number}.txt")
 
 
 def csv_answer(text: str, file_name: str) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.test_accessibility import severe
@@ -66,8 +66,13 @@ def test_what_is_typed_is_not_left_without_a_question(visit: Visit) -> None:
     writer = visit("client_qa")
     page = writer.go(writer.stage.props["form_draft"])
     page.locator("[id='sections.0.title']").fill("ANDES typed")
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.goto(f"{writer.stage.url}/qa/forms/")
     assert asked == ["beforeunload"]
 
