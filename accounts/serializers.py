@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from accounts.calc.access import fields_readable, fields_writable, table
 from core.errors import ScopeMissing
-from core.scope import Scope
+from core.scope import Scope, active
 
 
 class FieldRightsMixin(serializers.BaseSerializer[Any]):
@@ -51,9 +51,12 @@ class FieldRightsMixin(serializers.BaseSerializer[Any]):
         else:
             request = self.context.get("request")
             scope = getattr(getattr(request, "_request", request), "scope", None)
-        # Without a row and without a body nothing is told or taken: the document describes the answer of a deed.
+        # Without a row and without a body nothing is told or taken: the document describes what a deed answers, to
+        # whoever reads the document.
         root: Any = self.root
         is_described = root.instance is None and not hasattr(root, "initial_data")
-        if scope is None and not is_described and not getattr(self.context.get("view"), "swagger_fake_view", False):
+        if scope is None and is_described:
+            return active()
+        if scope is None and not getattr(self.context.get("view"), "swagger_fake_view", False):
             raise ScopeMissing(f"{type(self).__name__} needs a request or a scope in its context")
         return scope

@@ -221,14 +221,9 @@ class CheckFilter(_OfVendorFilter):
     def __init__(self, data: QueryDict, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(data, *args, request=request, **kwargs)
         scope = scope_of(request)
-        codes = selectors.rule_codes(scope=scope)
-        self.filters["rules"].extra["choices"] = codes
-        choices: dict[str, str] = {}
-        for code, _name in codes:
-            if data.get("rules", "") in ("", code):
-                rules = selectors.rules_known(scope=scope, code=code)
-                choices |= {key: rule.title for key, rule in rules.items() if key not in choices}
-        self.filters["rule"].extra["choices"] = list(choices.items())
+        self.filters["rules"].extra["choices"] = selectors.rule_codes(scope=scope)
+        rules = selectors.rules_known(scope=scope, code=data.get("rules", ""))
+        self.filters["rule"].extra["choices"] = [(key, rule.title) for key, rule in rules.items()]
 
     def filter_rule(self, rows: QuerySet[Check], name: str, value: str) -> QuerySet[Check]:
         """Keep the calls of which a rule says what is asked for; that it failed, if nothing is."""

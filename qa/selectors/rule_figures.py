@@ -115,10 +115,16 @@ def rule_codes(*, scope: Scope) -> list[tuple[str, str]]:
     return sorted(dict(rows.values_list("code", "name")).items(), key=lambda pair: pair[1])
 
 
-def rules_known(*, scope: Scope, code: str) -> dict[str, Rule]:
-    """Return the rules that a rule set has or had, each as its newest version says it, the present ones first."""
+def rules_known(*, scope: Scope, code: str = "") -> dict[str, Rule]:
+    """Return the rules that a rule set has or had, each as its newest version says it, the present ones first.
+
+    Args:
+        scope: Who asks.
+        code: Of this rule set; of all if none is named.
+    """
     found: dict[str, Rule] = {}
-    sets: QuerySet[RuleSet] = rule_set_list(scope=scope).filter(code=code, kind=SpeechKind.RULES)
+    sets: QuerySet[RuleSet] = rule_set_list(scope=scope).filter(kind=SpeechKind.RULES)
+    sets = sets.filter(code=code) if code else sets
     seen: set[str] = set()
     for one in sets.order_by("-is_live", "-published_at", "-pk"):
         if one.digest in seen:

@@ -28,8 +28,8 @@ def ask_of(
 ) -> Ask:
     """Return a request for something."""
     path = reverse(row.route, kwargs=parameters) + (f"?{row.query}" if row.query else "")
-    body = body_of(row.route, house, who) if method == "POST" else {}
-    if method == "POST" and row.route.startswith("api_"):
+    body = body_of(row.route, house, who) if method in ("POST", "PATCH") else {}
+    if method in ("POST", "PATCH") and row.route.startswith("api_"):
         return Ask(method, path, json.dumps(body).encode(), {**(headers or {}), "Idempotency-Key": "fresh"}, has_csrf)
     return Ask(method, path, body, headers or {}, has_csrf)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from urllib.parse import quote
 from zlib import crc32
 
 from django.urls import reverse
@@ -166,4 +167,6 @@ class Matrix:
 
 def _names(row: Row, parameters: Parameters) -> list[str]:
     """Return what the caller itself said: the address, and what in it is long enough to be a name."""
-    return [reverse(row.route, kwargs=parameters), *(str(v) for v in parameters.values() if len(str(v)) > 8)]
+    path = reverse(row.route, kwargs=parameters)
+    # As it stands in the address of the log-in, too.
+    return [path, quote(path), *(str(v) for v in parameters.values() if len(str(v)) > 8)]

@@ -40,12 +40,12 @@ qa:live_list?export=csv                 -                GET live.view 200
 qa:live_flag                            -                GET live.flag 200      POST live.flag 302
 qa:live_detail                          live_call        GET live.view 200
 qa:live_take                            live_call        POST live.take 302
-qa:live_close                           taken_live_call  POST live.take 403
+qa:live_close                           taken_live_call  POST live.take 302/403
 audit:history                           history_live     GET live.view 200
 api_live_calls                          -                GET live.view 200      POST live.flag 201
 api_live_call                           live_call        GET live.view 200
 api_live_take                           live_call        POST live.take 200
-api_live_close                          taken_live_call  POST live.take 403
+api_live_close                          taken_live_call  POST live.take 200/403
 api_live_figures                        -                GET live.view 200
 audit:history                           history_script   GET scripts.view 200
 api_scripts                             -                GET scripts.view 200    POST scripts.edit 201
