@@ -22,8 +22,8 @@ LEFT_OUT = frozenset({"health", "mfa_activate_totp"})
 CLOSED = {
     "action", "bucketing", "country", "currency", "direction", "hash", "kpi", "object_id", "object_type", "operator",
     "role", "rule", "side", "source", "state", "zone",
-    "algorithm", "channel", "clock", "intervention", "kind", "language", "method", "metric", "origin", "outcome", "part", "reason",
-    "level", "next_clock", "threshold", "tier", "update_mode",
+    "algorithm", "channel", "clock", "intervention", "kind", "language", "method", "metric", "origin", "outcome",
+    "part", "reason", "level", "next_clock", "threshold", "tier", "update_mode",
 }  # fmt: skip
 MEASURES = ("calls_call", "calls_batch", "sla_queuehalfhour", "sla_queueday", "sla_agentday", "sla_reasonday")
 
