@@ -204,6 +204,7 @@ OBJECT_WORDS: dict[str, Any] = {
 
 # What changes call things that are no column.
 EXTRA_FIELD_WORDS: dict[str, Any] = {
+    "case": gettext_lazy("case"),
     "queues": gettext_lazy("queues"),
     "address": gettext_lazy("address"),
     "coverage": gettext_lazy("covered queue"),

@@ -21,9 +21,9 @@ from qa.models import (
     Idea,
     IdeaState,
     IdeaTopic,
-    Kind,
     ServiceCase,
 )
+from qa.wording.improvement import PROOFS
 from vendors import selectors as vendors
 
 IN_USE, ALL = "in_use", "all"
@@ -66,7 +66,7 @@ class ServiceCaseFilter(_OwnFilter):
 
     q = SearchFilter(fields=("title", "text", "agent__name", "reference"))
     state = ChoiceFilter(label=_("State"), choices=CaseState.choices, empty_label=_("all"))
-    kind = ChoiceFilter(label=_("Proved by"), choices=Kind.choices, empty_label=_("all"))
+    kind = ChoiceFilter(label=_("Proved by"), choices=list(PROOFS.items()), empty_label=_("all"))
     vendor = _vendor()
     agent = CharFilter(label=_("Agent’s code"), field_name="agent__code", max_length=40)
     happened_on = DaySpanFilter(label=_("Day"))

@@ -112,7 +112,7 @@ class PeriodFilter:
 
     def __init__(self, data: QueryDict, *, queryset: Any, request: HttpRequest) -> None:
         self.scope = scope_of(request)
-        self.queryset = Evaluation.objects.none()
+        self.queryset = Evaluation.objects.visible_to(self.scope).none()
         self.form = PeriodForm(data, scope=self.scope, usual=self.usual_days(), has_side=self.has_side)
 
     def usual_days(self) -> tuple[date, date]:

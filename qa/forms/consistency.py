@@ -31,7 +31,7 @@ class BankQuestionForm(forms.Form):
         label=_("Accepted answers"), widget=forms.Textarea({"rows": 4}),
         help_text=_("One a line. Two right answers that differ are not the same: the customer hears two things."),
     )  # fmt: skip
-    topic = forms.CharField(label=_("Reason"), max_length=80, required=False)
+    topic = forms.CharField(label=_("Reason of calls"), max_length=80, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     valid_from = forms.DateField(label=_("Valid from"), widget=DayInput())
     valid_to = forms.DateField(label=_("Valid to"), widget=DayInput(), required=False)

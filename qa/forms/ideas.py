@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from contracts import selectors as contracts
 from core.forms import EXPECTED, DayInput
 from core.scope import Scope
-from qa.models import Idea, IdeaState, IdeaTopic, Kind, ServiceCase
+from qa.models import Idea, IdeaState, IdeaTopic, ServiceCase
 from qa.services.ideas import IDEA_STEPS
+from qa.wording.improvement import PROOFS
 from vendors import selectors as vendors
 
 STATE_WORDS = {
@@ -67,7 +68,7 @@ class ServiceCaseForm(forms.Form):
     """
 
     contract: Any = forms.ModelChoiceField(queryset=None, to_field_name="uuid", label=_("Contract"))
-    kind = forms.ChoiceField(label=_("Proved by"), choices=Kind.choices)
+    kind = forms.ChoiceField(label=_("Proved by"), choices=list(PROOFS.items()))
     reference = forms.CharField(label=_("Id of the call, or number of the ticket"), max_length=100)
     agent: Any = forms.ModelChoiceField(
         queryset=None, to_field_name="uuid", label=_("Agent"), required=False,

@@ -7,10 +7,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from core.errors import NotFound
-from core.scope import Scope
+from core.scope import CLIENT, Scope
 from qa.calc.forms import Form as Questions
 from qa.calc.forms import form_read
-from qa.models import Draw, Form, FormDraft
+from qa.calc.states import TOLD
+from qa.models import Draw, Evaluation, Form, FormDraft
 
 
 def draft_list(*, scope: Scope) -> QuerySet[FormDraft]:
@@ -66,7 +67,14 @@ def form_codes(*, scope: Scope) -> dict[str, str]:
 
 
 def form_code_usual(*, scope: Scope) -> str | None:
-    """Return the code of the form that the newest conversation was drawn for, or any; None if there is no form."""
+    """Return the code of the form of the newest conversation that was drawn and told, so that there is a score to see.
+
+    Before anything is told it is the newest draw's, or any; None if there is no form.
+    """
+    told = Evaluation.objects.visible_to(scope).filter(draw__isnull=False, side=CLIENT, state__in=sorted(TOLD))
+    newest = told.order_by("-day", "-pk").values_list("form__code", flat=True).first()
+    if newest is not None:
+        return newest
     drawn = Draw.objects.visible_to(scope).order_by("-day", "-pk").values_list("form__code", flat=True).first()
     return drawn or next(iter(form_codes(scope=scope)), None)
 

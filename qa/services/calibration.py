@@ -256,7 +256,7 @@ def calibration_score(*, scope: Scope, uuid: UUID, case: UUID, sheet: Sheet, is_
     own.submitted_at = scope.at if is_final or was_final else None
     own.save()
     if is_final and not was_final:
-        record(scope=scope, action="calibration.scored", target=room, changes={"position": [None, found.position]})
+        record(scope=scope, action="calibration.scored", target=room, changes={"case": [None, found.position]})
     return own
 
 

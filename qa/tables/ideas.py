@@ -17,7 +17,7 @@ from core.templatetags import ui
 from qa import selectors
 from qa.models import BankQuestion, BankReply, Idea, ServiceCase
 from qa.tables.improvement import DASH, NAME
-from qa.wording.improvement import CASE_TONES, IDEA_TONES
+from qa.wording.improvement import CASE_TONES, IDEA_TONES, PROOFS
 
 NARROW = {"td": {"class": "text-nowrap"}}
 WIDE = {"td": {"class": "action-title"}}
@@ -93,6 +93,11 @@ class ServiceCaseTable(_Numbered):
         model = ServiceCase
         fields: tuple[str, ...] = ()
 
+    def render_kind(self, record: ServiceCase) -> Any:
+        return PROOFS[record.kind]
+
+    value_kind = render_kind
+
     def render_proposed_by(self, record: ServiceCase) -> str:
         return self.names.of(record.proposed_by, record.proposed_side)
 
@@ -132,7 +137,7 @@ class BankQuestionTable(HouseTable):
     code = tables.Column(linkify=answers_url, attrs=NARROW)
     text = tables.Column(linkify=answers_url, orderable=False, attrs=WIDE)
     accepted = tables.Column(orderable=False)
-    topic = tables.Column(default=DASH, attrs=NAME)
+    topic = tables.Column(verbose_name=_("Reason of calls"), default=DASH, attrs=NAME)
     language = tables.Column(orderable=False)
     revision = CountColumn()
     valid_from = DayColumn()
@@ -163,7 +168,7 @@ class BankReplyTable(_Numbered):
     asked_by = tables.Column(orderable=False)
     question_code = tables.Column(orderable=False, visible=False)
     question_revision = CountColumn(visible=False, orderable=False)
-    topic = tables.Column(orderable=False, visible=False, default=DASH)
+    topic = tables.Column(verbose_name=_("Reason of calls"), orderable=False, visible=False, default=DASH)
     language = tables.Column(orderable=False, visible=False)
     call_external_id = tables.Column(orderable=False, visible=False, default=DASH)
     withdrawn_reason = tables.Column(orderable=False, visible=False, default=DASH)

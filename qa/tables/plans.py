@@ -29,10 +29,10 @@ def draw_url(record: Draw) -> str:
 class PlanTable(HouseTable):
     """Sampling plans and what they draw."""
 
-    name = tables.Column(linkify=plan_url)
+    name = tables.Column(linkify=plan_url, attrs=NAME)
     state = BadgeColumn(tones=PLAN_TONES)
     vendor = tables.Column(accessor="vendor__name", verbose_name=_("Vendor"), attrs=NAME)
-    contract = tables.Column(accessor="contract__name", verbose_name=_("Contract"), attrs=NAME)
+    contract = tables.Column(accessor="contract__name", verbose_name=_("Contract"))
     what = tables.Column(accessor="pk", verbose_name=_("What it draws"), orderable=False, empty_values=())
     form_code = tables.Column(attrs=NAME)
     side = tables.Column()

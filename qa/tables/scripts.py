@@ -55,7 +55,7 @@ class ScriptTable(HouseTable):
     vendor = tables.Column(accessor="vendor__name", verbose_name=gettext_lazy("Vendor"), attrs=NAME)
     code = tables.Column(visible=False)
     live_until = DayColumn(default=DASH)
-    written_at = MomentColumn()
+    written_at = MomentColumn(visible=False)
     written_by = tables.Column(orderable=False, attrs=NAME, visible=False)
     reviewed_at = MomentColumn(default=DASH, visible=False)
     reviewed_by = tables.Column(orderable=False, default=DASH, attrs=NAME, visible=False)

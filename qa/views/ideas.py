@@ -30,7 +30,7 @@ from qa.forms.ideas import CaseDecisionForm, IdeaDecisionForm, IdeaForm, Service
 from qa.models import CaseState, Idea, IdeaState, Kind, ServiceCase
 from qa.services.ideas import IDEA_STEPS
 from qa.tables.ideas import IdeaCountTable, IdeaTable, ServiceCaseTable, case_url, idea_url
-from qa.wording.improvement import CASE_TONES, IDEA_TONES
+from qa.wording.improvement import CASE_TONES, IDEA_TONES, PROOFS
 
 IDEAS = Crumb(gettext_lazy("Ideas"), reverse_lazy("qa:idea_list"))
 CASES = Crumb(gettext_lazy("Exceptional service"), reverse_lazy("qa:case_list"))
@@ -233,7 +233,7 @@ def case_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     facts = [
         Fact(_("Agent"), case.agent.name),
         Fact(_("Day"), formats.day_text(case.happened_on)),
-        Fact(case.get_kind_display(), proof),
+        Fact(_("Proved by"), format_html("{} {}", PROOFS[case.kind], proof)),
         Fact(_("Proposed by"), names.of(case.proposed_by, case.proposed_side)),
         Fact(_("Decided by"), names.of(case.decided_by, "client") or ui.missing(_("nobody yet"))),
     ]

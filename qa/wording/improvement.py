@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from qa.calc.improvement import Step, Verdict
-from qa.models import CaseState, IdeaState, ImprovementState
+from qa.models import CaseState, IdeaState, ImprovementState, Kind
 
 IMPROVEMENT_TONES = {
     ImprovementState.PLAN: "neutral",
@@ -18,6 +18,8 @@ IMPROVEMENT_TONES = {
     ImprovementState.REDO: "serious",
     ImprovementState.CLOSED: "neutral",
 }
+# What proves a case of exceptional service; one of them.
+PROOFS: Mapping[str, Any] = {Kind.CALL: _("call"), Kind.TICKET: _("ticket")}
 # What each step of an improvement action is called on its button, and what is said once it is taken.
 IMPROVEMENT_STEPS: Mapping[Step, tuple[Any, Any]] = {
     Step.START_PILOT: (_("Start the pilot"), _("The pilot runs.")),

@@ -40,7 +40,7 @@ def places(stage: Stage, username: str) -> list[Place]:
         batch = Batch.objects.visible_to(scope).get(vendor=vendor.vendor, number=1)
         call = Call.objects.visible_to(scope).filter(contract_id=vendor.contract.pk).latest("offered_at")
     contract = vendor.contract.uuid
-    props = stage.props
+    props, side = stage.props, "client" if scope.is_client else "vendor"
     paths = {
         "kpis.view": ["/", "/kpis/", f"/contracts/{contract}/kpis/"],
         "vendors.view": [
@@ -96,9 +96,40 @@ def places(stage: Stage, username: str) -> list[Place]:
         "qa.coach": [f"{props['evaluation_told']}coach/", f"{props['coaching']}end/"],
         "qa.compare": [
             *("/qa/weekly/", "/qa/graders/", "/qa/calibration/"),
-            *(props[f"{word}_{'client' if scope.is_client else 'vendor'}"] for word in ("blind", "revealed")),
+            *(props[f"{word}_{side}"] for word in ("blind", "revealed")),
+            f"{props[f'blind_{side}']}cases/1/",
         ],
-        "qa.calibrate": ["/qa/calibration/new/", f"{props['revealed_client']}consensus/"],
+        "qa.calibrate": [
+            "/qa/calibration/new/",
+            f"{props['revealed_client']}consensus/",
+            f"{props['blind_client']}deadline/",
+        ],
+        "improvements.view": [
+            *(
+                "/qa/improvement/",
+                "/qa/improvement/list/?state=all",
+                props["improvement"],
+                props["improvement_checked"],
+            ),
+        ],
+        "improvements.edit": [
+            *("/qa/improvement/new/", f"/qa/improvement/new/?contract={contract}&origin=question"),
+            *(f"{props['improvement']}edit/", f"{props['improvement']}start_pilot/"),
+        ],
+        "consistency.view": [
+            *("/qa/consistency/", "/qa/consistency/answers/"),
+            *(["/qa/consistency/bank/"] if scope.is_client else []),
+        ],
+        "consistency.edit": [
+            *("/qa/consistency/bank/new/", props["bank_question"], f"{props['bank_question']}reword/"),
+            props["bank_reply"],
+        ],
+        "ideas.view": [
+            *("/qa/ideas/", "/qa/ideas/counts/", props["idea"], props["idea_decided"]),
+            *("/qa/cases/", props["case"]),
+        ],
+        "ideas.send": ["/qa/ideas/new/"],
+        "ideas.review": ["/qa/cases/new/", f"{props['case' if scope.is_client else 'idea']}decide/"],
         "speech.view": [
             *("/qa/checks/", "/qa/checks/results/", "/qa/checks/quality/?which=all", "/qa/checks/quality/calls/"),
             *("/qa/checks/rules/", props["rule_set"]),
@@ -124,6 +155,7 @@ def places(stage: Stage, username: str) -> list[Place]:
         # Whoever leads, and no agent.
         "agents.view": [
             *("/qa/plans/", props["sampling_plan"], "/qa/draws/", props["draw"], f"{props['draw']}again/"),
+            f"{props['draw']}sample/",
             "/qa/sample-size/?margin=5&confidence=95&share=50",
         ],
         "campaigns.call": ["/tickets/outbound/work/", props["work"]],

@@ -11,6 +11,7 @@ from qa import services as quality
 from tests.access.incidents import incidents_make
 from tests.access.outbound import ALL_DAY
 from tests.browser.props_calibration import calibration_set
+from tests.browser.props_improvement import improvement_set
 from tests.browser.props_quality import quality_set
 from tests.qa.said import script_write
 from tests.world import World
@@ -78,6 +79,7 @@ def props_set(world: World, code: str = "ANDES") -> dict[str, str]:
         **outbound,
         **quality_set(world, code),
         **calibration_set(world, code, now),
+        **improvement_set(world, code, now),
         "webhook": f"/accounts/webhooks/{webhook.uuid}/",
     }
 
