@@ -24,8 +24,10 @@ def samples_draw() -> None:
 
 @shared_task
 def coaching_due() -> None:
-    """Tell of coaching tasks whose day has passed."""
-    services.coaching_due(scope=system_scope(reason="coaching"))
+    """Tell of coaching tasks whose day has passed, slice by slice."""
+    scope, end = system_scope(reason="coaching"), time.monotonic() + BUDGET_SECONDS
+    while time.monotonic() < end and services.coaching_due(scope=scope.now()):
+        pass
 
 
 @shared_task

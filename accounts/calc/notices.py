@@ -21,6 +21,7 @@ KINDS = {
     "live": "live.view",
     "evaluation": "qa.view",
     "coaching": "qa.view",
+    "calibration": "qa.compare",
     "webhook": "webhooks.view",
 }
 

@@ -19,6 +19,7 @@ NOTICE_KIND_WORDS: dict[str, Any] = {
     "live": gettext_lazy("Calls in progress: help is wanted"),
     "evaluation": gettext_lazy("Evaluations: released, disputed, decided"),
     "coaching": gettext_lazy("Coaching: given, overdue"),
+    "calibration": gettext_lazy("Calibration: to be scored, revealed"),
     "webhook": gettext_lazy("Webhooks that fail"),
 }
 NOTICE_WORDS: dict[str, Any] = {
@@ -54,6 +55,10 @@ NOTICE_WORDS: dict[str, Any] = {
     "evaluation_decided": gettext_lazy("The dispute of evaluation %(evaluation)s was decided."),
     "coaching_given": gettext_lazy("%(agent)s has something to practice until %(due_on)s."),
     "coaching_due": gettext_lazy("The coaching of %(agent)s was due on %(due_on)s and has not ended."),
+    "calibration_begun": gettext_lazy(
+        "Calibration %(calibration)s has begun: calls for you to score blind: %(count)s, until %(deadline_at)s."
+    ),
+    "calibration_revealed": gettext_lazy("The results of calibration %(calibration)s are there."),
     "webhook_failing": gettext_lazy("The webhook “%(name)s” has failed since %(since_at)s."),
     "webhook_given_up": gettext_lazy("Messages to the webhook “%(name)s” are lost: it has failed since %(since_at)s."),
 }

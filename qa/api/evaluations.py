@@ -27,10 +27,10 @@ from qa.serializers.evaluations import (
     DisputeNewSerializer,
     EvaluationDetailSerializer,
     EvaluationNewSerializer,
+    EvaluationNextSerializer,
     EvaluationQuery,
     EvaluationSerializer,
     EvaluationStepSerializer,
-    NothingSerializer,
     SheetSerializer,
 )
 from qa.services import Sheet
@@ -155,15 +155,18 @@ class EvaluationNextView(EvaluationDeed):
     """The next evaluation that waits."""
 
     permission = "qa.evaluate"
-    body_class = NothingSerializer
+    body_class = EvaluationNextSerializer
 
-    @_documented("evaluations_next", "Take the next one", NothingSerializer)  # type: ignore[untyped-decorator]
+    @_documented("evaluations_next", "Take the next one", EvaluationNextSerializer)  # type: ignore[untyped-decorator]
     def post(self, request: Request) -> Response:
-        """Take what the caller has in hands, or the next that waits; two callers never get the same. None is 404."""
+        """Take what the caller has in hands, or the next that waits; two callers never get the same. None is 404.
+
+        What the caller gave back lately comes after everything else.
+        """
         scope = scope_of(request._request)
 
-        def take(_body: dict[str, Any]) -> Evaluation:
-            found = services.evaluation_take(scope=scope)
+        def take(body: dict[str, Any]) -> Evaluation:
+            found = services.evaluation_take(scope=scope, vendor=body.get("vendor"), queue=body.get("queue"))
             if found is None:
                 raise NotFound(_("Nothing waits to be evaluated any more."))
             return found

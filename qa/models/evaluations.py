@@ -180,6 +180,8 @@ class CoachingTask(ScopedModel):
     done_side = models.CharField(max_length=6, blank=True)
     outcome = models.TextField(_("what came of it"), max_length=2000, blank=True)
     again = models.ForeignKey(Evaluation, models.PROTECT, null=True, related_name="+", db_constraint=False)
+    # When people were told that its day has passed.
+    reminded_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:

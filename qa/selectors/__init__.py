@@ -60,6 +60,7 @@ from qa.selectors.evaluations import (
     evaluation_get,
     evaluation_list,
     event_list,
+    given_back_by,
     others_of,
     queue_list,
 )
@@ -236,6 +237,7 @@ __all__ = [
     "form_get",
     "form_list",
     "form_live",
+    "given_back_by",
     "graders_of",
     "idea_facts",
     "idea_get",

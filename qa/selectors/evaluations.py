@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Value
@@ -59,6 +60,14 @@ def queue_list(*, scope: Scope) -> QuerySet[Evaluation]:
     rows = evaluation_list(scope=scope).filter(side=scope.side, state__in=_OPEN)
     waiting = rows.filter(Q(state=State.SAMPLED) | Q(held_until__lte=scope.at) | Q(evaluator_id=scope.user_id))
     return waiting.order_by("-is_risky", "day", "pk")
+
+
+def given_back_by(*, scope: Scope, since: datetime) -> Exists:
+    """Return the condition that the caller gave an evaluation back since some moment."""
+    own = EvaluationEvent.objects.visible_to(scope).filter(
+        vendor_id=OuterRef("vendor_id"), evaluation_id=OuterRef("pk"), kind=Step.GIVE_BACK, at__gte=since
+    )
+    return Exists(own.filter(actor=scope.actor[:150], side=scope.side))
 
 
 def others_of(*, scope: Scope, evaluation: Evaluation) -> QuerySet[Evaluation]:

@@ -206,8 +206,11 @@ class EvaluationNewSerializer(serializers.Serializer[dict[str, Any]]):
     coaching = serializers.UUIDField(required=False, help_text="The coaching task that it shows the outcome of.")
 
 
-class NothingSerializer(serializers.Serializer[dict[str, Any]]):
-    """A body without fields."""
+class EvaluationNextSerializer(serializers.Serializer[dict[str, Any]]):
+    """Which of what waits is taken."""
+
+    vendor = serializers.UUIDField(required=False, help_text="Only of this vendor, by its id.")
+    queue = serializers.UUIDField(required=False, help_text="Only of this queue, by its id.")
 
 
 class CoachingSerializer(FieldRightsMixin, serializers.ModelSerializer[CoachingTask]):

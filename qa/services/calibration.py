@@ -24,6 +24,7 @@ from qa import selectors
 from qa.calc.traces import traces_in
 from qa.models import Calibration, CalibrationCase, CalibrationSeat, CalibrationSheet, CalibrationState, Form
 from qa.models.calibration import Part
+from qa.services.calibration_news import begun_tell
 from qa.services.sheets import Sheet, sheet_check, sheet_missing
 
 CASES_MOST, TEXT_MOST, GRADERS_MOST = 10, 100_000, 20
@@ -93,6 +94,7 @@ def calibration_begin(*, scope: Scope, given: CalibrationGiven) -> Calibration:
     told = {"form_name": lead.form_name, "form_number": lead.form_number, "deadline_at": lead.deadline_at.isoformat()}
     row_add(scope=scope, action="calibration.begun", row=lead, entered={"name": lead.name, **told})
     _fill(scope, lead, given, given.client_people)
+    rooms = [lead]
     for vendor_id, part, people in (
         (owner_id, Part.OWNER, given.owner_people),
         (peer_id, Part.PEER, given.peer_people),
@@ -102,6 +104,8 @@ def calibration_begin(*, scope: Scope, given: CalibrationGiven) -> Calibration:
             room.lead_id = lead.pk
             row_add(scope=scope, action="calibration.begun", row=room, entered=told)
             _fill(scope, room, given, people)
+            rooms.append(room)
+    begun_tell(scope, rooms, count=len(given.cases))
     return lead
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import Conflict, Forbidden
@@ -19,16 +20,27 @@ from qa.services.telling import own_view_tell, released_tell
 
 # Nobody else takes what somebody listens to; each saved answer begins the time anew.
 HOLD = timedelta(minutes=30)
+# Whoever gave something back is offered it again only after so long, or when nothing else waits.
+GIVEN_BACK = timedelta(hours=12)
 # From the release on; then an evaluation is final.
 DISPUTE_WITHIN = timedelta(days=7)
 
 
 @transaction.atomic
-def evaluation_take(*, scope: Scope, uuid: UUID | None = None) -> Evaluation | None:
+def evaluation_take(
+    *, scope: Scope, uuid: UUID | None = None, vendor: UUID | None = None, queue: UUID | None = None
+) -> Evaluation | None:
     """Take an evaluation in hands: a certain one, or the next that waits for the caller's side.
 
     Whoever has one in hands keeps it: without ``uuid`` the caller's own comes first. Two people at once never get the
-    same; the second is given the next one, or told who has it.
+    same; the second is given the next one, or told who has it. What the caller gave back lately comes after everything
+    else.
+
+    Args:
+        scope: Who evaluates.
+        uuid: A certain one.
+        vendor: Only the next of this vendor.
+        queue: Only the next of this queue.
 
     Returns:
         The evaluation; None if nothing waits.
@@ -43,7 +55,7 @@ def evaluation_take(*, scope: Scope, uuid: UUID | None = None) -> Evaluation | N
     if uuid is None:
         mine = waiting.filter(state=State.DRAFT, evaluator_id=scope.user_id, held_until__gt=scope.at)
         found = mine.select_for_update(of=("self",)).first()
-        found = found or waiting.select_for_update(of=("self",), skip_locked=True).first()
+        found = found or _next(scope, waiting, vendor, queue)
         if found is None:
             return None
     else:
@@ -172,6 +184,16 @@ def evaluation_acknowledge(*, scope: Scope, uuid: UUID, text: str = "") -> Evalu
     evaluation = evaluation_lock(scope, uuid)
     evaluation.acknowledged_at, evaluation.acknowledged_by = scope.at, scope.actor[:150]
     return stepped(scope, evaluation, Step.ACKNOWLEDGE, text=text.strip()[:TEXT_MOST])
+
+
+def _next(scope: Scope, waiting: QuerySet[Evaluation], vendor: UUID | None, queue: UUID | None) -> Evaluation | None:
+    if vendor is not None:
+        waiting = waiting.filter(vendor__uuid=vendor)
+    if queue is not None:
+        waiting = waiting.filter(queue__uuid=queue)
+    waiting = waiting.select_for_update(of=("self",), skip_locked=True)
+    fresh = waiting.exclude(selectors.given_back_by(scope=scope, since=scope.at - GIVEN_BACK))
+    return fresh.first() or waiting.first()
 
 
 def _is_held(evaluation: Evaluation, scope: Scope) -> bool:

@@ -19,6 +19,7 @@ from qa.calc.traces import traces_in
 from qa.models import Calibration, CalibrationCase, CalibrationSeat, CalibrationSheet, CalibrationState
 from qa.models.calibration import Part
 from qa.services.calibration import leading, rooms_locked
+from qa.services.calibration_news import revealed_tell
 from qa.services.calibration_results import results_write
 from qa.services.sheets import Sheet, sheet_check, sheet_missing
 
@@ -80,6 +81,7 @@ def _reveal(scope: Scope, rooms: Sequence[Calibration]) -> None:
     for room in rooms:
         room.save()
         record(scope=scope, action="calibration.revealed", target=room, changes={"state": ["open", state.value]})
+    revealed_tell(scope, rooms)
 
 
 @transaction.atomic

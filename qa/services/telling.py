@@ -15,9 +15,8 @@ from qa.models import CoachingTask, Evaluation
 # Who answers for the evaluated people, and who for the evaluators of each side.
 LEADS = ("vendor_supervisor", "vendor_qa")
 REVIEWERS = {CLIENT: ("programme_manager", "client_qa"), VENDOR: ("vendor_manager", "vendor_qa")}
-# Tasks that were due so many days ago are not told of any more.
-DUE_DAYS = 3
-SLICE = 500
+# Tasks told of in one transaction.
+SLICE = 200
 
 
 def released_tell(scope: Scope, evaluation: Evaluation) -> None:
@@ -80,32 +79,33 @@ def coaching_tell(scope: Scope, task: CoachingTask) -> None:
 
 
 def coaching_due(*, scope: Scope) -> int:
-    """Tell of tasks whose day has passed without an end: each once, however often this looks.
+    """Tell of tasks whose day has passed without an end: each once, however late and however often this looks.
 
     Returns:
-        How many notices are new.
+        Number of tasks told of, some at a time; 0 when none is left.
     """
     with activate(scope):
         # A day earlier or later by the zone of a contract; the exact day is asked of each.
-        today = local_day(scope.at, "UTC")
-        rows = CoachingTask.objects.visible_to(scope).filter(
-            done_at=None, due_on__gte=today - timedelta(days=DUE_DAYS), due_on__lte=today + timedelta(days=1)
-        )
+        ahead = local_day(scope.at, "UTC") + timedelta(days=1)
+        rows = CoachingTask.objects.visible_to(scope).filter(done_at=None, reminded_at=None, due_on__lt=ahead)
+        rows = rows.select_related("agent", "evaluation__contract").order_by("due_on", "pk")
         late = [
             task
-            for task in rows.select_related("agent", "evaluation__contract").order_by("due_on", "pk")[:SLICE]
+            for task in rows.select_for_update(of=("self",), skip_locked=True)[:SLICE]
             if task.due_on < local_day(scope.at, task.evaluation.contract.zone)
         ]
-        news = []
-        for task in late:
-            agents = accounts.recipients_of_agents(scope=scope, vendor_id=task.vendor_id, agent_ids=[task.agent_id])
-            leads = accounts.recipients_in_roles(scope=scope, vendor_id=task.vendor_id, roles=LEADS)
-            parameters: dict[str, str | int] = {"agent": task.agent.name, "due_on": task.due_on.isoformat()}
-            news.append(
-                News(task.vendor_id, {*agents.values(), *leads}, "coaching", "coaching_due", f"{task.uuid}:due",
-                     parameters, f"/qa/coaching/{task.uuid}/")
-            )  # fmt: skip
-        return notices_send(scope=scope, news=news)
+        notices_send(scope=scope, news=[_due_news(scope, task) for task in late])
+        told = CoachingTask.objects.visible_to(scope).filter(pk__in=[task.pk for task in late])
+        return told.update(reminded_at=scope.at)
+
+
+def _due_news(scope: Scope, task: CoachingTask) -> News:
+    agents = accounts.recipients_of_agents(scope=scope, vendor_id=task.vendor_id, agent_ids=[task.agent_id])
+    leads = accounts.recipients_in_roles(scope=scope, vendor_id=task.vendor_id, roles=LEADS)
+    parameters: dict[str, str | int] = {"agent": task.agent.name, "due_on": task.due_on.isoformat()}
+    path = f"/qa/coaching/{task.uuid}/"
+    people = {*agents.values(), *leads}
+    return News(task.vendor_id, people, "coaching", "coaching_due", f"{task.uuid}:due", parameters, path)
 
 
 def _agent(scope: Scope, evaluation: Evaluation) -> set[int]:

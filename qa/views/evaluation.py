@@ -28,7 +28,7 @@ from qa.forms import SheetForm
 from qa.models import Evaluation, Kind
 from qa.selectors import Names
 from qa.tables.evaluations import evaluation_url, score_shown
-from qa.views.lists import EVALUATIONS, next_of
+from qa.views.lists import EVALUATIONS, kept_query, next_of
 from qa.views.told import events_of, live_of, sections_of, sheet_of
 from qa.wording.evaluations import STATE_TONES, STEPS_DONE
 
@@ -107,8 +107,8 @@ def evaluation_step(request: HttpRequest, uuid: UUID, step: str) -> HttpResponse
     else:
         messages.success(request, str(STEPS_DONE[Step(step)]))
         if step in (Step.GIVE_BACK, Step.DROP):
-            return redirect("qa:evaluation_list")
-    return redirect(evaluation_url(evaluation))
+            return redirect(f"{EVALUATIONS.url}{kept_query(request)}")
+    return redirect(f"{evaluation_url(evaluation)}{kept_query(request)}")
 
 
 def _step_take(scope: Scope, uuid: UUID, step: Step, text: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,6 +27,10 @@ from qa.filters.evaluations import EvaluationFilter
 from qa.tables.evaluations import EvaluationTable, evaluation_url
 
 EVALUATIONS = Crumb(gettext_lazy("Evaluations"), reverse_lazy("qa:evaluation_list"))
+NEXT = Action(
+    gettext_lazy("Evaluate the next one"), reverse_lazy("qa:evaluation_next"), "player-play", "qa.evaluate",
+    post=True,
+)  # fmt: skip
 # The columns that are no field of their own.
 DERIVED = frozenset({"ratio"})
 
@@ -44,10 +50,7 @@ class EvaluationList(ListPage):
     filterset_class = EvaluationFilter
     paginator_class = CappedPaginator
     template_name = "qa/evaluation_list.html"
-    action = Action(
-        gettext_lazy("Evaluate the next one"), reverse_lazy("qa:evaluation_next"), "player-play", "qa.evaluate",
-        post=True,
-    )  # fmt: skip
+    action = NEXT
     menu = (Action(gettext_lazy("Coaching"), reverse_lazy("qa:coaching_list"), "target", "qa.view"),)
     bulk_actions = (BulkAction(gettext_lazy("Release"), reverse_lazy("qa:evaluations_release"), "qa.release"),)
     empty_text = gettext_lazy(
@@ -67,6 +70,7 @@ class EvaluationList(ListPage):
         context: dict[str, Any] = {"is_filtered": selectors.evaluation_list(scope=scope).exists()}
         if scope.can("qa.evaluate"):
             context["counts"] = selectors.waiting_counts(scope=scope)
+            context["action"] = replace(NEXT, url=f"{NEXT.url}{kept_query(self.request)}")
         return context
 
     def _filtered(self, request: HttpRequest, scope: Scope) -> tuple[Any, Any, list[Chip]]:
@@ -85,12 +89,23 @@ def evaluation_next(request: HttpRequest) -> HttpResponse:
 
 
 def next_of(request: HttpRequest, scope: Scope) -> HttpResponse:
-    """Lead to the next evaluation, or back to the list when none waits."""
-    found = services.evaluation_take(scope=scope)
+    """Lead to the next evaluation of the vendor and queue in the address, or back to the list when none waits."""
+    found = services.evaluation_take(scope=scope, **_kept(request))
     if found is not None:
-        return redirect(evaluation_url(found))
+        return redirect(f"{evaluation_url(found)}{kept_query(request)}")
     messages.info(request, _("Nothing waits to be evaluated any more."))
-    return redirect("qa:evaluation_list")
+    return redirect(f"{EVALUATIONS.url}{kept_query(request)}")
+
+
+def kept_query(request: HttpRequest) -> str:
+    """Return what the list was narrowed down to, to go on with: ``?vendor=…&queue=…`` or nothing."""
+    kept = _kept(request)
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def _kept(request: HttpRequest) -> dict[str, UUID]:
+    named = {name: _chosen([request.GET.get(name, "")]) for name in ("vendor", "queue")}
+    return {name: found[0] for name, found in named.items() if found}
 
 
 @require_POST

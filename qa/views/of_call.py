@@ -14,9 +14,10 @@ from calls import selectors as calls
 from calls.calc.canonical import Outcome
 from calls.models import Call
 from core.errors import Conflict, Invalid, NotFound
-from core.http import scope_of
+from core.http import scope_of, zone_of
 from core.scope import Scope
 from qa import selectors, services
+from qa.models import LiveCall
 from qa.tables.evaluations import evaluation_url, score_shown
 from qa.views.coaching import form_named, forms_of
 
@@ -35,10 +36,19 @@ def call_panel(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [(row, score_shown(row)) for row in rows],
         "forms": forms_of(scope, call.vendor_id) if may_choose else [],
+        "flags": live_flags(scope, call),
+        "zone": zone_of(scope),
         "contract": request.GET["contract"],
         "call": call,
     }
     return render(request, "qa/_call_panel.html", context)
+
+
+def live_flags(scope: Scope, call: Call) -> list[LiveCall]:
+    """Return the flags of a call while it was going on, to whoever may know of them."""
+    if not scope.can("live.view"):
+        return []
+    return selectors.live_of_call(scope=scope, vendor_id=call.vendor_id, external_id=call.external_id)
 
 
 @require_POST

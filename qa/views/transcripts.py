@@ -23,10 +23,11 @@ from core.http import scope_of
 from core.scope import Scope
 from core.templatetags import ui
 from qa import selectors, services
+from qa.calc.transcripts import Speaker
 from qa.filters.speech import TranscriptFilter, TranscriptImportFilter
 from qa.forms.speech import TranscriptForm
 from qa.models import Transcript, TranscriptImport
-from qa.selectors import TEMPER, Reading, Said
+from qa.selectors import TEMPER, LineFound, Reading, Said
 from qa.services.transcripts import PROBLEMS_KEPT
 from qa.tables.speech import (
     TranscriptImportTable,
@@ -39,6 +40,8 @@ from qa.wording.speech import REASONS, RULE_KINDS, SPEAKERS, VERDICT_TONES, VERD
 
 TRANSCRIPTS = Crumb(gettext_lazy("Transcripts"), reverse_lazy("qa:transcript_list"))
 IMPORTS = Crumb(gettext_lazy("Lists of transcripts"), reverse_lazy("qa:transcript_imports"))
+# So much of what a customer said is compared with the scripts.
+SAID_MOST = 6000
 
 
 class TranscriptList(OwnListPage):
@@ -115,7 +118,19 @@ def transcript_panel(request: HttpRequest, contract: UUID, external_id: str) -> 
         return render(request, "qa/_transcript_panel.html", {"may": may})
     reading = selectors.reading_of(scope=scope, transcript=found)
     context = {"may": may, "transcript": found, "facts": time_facts(reading), **reading_context(reading)}
+    context["fitting"] = lines_fitting(scope, found, reading)
     return render(request, "qa/_transcript_panel.html", context)
+
+
+def lines_fitting(scope: Scope, transcript: Transcript, reading: Reading) -> list[tuple[LineFound, str]]:
+    """Return the lines of scripts in use that fit what the customer said, each with how well."""
+    if not scope.can("scripts.view"):
+        return []
+    turns = (line for line in reading.lines if line.speaker == Speaker.CUSTOMER)
+    said = "\n".join("".join(piece.text for piece in line.pieces) for line in turns)[:SAID_MOST]
+    reason = transcript.reason.code if transcript.reason is not None else ""
+    found = selectors.lines_suggest(scope=scope, said=said, reason=reason, vendor_id=transcript.vendor_id)
+    return [(each, formats.ratio_text(each.similarity, 0)) for each in found]
 
 
 def time_facts(reading: Reading) -> list[Fact]:

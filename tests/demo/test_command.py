@@ -26,6 +26,18 @@ from demo import selectors
 from demo.people import AGENTS, LOGINS
 from demo.plan import Plan
 from demo.world import CONTRACTS, ENTERPRISE, VENDORS
+from qa.models import (
+    Calibration,
+    CoachingTask,
+    Draw,
+    Evaluation,
+    Idea,
+    Improvement,
+    LiveCall,
+    Script,
+    Transcript,
+)
+from qa.models import Plan as SamplingPlan
 from sla.models import ContractDay, QueueDay, Sweep
 from sla.selectors import oldest_mark_age
 from tests.conftest import empty_database
@@ -34,6 +46,9 @@ from vendors.models import Agent
 
 PLAN = Plan(seed=5, calls=3_000, months=2, until=datetime(2025, 11, 20, 12, tzinfo=UTC))
 STOPPED_AFTER = 4
+QUALITY = (
+    SamplingPlan, Draw, Evaluation, CoachingTask, Calibration, Improvement, Idea, Transcript, Script, LiveCall,
+)  # fmt: skip
 
 
 class Terminal(io.StringIO):
@@ -63,7 +78,7 @@ def platform() -> Scope:
 def counts(scope: Scope) -> dict[str, int]:
     """What a run that has nothing to do must leave alone."""
     with activate(scope):
-        models = (Batch, Call, Entry, QueueDay, ContractDay, Agent, Version)
+        models: tuple[Any, ...] = (Batch, Call, Entry, QueueDay, ContractDay, Agent, Version, *QUALITY)
         return {model.__name__: model.objects.visible_to(scope).count() for model in models}
 
 
@@ -145,8 +160,18 @@ def test_the_figures_are_computed_and_a_rebuild_changes_none(story: Story) -> No
 
 def test_another_run_changes_nothing(story: Story) -> None:
     before = counts(platform())
+    assert all(before.values()), before
     assert "complete" in run()
     assert counts(platform()) == before
+
+
+def test_plans_draw_by_themselves_once_the_demo_stands(story: Story) -> None:
+    scope = platform()
+    with activate(scope):
+        plans = list(SamplingPlan.objects.visible_to(scope))
+        drawn = set(Draw.objects.visible_to(scope).values_list("plan_id", flat=True))
+    assert {plan.state for plan in plans} == {"live"}
+    assert drawn < {plan.pk for plan in plans}
 
 
 def test_the_enterprise_is_the_one_that_was_described(story: Story) -> None:
@@ -175,7 +200,10 @@ def test_the_books_hold_and_were_written_in_the_order_of_the_days(story: Story) 
             book = list(Entry.objects.visible_to(scope).filter(vendor_id=vendor_id).order_by("sequence"))
             # Files are booked when they are loaded; what callers brought up is told after that, from its first day.
             loaded = max((n for n, entry in enumerate(book, 1) if entry.action.startswith("batch.")), default=len(book))
-            for chapter in (book[:loaded], book[loaded:]):
+            # Quality follows, each of its stories from its own first day.
+            told = next((n for n, entry in enumerate(book) if entry.action == "form_draft.created"), len(book))
+            told = max(told, loaded)
+            for chapter in (book[:loaded], book[loaded:told]):
                 assert chapter == sorted(chapter, key=lambda entry: entry.at)
         actors = Counter(Entry.objects.visible_to(scope).values_list("actor", flat=True))
     # Four contracts, twelve coverages, five versions drafted, written and submitted.

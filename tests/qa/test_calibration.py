@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from accounts.models import Notice
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import activate
 from qa import selectors, services
@@ -69,6 +70,33 @@ def test_three_graders_score_blind_and_read_the_results_when_all_have_scored(hou
     assert [one["severity"]["mean"] > 0 for one in found["graders"]] == [False, True, False]
     assert room_of(house, "client_qa").state == "complete"
     assert lead.uuid == room_of(house, "client_qa").uuid
+
+
+def told(house: House, name: str) -> list[tuple[str, str]]:
+    """Return what somebody was told, and of which session, the first first."""
+    scope = house.scope(name)
+    with activate(scope):
+        own = Notice.objects.visible_to(scope).filter(recipient_id=scope.user_id).order_by("pk")
+        return [(one.message, one.parameters["calibration"]) for one in own]
+
+
+def test_graders_hear_when_it_begins_and_when_it_is_revealed_each_of_its_own_session_alone(house: House) -> None:
+    lead = begun(house)
+    assert told(house, "andes_vendor_qa") == [("calibration_begun", "#1")]
+    assert told(house, "boral_vendor_qa") == [("calibration_begun", "#1")]
+    for name in ("client_qa", "andes_vendor_qa", "boral_vendor_qa"):
+        score(house, name)
+    assert revealed(house) == 1
+    for name, called in (("andes_vendor_qa", "#1"), ("boral_vendor_qa", "#1")):
+        assert told(house, name) == [("calibration_begun", called), ("calibration_revealed", called)]
+    assert told(house, "client_qa")[-1] == ("calibration_revealed", lead.name)
+    scope = house.scope("boral_vendor_qa")
+    with activate(scope):
+        words = "".join(
+            f"{one.parameters}{one.path}" for one in Notice.objects.visible_to(scope) if one.kind == "calibration"
+        )
+    for secret in ("ANDES", "Andes", lead.name, str(lead.uuid)):
+        assert secret not in words
 
 
 def test_before_the_reveal_nobody_reads_another_s_answers_the_leader_included(house: House) -> None:

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from core.scope import activate
 from qa import selectors, services
 from tests.qa.house import ALL_YES, DAY, House, house_make
+from tests.qa.said import script_approve
 from tests.qa.test_checks import FINE, RISKY, draft_make, judged, published, talk
 from tests.world import World
 
@@ -90,6 +91,20 @@ def test_a_hit_is_marked_where_it_stands(checked: House) -> None:
     assert rival.get(f"/qa/transcripts/{row.uuid}/").status_code == 404
     finance = page(signed_in(checked, "contract_finance"), f"/qa/transcripts/of-call/{contract.uuid}/C00002/")
     assert "我保证" not in finance
+
+
+def test_lines_of_scripts_that_fit_what_the_customer_said_stand_beside_it(checked: House) -> None:
+    contract, scope = checked.world.vendors["ANDES"].contract, checked.scope("andes_vendor_supervisor")
+    talk(checked, {"C00006": "坐席：您好\n客户：这个太贵了，我不要"})
+    parts = [{"stage": "objection", "text": "30 天内可退货。", "triggers": ["太贵了"]}]
+    with activate(scope):
+        made = services.script_write(scope=scope, vendors=[contract.vendor], name="Prices", parts=parts)[0]
+    address = f"/qa/transcripts/of-call/{contract.uuid}/C00006/"
+    assert "30 天内可退货" not in page(signed_in(checked), address)
+    script_approve(checked.scope("client_qa"), made)
+    for name in ("client_qa", "andes_vendor_qa"):
+        assert "30 天内可退货" in page(signed_in(checked, name), address)
+    assert "30 天内可退货" not in page(signed_in(checked), address.replace("C00006", "C00004"))
 
 
 def test_an_agent_reads_the_words_and_not_what_the_machine_says(checked: House) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -14,7 +15,7 @@ from django.db import ProgrammingError, connection, transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.scope import activate
 from qa import selectors, services
-from qa.models import EvaluationEvent
+from qa.models import Evaluation, EvaluationEvent
 from qa.services import Sheet
 from tests.qa.house import ALL_YES, READY, House, house_make, own_view
 from tests.world import World
@@ -52,6 +53,50 @@ def test_two_inspectors_never_have_the_same_and_the_second_is_told_who_has_it(ho
     late = replace(first, at=late.at)
     with activate(late), pytest.raises(Conflict, match="programme_manager"):
         services.evaluation_submit(scope=late, uuid=taken.uuid, sheet=Sheet(ALL_YES))
+
+
+def test_what_somebody_gave_back_is_offered_to_them_last_and_to_others_as_before(house: House) -> None:
+    first, second = house.scope("client_qa"), house.scope("programme_manager")
+    with activate(first):
+        taken = services.evaluation_take(scope=first)
+        assert taken is not None
+        services.evaluation_give_back(scope=first, uuid=taken.uuid)
+        other = services.evaluation_take(scope=first)
+        assert other is not None
+        assert other.pk != taken.pk
+    with activate(second):
+        found = services.evaluation_take(scope=second)
+        assert found is not None
+        assert found.pk == taken.pk
+        services.evaluation_give_back(scope=second, uuid=taken.uuid)
+    with activate(first):
+        services.evaluation_give_back(scope=first, uuid=other.uuid)
+        Evaluation.objects.visible_to(first).filter(state="sampled").exclude(pk=taken.pk).update(state="dropped")
+        # Nothing else waits.
+        found = services.evaluation_take(scope=first)
+        assert found is not None
+        assert found.pk == taken.pk
+    late = replace(first, at=READY + timedelta(hours=13))
+    with activate(late):
+        services.evaluation_give_back(scope=late, uuid=taken.uuid)
+        Evaluation.objects.visible_to(first).filter(pk=other.pk).update(state="sampled")
+    morrow = replace(first, at=late.at + timedelta(hours=13))
+    with activate(morrow):
+        found = services.evaluation_take(scope=morrow)
+        assert found is not None
+        assert found.pk == min(taken.pk, other.pk)
+
+
+def test_the_next_one_can_be_of_one_vendor_or_queue(house: House) -> None:
+    scope = house.scope("client_qa")
+    with activate(scope):
+        known = selectors.queue_list(scope=scope).exclude(queue=None)[0]
+        assert known.queue is not None
+        assert services.evaluation_take(scope=scope, queue=uuid4()) is None
+        assert services.evaluation_take(scope=scope, vendor=uuid4()) is None
+        found = services.evaluation_take(scope=scope, vendor=known.vendor.uuid, queue=known.queue.uuid)
+    assert found is not None
+    assert (found.vendor_id, found.queue_id) == (known.vendor_id, known.queue_id)
 
 
 @pytest.mark.faults

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from core.scope import activate
 from qa import selectors, services
+from qa.calc.live import LiveReason
 from qa.models import Evaluation
 from qa.services import Sheet
 from tests.qa.house import ALL_YES, READY, House, house_make, own_view
@@ -93,6 +94,26 @@ def test_the_list_shows_what_waits_for_whom_in_the_order_of_doing_it(house: Hous
     assert shown(evaluator.get(LIST))[0] == page.context["evaluation"].reference
     assert shown(client_of("auditor").get(LIST)) != []
     assert shown(client_of("boral_vendor_qa").get(f"{LIST}?state=all")) == []
+
+
+def test_the_next_one_keeps_to_the_vendor_and_the_queue_of_the_list(house: House, client_of: ClientOf) -> None:
+    evaluator = client_of("client_qa")
+    scope = house.scope("client_qa")
+    with activate(scope):
+        row = selectors.queue_list(scope=scope).exclude(queue=None)[0]
+    asked = f"?vendor={row.vendor.uuid}&queue={row.queue.uuid}"
+    page = evaluator.get(f"{LIST}{asked}")
+    next_url = page.context["action"].url
+    assert next_url == f"{reverse('qa:evaluation_next')}{asked}"
+    taken = evaluator.post(next_url)
+    assert taken["Location"].endswith(asked)
+    page = evaluator.get(taken["Location"])
+    assert page.context["evaluation"].queue_id == row.queue_id
+    step = reverse("qa:evaluation_step", args=[page.context["evaluation"].uuid, "give_back"])
+    assert f'action="{step}{asked.replace("&", "&amp;")}"' in page.content.decode()
+    assert evaluator.post(f"{step}{asked}")["Location"] == f"{LIST}{asked}"
+    nothing = evaluator.post(f"{reverse('qa:evaluation_next')}?queue={row.vendor.uuid}", follow=True)
+    assert "Nothing waits" in texts(nothing)
 
 
 def test_an_agent_is_told_what_was_released_about_itself(house: House, client_of: ClientOf) -> None:
@@ -322,6 +343,21 @@ def test_a_call_s_page_tells_of_its_evaluations_and_has_it_evaluated(house: Hous
     assert "This conversation is evaluated by this form already." in texts(again)
     assert "Nobody evaluates this call" in texts(client_of("andes_vendor_qa").get(panel, asked))
     assert client_of("boral_vendor_qa").get(panel, asked).status_code == 404
+
+
+def test_a_call_s_page_tells_when_somebody_looked_at_it_while_it_went_on(house: House, client_of: ClientOf) -> None:
+    contract = house.world.vendors["ANDES"].contract
+    lead = house.scope("andes_vendor_supervisor")
+    with activate(lead):
+        flag = services.Flag(LiveReason.SILENCE, external_id="C00004", is_from_switch=True)
+        live = services.live_flag(scope=lead, vendor=contract.vendor, flag=flag)
+    panel, asked = reverse("qa:call_panel"), {"contract": str(contract.uuid), "call": "C00004"}
+    for name in ("client_qa", "andes_vendor_supervisor"):
+        assert reverse("qa:live_detail", args=[live.uuid]) in client_of(name).get(panel, asked).content.decode()
+    other = asked | {"call": "C00005"}
+    assert "While it was going on" not in texts(client_of("client_qa").get(panel, other))
+    # An agent reads of its own calls' flags only.
+    assert "While it was going on" not in texts(client_of("andes_agent").get(panel, asked))
 
 
 def test_the_list_asks_as_often_for_ten_as_for_twenty(house: House, client_of: ClientOf) -> None:

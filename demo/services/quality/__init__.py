@@ -11,6 +11,7 @@ from demo.services.quality.calibration import calibration_create
 from demo.services.quality.evaluating import evaluating_create
 from demo.services.quality.forms import forms_create
 from demo.services.quality.improvement import improvement_create
+from demo.services.quality.plans import plans_wake
 from demo.services.quality.scripts import scripts_create
 
 # In the order in which one needs the other; each leaves alone what an earlier run made.
@@ -31,5 +32,8 @@ def quality_create(*, scope: Scope, plan: Plan) -> None:
         scope: The platform's.
         plan: Says when the last calls end, from which every other day is counted back.
     """
-    for area in _AREAS:
-        area(scope, plan)
+    try:
+        for area in _AREAS:
+            area(scope, plan)
+    finally:
+        plans_wake(scope, plan.until)

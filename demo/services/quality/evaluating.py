@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.db import transaction
+
 from calls.calc.canonical import Outcome
 from calls.selectors import call_list
 from contracts.models import Contract
@@ -16,6 +18,7 @@ from core.periods import day_start, local_day
 from core.scope import VENDOR, Scope, activate
 from demo.plan import Plan
 from demo.services.acting import acting
+from demo.services.quality.plans import plan_asleep
 from demo.world import CONTRACTS, VENDORS
 from qa import selectors, services
 from qa.calc.forms import Form, Question
@@ -93,7 +96,7 @@ def _plan_begin(contract: Contract, plan: Plan) -> None:
         "starts_on": plan.months_end - timedelta(days=max(DRAWN_DAYS_AGO)),
     }
     with acting(QUALITY, plan.until - timedelta(days=24)) as scope:
-        services.plan_create(scope=scope, contract=contract, values=values)
+        plan_asleep(scope=scope, contract=contract, values=values)
 
 
 def _draw(scope: Scope, contract: Contract, day: date) -> None:
@@ -101,9 +104,11 @@ def _draw(scope: Scope, contract: Contract, day: date) -> None:
     system = replace(scope, at=at)
     with activate(system):
         [plan] = selectors.plan_list(scope=system).filter(contract=contract)
-    services.plan_draw(scope=system, uuid=plan.uuid, day=day)
-    while services.draws_place(scope=system):
-        pass
+    # Whole: a tick must not take what is drawn here in hands before it is placed.
+    with transaction.atomic():
+        services.plan_draw(scope=system, uuid=plan.uuid, day=day)
+        while services.draws_place(scope=system):
+            pass
 
 
 def _rows(scope: Scope, contract: Contract, day: date, count: int) -> list[Evaluation]:

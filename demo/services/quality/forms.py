@@ -8,6 +8,7 @@ from contracts import selectors as contracts
 from core.scope import Scope
 from demo.plan import Plan
 from demo.services.acting import acting
+from demo.services.quality.plans import plan_asleep
 from qa import selectors, services
 from vendors import selectors as vendors
 
@@ -38,4 +39,4 @@ def forms_create(scope: Scope, plan: Plan) -> None:
                 "rate_percent": 50,
                 "starts_on": (plan.until - timedelta(days=DAYS_BACK)).date(),
             }
-            services.plan_create(scope=writer, contract=contract, values=values)
+            plan_asleep(scope=writer, contract=contract, values=values)
