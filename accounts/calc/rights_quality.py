@@ -31,7 +31,7 @@ rrrrrr rrrrr rr  uuid vendor evaluation opened_at opened_by lines decided_at dec
 [coaching_task]
 rrrrrr rrrrr rr  uuid vendor evaluation agent questions text due_on made_at made_by done_at done_by outcome again
 rrrrrr rrrrr rr  version
------- ----- --  made_side done_side
+------ ----- --  made_side done_side reminded_at
 [rule_draft]
 -r-r-r ----- --  uuid version kind changed_at changed_by
 -w-w-r ----- --  code name body side form_code links

@@ -223,6 +223,7 @@ EXTRA_FIELD_WORDS: dict[str, Any] = {
     "reason": gettext_lazy("reason"),
     "notices_evaluation": NOTICE_KIND_WORDS["evaluation"],
     "notices_coaching": NOTICE_KIND_WORDS["coaching"],
+    "notices_calibration": NOTICE_KIND_WORDS["calibration"],
     "notices_feedback": NOTICE_KIND_WORDS["feedback"],
     "notices_idea": NOTICE_KIND_WORDS["idea"],
     "notices_improvement": NOTICE_KIND_WORDS["improvement"],
