@@ -62,6 +62,10 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         return range(data.order_by()[: COUNTED_MOST + 1].count())
 
 
+# Charts and sums beside a list must not go on showing what was asked before.
+WHOLE = {"HX-Retarget": "#content", "HX-Reselect": "#content > *", "HX-Reswap": "innerHTML"}
+
+
 class ListPage(View):
     """Base of every list; a subclass names its parts and returns the rows of a scope.
 
@@ -81,6 +85,7 @@ class ListPage(View):
         bulk_actions: Where there are any, rows get a check box; the rows' uuids are posted.
         empty_*: What will be here, the button that fills it and a sample to look at.
         parameters: Names in the address that the page reads itself.
+        is_whole: The page shows more than the list of what is filtered, so a filter changes all of it.
         private_filters: Filters whose value an audit entry must not hold (a customer's number).
     """
 
@@ -95,6 +100,7 @@ class ListPage(View):
     filterset_class: type[FilterSet] | None = None
     paginator_class: type[Paginator[Any]] = Paginator
     template_name = "components/list.html"
+    is_whole = False
     action: Action | None = None
     menu: Sequence[Action] = ()
     bulk_actions: Sequence[BulkAction] = ()
@@ -161,9 +167,15 @@ class ListPage(View):
         }
         response = render(request, self._template(request), context)
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
+        if self.is_whole:
+            # What htmx asks for is a part; it is told to take the whole page instead.
+            for name, value in WHOLE.items():
+                response[name] = value
         return response
 
     def _template(self, request: Any) -> str:
+        if self.is_whole:
+            return self.template_name
         target = request.htmx.target if request.htmx and not request.htmx.history_restore_request else None
         return {"list": "components/list_body.html", "results": "components/list_results.html"}.get(
             target or "", self.template_name

@@ -74,6 +74,7 @@ class Checks(ListPage):
     menu = MENU
     table_class = FigureTable
     template_name = "qa/checks.html"
+    is_whole = True
     parameters = frozenset({"by", "rule"})
     empty_text = gettext_lazy(
         "Figures appear once rules are in use at a vendor and transcripts of its calls are imported."

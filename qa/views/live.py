@@ -91,6 +91,7 @@ class LiveList(ListPage):
     table_class = LiveTable
     filterset_class = LiveFilter
     template_name = "qa/live_list.html"
+    is_whole = True
     action = FLAG
     empty_text = gettext_lazy("The phone system flags calls over the interface; agents and leads flag them by hand.")
     empty_action = FLAG

@@ -75,6 +75,7 @@ class ScorePage(ListPage):
         Action(gettext_lazy("Graders"), reverse_lazy("qa:grader_list"), "users", "qa.compare"),
     )
     template_name = "qa/scores.html"
+    is_whole = True
     parameters = frozenset({"by"})
     empty_text = gettext_lazy(
         "Scores appear once drawn conversations are evaluated and submitted; of the other side's once they are "

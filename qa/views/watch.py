@@ -48,6 +48,7 @@ class WatchPage(ListPage):
     crumbs = (CALIBRATIONS, Crumb(gettext_lazy("Graders")))
     table_class = WatchTable
     template_name = "qa/watch.html"
+    is_whole = True
     parameters = frozenset({"by"})
     empty_text = gettext_lazy(
         "Graders appear here after a complete calibration session, or once a plan lets both sides score the same calls."

@@ -60,6 +60,7 @@ class WeeklyPage(ListPage):
     crumbs = (Crumb(gettext_lazy("Findings of the week")),)
     table_class = ProblemTable
     template_name = "qa/weekly.html"
+    is_whole = True
     empty_text = gettext_lazy("Questions appear here once conversations of that week are evaluated and submitted.")
 
     def filterset_class(self, data: QueryDict, **given: Any) -> WeeklyFilter:  # type: ignore[override]

@@ -145,3 +145,12 @@ def test_the_findings_of_the_week_name_what_fails_what_is_stuck_and_who_is_weak(
 def _sizes(house: House) -> list[dict[str, int]]:
     rows = exported(house, "client_qa", by="agent")
     return [{"count": int(row["Evaluations"])} for row in rows]
+
+
+@pytest.mark.parametrize("path", ["/qa/scores/", "/qa/weekly/"])
+def test_a_filter_changes_what_stands_around_the_list_too(house: House, path: str) -> None:
+    client = Client()
+    client.force_login(house.world.users["client_qa"])
+    answer = client.get(path, headers={"HX-Request": "true", "HX-Target": "results"})
+    assert "<h1" in answer.content.decode()
+    assert (answer["HX-Retarget"], answer["HX-Reselect"]) == ("#content", "#content > *")
