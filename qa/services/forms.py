@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.services import fields_require
@@ -20,6 +20,7 @@ from qa import selectors
 from qa.calc.forms import FormError, form_read
 from qa.calc.presets import PRESETS
 from qa.models import Form, FormDraft
+from qa.services.publishing import digest_of, version_put
 from qa.services.scripts import lines_require
 from qa.wording import form_problem
 from vendors.models import Vendor
@@ -166,30 +167,17 @@ def form_publish(*, scope: Scope, uuid: UUID, expected_version: int, vendors: Se
     body = body_checked(draft.body)
     references = [question.script for question in selectors.questions_of(draft).questions]
     lines_require(scope=scope, vendors=vendors, references=references)
-    digest = hashlib.sha256(json.dumps([draft.name, body], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    digest = digest_of(draft.name, body)
     return [_published(scope, draft, vendor, body, digest) for vendor in sorted(vendors, key=lambda one: one.pk)]
 
 
 def _published(scope: Scope, draft: FormDraft, vendor: Vendor, body: Mapping[str, Any], digest: str) -> Form:
-    forms = Form.objects.visible_to(scope).filter(vendor=vendor, code=draft.code)
+    forms: QuerySet[Form] = Form.objects.visible_to(scope).filter(vendor=vendor, code=draft.code)
     live: Form | None = forms.filter(is_live=True).select_for_update().first()
     if live is not None and live.digest == digest:
         return live
-    if live is not None:
-        forms.filter(pk=live.pk).update(is_live=False)
-    form = Form(
-        vendor=vendor,
-        code=draft.code,
-        name=draft.name,
-        number=(forms.order_by("-number").values_list("number", flat=True).first() or 0) + 1,
-        body=body,
-        digest=digest,
-        published_at=scope.at,
-        published_by=scope.actor[:150],
-    )
-    entered = {"code": form.code, "number": form.number, "digest": digest}
-    row_add(scope=scope, action="form.published", row=form, entered=entered)
-    return form
+    values = {"body": body, "digest": digest}
+    return version_put(scope=scope, versions=forms, draft=draft, vendor=vendor, action="form.published", values=values)
 
 
 @transaction.atomic

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.services import fields_require
@@ -22,6 +21,7 @@ from qa.calc.emotion import lexicon_read
 from qa.calc.reading import Unreadable
 from qa.calc.speech_rules import rules_read
 from qa.models import CheckRun, RuleDraft, RuleSet, SpeechKind
+from qa.services.publishing import digest_of, version_put
 from qa.services.scripts import lines_require
 from qa.wording import speech_problem
 from vendors.models import Vendor
@@ -171,12 +171,12 @@ def rule_set_publish(*, scope: Scope, uuid: UUID, expected_version: int, vendors
     body = speech_checked(draft.kind, draft.body)
     references = [str(rule.get("script") or "") for rule in body.get("rules", ())]
     lines_require(scope=scope, vendors=vendors, references=references)
-    digest = hashlib.sha256(json.dumps([draft.name, body], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    digest = digest_of(draft.name, body)
     return [_published(scope, draft, vendor, body, digest) for vendor in sorted(vendors, key=lambda one: one.pk)]
 
 
 def _published(scope: Scope, draft: RuleDraft, vendor: Vendor, body: Mapping[str, Any], digest: str) -> RuleSet:
-    sets = RuleSet.objects.visible_to(scope).filter(vendor=vendor, code=draft.code)
+    sets: QuerySet[RuleSet] = RuleSet.objects.visible_to(scope).filter(vendor=vendor, code=draft.code)
     live: RuleSet | None = sets.filter(is_live=True).select_for_update().first()
     beside = {"side": draft.side, "form_code": draft.form_code, "links": draft.links}
     if live is not None and live.digest == digest:
@@ -186,23 +186,10 @@ def _published(scope: Scope, draft: RuleDraft, vendor: Vendor, body: Mapping[str
             record(scope=scope, action="rule_set.set", target=live, changes=changes)
             live.refresh_from_db()
         return live
-    if live is not None:
-        sets.filter(pk=live.pk).update(is_live=False)
-    fresh = RuleSet(
-        vendor=vendor,
-        kind=draft.kind,
-        code=draft.code,
-        name=draft.name,
-        number=(sets.order_by("-number").values_list("number", flat=True).first() or 0) + 1,
-        body=body,
-        digest=digest,
-        published_at=scope.at,
-        published_by=scope.actor[:150],
-        **beside,
+    values = {"kind": draft.kind, "body": body, "digest": digest, **beside}
+    return version_put(
+        scope=scope, versions=sets, draft=draft, vendor=vendor, action="rule_set.published", values=values
     )
-    entered = {"code": fresh.code, "number": fresh.number, "digest": digest}
-    row_add(scope=scope, action="rule_set.published", row=fresh, entered=entered)
-    return fresh
 
 
 @transaction.atomic
