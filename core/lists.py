@@ -189,7 +189,7 @@ class ListPage(View):
         style(filterset.form)
         if not filterset.form.is_valid():
             # A filter that cannot be read must not show everything as if it had been applied.
-            return filterset.queryset.none(), filterset, []
+            return rows.none() if isinstance(rows, QuerySet) else [], filterset, []
         return filterset.qs, filterset, chips_of(filterset.form, request.GET)
 
     def _table(self, request: HttpRequest, scope: Scope, rows: Any) -> Any:

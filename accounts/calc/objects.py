@@ -140,8 +140,10 @@ VIEW_PERMISSIONS = {
     "live_call": "live.view",
     **dict.fromkeys(("script", "confirmation_round", "confirmation"), "scripts.view"),
     "do_not_call": "dnc.view",
-    **dict.fromkeys(("form_draft", "form", "sampling_plan", "draw", "evaluation", "dispute"), "qa.view"),
+    **dict.fromkeys(("form_draft", "form", "evaluation", "dispute"), "qa.view"),
     "coaching_task": "qa.view",
+    # Agents have what is about themselves, and not how conversations are drawn.
+    **dict.fromkeys(("sampling_plan", "draw"), "agents.view"),
     **dict.fromkeys(("calibration", "calibration_case", "calibration_seat", "calibration_sheet"), "qa.compare"),
     **dict.fromkeys(("rule_draft", "rule_set", "check"), "speech.view"),
     **dict.fromkeys(("transcript", "transcript_import"), "transcripts.view"),

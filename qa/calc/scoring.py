@@ -82,11 +82,15 @@ def score_of(form: Form, answers: Mapping[str, str]) -> Score:
         possible=possible,
         is_failed=fatal,
         families=families,
-        lost=tuple(
-            q.key for q in form.questions if q.key in chosen and not q.is_bonus and chosen[q.key].points < q.points_most
-        ),
+        lost=tuple(q.key for q in form.questions if q.key in chosen and _is_lost(q, chosen[q.key])),
         failed=failed,
     )
+
+
+def _is_lost(question: Question, choice: Choice) -> bool:
+    """Tell whether an answer cost points, or the whole: a fatal question may carry none itself."""
+    is_grave = choice.is_failure and question.severity is not Severity.NORMAL
+    return not question.is_bonus and (is_grave or choice.points < question.points_most)
 
 
 def _section_score(section: Section, answers: Mapping[str, str]) -> tuple[Fraction, Fraction]:

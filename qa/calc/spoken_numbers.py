@@ -15,7 +15,7 @@ _CHINESE = "0-9零〇一壹幺二两三四五六七八九"
 _CHINESE_RUN = re.compile(rf"[{_CHINESE}](?:[ ,，、\-]{{0,2}}[{_CHINESE}]){{{DIGITS_LEAST - 1},}}")
 _HAS_CHINESE = re.compile("[零〇一壹幺二两三四五六七八九]")
 _WORD = r"(?:(?:double|triple)[ \-]+)?(?:zero|oh|o|one|two|three|four|five|six|seven|eight|nine|\d)"
-_ENGLISH_RUN = re.compile(rf"(?<![a-z0-9]){_WORD}(?:[ ,.\-]{{1,3}}{_WORD}){{{DIGITS_LEAST - 1},}}(?![a-z0-9])", re.I)
+ENGLISH_RUN = re.compile(rf"(?<![a-z0-9]){_WORD}(?:[ ,.\-]{{1,3}}{_WORD}){{{DIGITS_LEAST - 1},}}(?![a-z0-9])", re.I)
 
 
 def text_cover(text: str) -> str:
@@ -30,7 +30,7 @@ def text_cover(text: str) -> str:
     """
     if _HAS_CHINESE.search(text):
         text = _CHINESE_RUN.sub(_spoken, text)
-    return numbers_cover(_ENGLISH_RUN.sub(_spoken, text))
+    return numbers_cover(ENGLISH_RUN.sub(_spoken, text))
 
 
 def _spoken(found: re.Match[str]) -> str:

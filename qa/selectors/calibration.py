@@ -17,6 +17,7 @@ from core.errors import Forbidden, NotFound
 from core.scope import CLIENT, VENDOR, Scope
 from qa.calc.forms import Form as Questions
 from qa.calc.forms import form_read
+from qa.calc.traces import own_parts
 from qa.models import Calibration, CalibrationCase, CalibrationSeat, CalibrationSheet, Form
 from vendors.models import Agent, Site, Vendor
 
@@ -154,6 +155,8 @@ def words_of(*, scope: Scope, vendor_id: int) -> set[str]:
         (Agent.objects.visible_to(scope).filter(vendor_id=vendor_id), ("name", "code")),
     ):
         found |= _flat(rows.values_list(*names))
+    agents = Agent.objects.visible_to(scope).filter(vendor_id=vendor_id).values_list("name", flat=True)
+    found |= own_parts(list(agents))
     people = colleague_list(scope=scope, organization_ids=[vendor_id])
     return found | _flat(people.values_list("user__display_name", "user__username"))
 

@@ -101,9 +101,22 @@ def coaching_list(*, scope: Scope) -> QuerySet[CoachingTask]:
     rows: QuerySet[CoachingTask] = CoachingTask.objects.visible_to(scope).select_related(
         "agent", "evaluation__contract", "evaluation__form", "vendor", "again"
     )
+    # A task tells what an evaluation found: it exists for whom the evaluation does.
+    known = evaluation_list(scope=scope).filter(vendor_id=OuterRef("vendor_id"), pk=OuterRef("evaluation_id"))
+    rows = rows.filter(Exists(known.order_by()))
     if scope.agent_id is not None:
         rows = rows.filter(agent_id=scope.agent_id)
     return rows.order_by("done_at", "due_on", "pk")
+
+
+def is_view_known(
+    *, scope: Scope, side: str, vendor_id: int, contract_id: int, kind: str, reference: str
+) -> bool:
+    """Tell whether the other side's view of a conversation is released: after that nobody's own is independent."""
+    rows = Evaluation.objects.visible_to(scope).filter(
+        vendor_id=vendor_id, contract_id=contract_id, kind=kind, reference=reference, state__in=_TOLD
+    )
+    return bool(rows.exclude(side=side).exists())
 
 
 def coaching_get(*, scope: Scope, uuid: UUID) -> CoachingTask:

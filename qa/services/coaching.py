@@ -62,6 +62,16 @@ def evaluation_choose(*, scope: Scope, call: Call, form: Form, coaching: UUID | 
     )
     if origin == Origin.CHOSEN and same.exclude(state=State.DROPPED).exclude(origin=Origin.COACHING).exists():
         raise Conflict("evaluated", _("This conversation is evaluated by this form already."))
+    if origin == Origin.CHOSEN and selectors.is_view_known(
+        scope=scope,
+        side=scope.side or "",
+        vendor_id=call.vendor_id,
+        contract_id=call.contract_id,
+        kind=Kind.CALL,
+        reference=call.external_id,
+    ):
+        message = _("The other side’s evaluation of this conversation is released: yours can no longer be independent.")
+        raise Conflict("not_independent", message)
     # The call names its contract by key alone; its zone says on which day it was.
     zone = contracts.contract_zones(scope=scope)[call.contract_id]
     evaluation = Evaluation(

@@ -1,4 +1,4 @@
-"""Evaluating: one person at a time, answer by answer, submitted whole and released by a second look."""
+"""Evaluating: one person at a time, answer by answer, submitted whole and released by a deed of its own."""
 
 from __future__ import annotations
 
@@ -149,6 +149,7 @@ def evaluation_reopen(*, scope: Scope, uuid: UUID) -> Evaluation:
     own_side(scope, evaluation)
     if evaluation.evaluator_id != scope.user_id:
         raise Forbidden(_("Whoever submitted it takes it back."))
+    independent_require(scope, evaluation)
     evaluation.submitted_at, evaluation.held_until = None, scope.at + HOLD
     evaluation.earned = evaluation.possible = None
     evaluation.is_failed, evaluation.families = False, {}

@@ -72,7 +72,11 @@ def fill(scope: Scope, evaluation: Evaluation, sheet: Sheet) -> None:
     texts = sheet_check(selectors.questions_of(evaluation.form), sheet)
     rivals_refuse(scope=scope, vendor_id=evaluation.vendor_id, texts=texts)
     evaluation.answers = dict(sheet.answers)
-    evaluation.causes = {name: cause for name, cause in sheet.causes.items() if cause}
+    evaluation.causes = {
+        name: cause
+        for name, cause in sheet.causes.items()
+        if cause and (choice := known[name].choice(sheet.answers.get(name, NA))) is not None and choice.is_failure
+    }
     evaluation.remarks = {name: text.strip() for name, text in sheet.remarks.items() if text.strip()}
     evaluation.comment = sheet.comment.strip()
 

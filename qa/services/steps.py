@@ -50,6 +50,14 @@ def own_side(scope: Scope, evaluation: Evaluation) -> None:
         raise NotFound
 
 
+def independent_require(scope: Scope, evaluation: Evaluation) -> None:
+    """Refuse a view that could be written off the other side's; raises Conflict."""
+    same = {name: getattr(evaluation, name) for name in ("side", "vendor_id", "contract_id", "kind", "reference")}
+    if selectors.is_view_known(scope=scope, **same):
+        message = _("The other side’s evaluation of this conversation is released: yours can no longer be independent.")
+        raise Conflict("not_independent", message)
+
+
 def text_needed(text: str, name: str, missing: str) -> str:
     """Return a text that somebody must give; raises Invalid beside the field."""
     if not 1 <= len(text.strip()) <= TEXT_MOST:

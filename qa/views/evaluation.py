@@ -238,7 +238,7 @@ def _next(scope: Scope, evaluation: Evaluation, names: Names) -> Next:
         if is_own and scope.can("qa.evaluate"):
             actions = [step(_("Take it"), Step.TAKE, "player-play")]
     elif state is State.SUBMITTED:
-        text = _("A second look, then whom it is about is told.")
+        text = _("Look at it once more; with the release, whom it is about is told.")
         if is_own and scope.can("qa.release"):
             actions.append(step(_("Release"), Step.RELEASE, "send"))
         if is_own and evaluation.evaluator_id == scope.user_id and scope.can("qa.evaluate"):
