@@ -115,6 +115,11 @@ class Section:
     questions: tuple[Question, ...]
     weight: int | None = None
 
+    @property
+    def is_worth(self) -> bool:
+        """Whether points can be earned with it; a bonus alone earns nothing."""
+        return any(not q.is_bonus and q.weight and q.points_most > 0 for q in self.questions)
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -184,13 +189,8 @@ def form_read(body: Mapping[str, Any]) -> Form:
     weights = [section.weight for section in sections if section.weight is not None]
     if weights and (len(weights) < len(sections) or sum(weights) != 100):
         reader.wrong("sections", "weights", "100")
-    worth = [any(not q.is_bonus and q.weight and q.points_most > 0 for q in s.questions) for s in sections]
-    if sections and not any(worth):
+    if sections and not any(section.is_worth for section in sections):
         reader.wrong("sections", "worthless")
-    elif weights:
-        # The percent of a section is earned with its questions; a bonus alone could never earn it.
-        for at in (at for at, is_worth in enumerate(worth) if not is_worth):
-            reader.wrong(f"sections.{at}", "worthless")
     if reader.problems:
         raise FormError(reader.problems)
     return form

@@ -109,9 +109,7 @@ def coaching_list(*, scope: Scope) -> QuerySet[CoachingTask]:
     return rows.order_by("done_at", "due_on", "pk")
 
 
-def is_view_known(
-    *, scope: Scope, side: str, vendor_id: int, contract_id: int, kind: str, reference: str
-) -> bool:
+def is_view_known(*, scope: Scope, side: str, vendor_id: int, contract_id: int, kind: str, reference: str) -> bool:
     """Tell whether the other side's view of a conversation is released: after that nobody's own is independent."""
     rows = Evaluation.objects.visible_to(scope).filter(
         vendor_id=vendor_id, contract_id=contract_id, kind=kind, reference=reference, state__in=_TOLD

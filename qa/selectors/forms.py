@@ -72,10 +72,12 @@ def form_code_usual(*, scope: Scope) -> str | None:
     Before anything is told it is the newest draw's, or any; None if there is no form.
     """
     told = Evaluation.objects.visible_to(scope).filter(draw__isnull=False, side=CLIENT, state__in=sorted(TOLD))
-    newest = told.order_by("-day", "-pk").values_list("form__code", flat=True).first()
+    newest: str | None = told.order_by("-day", "-pk").values_list("form__code", flat=True).first()
     if newest is not None:
         return newest
-    drawn = Draw.objects.visible_to(scope).order_by("-day", "-pk").values_list("form__code", flat=True).first()
+    drawn: str | None = (
+        Draw.objects.visible_to(scope).order_by("-day", "-pk").values_list("form__code", flat=True).first()
+    )
     return drawn or next(iter(form_codes(scope=scope)), None)
 
 

@@ -15,7 +15,14 @@ from qa import selectors
 from qa.calc.states import State, Step
 from qa.models import Evaluation
 from qa.services.sheets import Sheet, check_whole, fill, percent_of, score_write
-from qa.services.steps import TEXT_MOST, evaluation_lock, own_side, stepped, text_needed
+from qa.services.steps import (
+    TEXT_MOST,
+    evaluation_lock,
+    independent_require,
+    own_side,
+    stepped,
+    text_needed,
+)
 from qa.services.telling import own_view_tell, released_tell
 
 # Nobody else takes what somebody listens to; each saved answer begins the time anew.

@@ -17,6 +17,7 @@ from audit.services import record
 from core.errors import Invalid
 from core.scope import Scope
 from qa import selectors
+from qa.calc.forms import Form as Questions
 from qa.calc.forms import FormError, form_read
 from qa.calc.presets import PRESETS
 from qa.models import Form, FormDraft
@@ -165,10 +166,19 @@ def form_publish(*, scope: Scope, uuid: UUID, expected_version: int, vendors: Se
         untold=("changed_at",),
     )
     body = body_checked(draft.body)
+    _sections_require(selectors.questions_of(draft))
     references = [question.script for question in selectors.questions_of(draft).questions]
     lines_require(scope=scope, vendors=vendors, references=references)
     digest = digest_of(draft.name, body)
     return [_published(scope, draft, vendor, body, digest) for vendor in sorted(vendors, key=lambda one: one.pk)]
+
+
+def _sections_require(questions: Questions) -> None:
+    """Refuse a section whose percent nobody could earn; what was published with one is read as ever."""
+    places = [f"sections.{at}" for at, section in enumerate(questions.sections) if not section.is_worth]
+    if questions.is_weighted and places:
+        told = [form_problem(place, "worthless", "") for place in places]
+        raise Invalid("form", _("Please mend what is marked."), fields={"body": told})
 
 
 def _published(scope: Scope, draft: FormDraft, vendor: Vendor, body: Mapping[str, Any], digest: str) -> Form:

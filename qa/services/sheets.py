@@ -69,14 +69,13 @@ def sheet_missing(form: Form, sheet: Sheet) -> None:
 
 def fill(scope: Scope, evaluation: Evaluation, sheet: Sheet) -> None:
     """Put a sheet on an evaluation; whatever is none of the form's is refused."""
-    texts = sheet_check(selectors.questions_of(evaluation.form), sheet)
+    form = selectors.questions_of(evaluation.form)
+    texts = sheet_check(form, sheet)
     rivals_refuse(scope=scope, vendor_id=evaluation.vendor_id, texts=texts)
     evaluation.answers = dict(sheet.answers)
-    evaluation.causes = {
-        name: cause
-        for name, cause in sheet.causes.items()
-        if cause and (choice := known[name].choice(sheet.answers.get(name, NA))) is not None and choice.is_failure
-    }
+    # What did not fail came from nothing.
+    failed = score_of(form, sheet.answers).failed
+    evaluation.causes = {name: cause for name, cause in sheet.causes.items() if cause and name in failed}
     evaluation.remarks = {name: text.strip() for name, text in sheet.remarks.items() if text.strip()}
     evaluation.comment = sheet.comment.strip()
 

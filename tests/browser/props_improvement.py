@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from core.scope import activate
 from qa import services
@@ -29,7 +30,7 @@ def improvement_set(world: World, code: str, now: datetime) -> dict[str, str]:
             services.improvement_plan(scope=client, contract=small.contract, values=values) for _ in range(2)
         )
         start = (now + timedelta(hours=8)).date() - timedelta(days=7)
-        step = {"scope": client, "uuid": checked.uuid}
+        step: dict[str, Any] = {"scope": client, "uuid": checked.uuid}
         services.improvement_step(**step, step=Step.START_PILOT, expected_version=1, starts_on=start)
         services.improvement_step(**step, step=Step.START_CHECK, expected_version=2)
         question = services.bank_question_write(

@@ -263,3 +263,22 @@ def test_roles_without_the_right_evaluate_nothing(house: House) -> None:
     manager = house.scope("andes_vendor_manager")
     with activate(manager):
         assert services.evaluation_release(scope=manager, uuid=done.uuid).state == "released"
+
+
+def test_a_view_that_could_be_written_off_the_other_is_refused(house: House) -> None:
+    client, vendor = house.scope("client_qa"), house.scope("andes_vendor_qa")
+    theirs = house.released(answers={"tone": "p1"})
+    with activate(client):
+        given = services.coaching_give(
+            scope=client, evaluation=theirs.uuid, text="Practice", due_on=READY.date() + timedelta(days=3)
+        )
+    with activate(vendor):
+        # What the client found stays unknown while the own view is open, in whatever it stands.
+        assert not selectors.coaching_list(scope=vendor).exists()
+    own_view(house, theirs.reference)
+    with activate(vendor):
+        assert [task.pk for task in selectors.coaching_list(scope=vendor)] == [given.pk]
+        own = selectors.evaluation_list(scope=vendor).get(reference=theirs.reference, side="vendor")
+        with pytest.raises(Conflict) as refused:
+            services.evaluation_reopen(scope=vendor, uuid=own.uuid)
+    assert refused.value.code == "not_independent"

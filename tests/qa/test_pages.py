@@ -101,6 +101,7 @@ def test_the_next_one_keeps_to_the_vendor_and_the_queue_of_the_list(house: House
     scope = house.scope("client_qa")
     with activate(scope):
         row = selectors.queue_list(scope=scope).exclude(queue=None)[0]
+    assert row.queue is not None
     asked = f"?vendor={row.vendor.uuid}&queue={row.queue.uuid}"
     page = evaluator.get(f"{LIST}{asked}")
     next_url = page.context["action"].url

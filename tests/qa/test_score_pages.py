@@ -154,3 +154,13 @@ def test_a_filter_changes_what_stands_around_the_list_too(house: House, path: st
     answer = client.get(path, headers={"HX-Request": "true", "HX-Target": "results"})
     assert "<h1" in answer.content.decode()
     assert (answer["HX-Retarget"], answer["HX-Reselect"]) == ("#content", "#content > *")
+
+
+@pytest.mark.parametrize(
+    "path", ["scores/", "weekly/", "graders/", "checks/", "checks/quality/", "checks/quality/calls/"]
+)
+@pytest.mark.parametrize("asked", [{"from": "2026-11-20", "to": "2026-11-01"}, {"from": "yesterday"}, {"vendor": "x"}])
+def test_a_filter_that_cannot_be_read_is_said_and_no_error(house: House, path: str, asked: dict[str, str]) -> None:
+    client = Client()
+    client.force_login(house.world.users["client_qa"])
+    assert client.get(f"/qa/{path}", asked).status_code == 200

@@ -175,3 +175,9 @@ def test_a_score_lies_between_nothing_and_all_and_what_does_not_apply_changes_no
         score = score_of(form, own)
         assert 0 <= score.earned <= score.possible
         assert score == score_of(form, {key: value for key, value in own.items() if value != "na"})
+
+
+def test_a_failed_fatal_question_cost_the_whole_and_can_be_disputed_though_it_carries_no_points() -> None:
+    form = form_read(body((None, [line("greets"), line("promises", (0, 0), severity="fatal", family="compliance")])))
+    score = score_of(form, {"greets": "a", "promises": "b"})
+    assert (score.earned, score.is_failed, score.lost) == (0, True, ("promises",))
