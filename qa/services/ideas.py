@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from qa import selectors
 from qa.models import CaseState, Idea, IdeaState, Kind, ServiceCase
 
 TEXT_MOST = 2000
+# Where today comes first it is this much later than in UTC; ideas belong to no zone.
+EAST = timedelta(hours=14)
 # What may be decided from which state.
 IDEA_STEPS: Mapping[str, tuple[str, ...]] = {
     IdeaState.SENT: (IdeaState.ACCEPTED, IdeaState.ADOPTED, IdeaState.DECLINED),
@@ -102,7 +104,7 @@ def idea_decide(
         fields["effect"] = [_("This is too long.")]
     if (state == IdeaState.ADOPTED) != (adopted_on is not None):
         fields["adopted_on"] = [_("Say from which day the idea is used.")]
-    elif adopted_on is not None and not idea.sent_at.date() <= adopted_on <= scope.at.date():
+    elif adopted_on is not None and not idea.sent_at.date() <= adopted_on <= (scope.at + EAST).date():
         fields["adopted_on"] = [_("This lies before the idea was sent, or ahead of us.")]
     if fields:
         raise Invalid("invalid", _("Please mend what is marked."), fields=fields)
