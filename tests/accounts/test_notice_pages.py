@@ -14,7 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts import selectors, services
-from accounts.calc.notices import DIGEST
+from accounts.calc.access import permissions_of
+from accounts.calc.notices import DIGEST, kinds_readable
 from accounts.models import Delivery, Notice
 from core.scope import activate
 from tests.accounts.hooks import ANDES, BORAL, CLIENT, deliveries, hook, publish
@@ -125,9 +126,10 @@ def test_wishes_are_saved(world: World, client_of: ClientOf) -> None:
     client = client_of("andes_agent")
     page = text(client, f"{LIST}wishes/")
     assert "Webhooks that fail" not in page
-    choices = dict.fromkeys(("ticket", "ticket_alert", "incident"), "digest")
+    choices = dict.fromkeys(kinds_readable(permissions_of("agent", "vendor")), "digest")
+    assert "evaluation" in choices
     assert client.post(f"{LIST}wishes/", choices).status_code == 302
-    assert text(client, f"{LIST}wishes/").count('value="digest" selected') == 3
+    assert text(client, f"{LIST}wishes/").count('value="digest" selected') == len(choices)
     assert client.post(f"{LIST}wishes/", choices | {"ticket": "nonsense"}).status_code == 422
 
 
