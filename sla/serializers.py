@@ -10,6 +10,7 @@ from rest_framework import serializers
 from accounts.serializers import FieldRightsMixin
 from core.endpoints import MomentField, Query
 from core.http import scope_of
+from core.scope import CLIENT, VENDOR
 from sla import selectors
 from sla.calc.incidents import Clock, Severity, State, Step
 from sla.calc.readiness import System
@@ -35,6 +36,7 @@ class IncidentSerializer(FieldRightsMixin, serializers.ModelSerializer[Incident]
     severity = serializers.IntegerField(read_only=True, help_text="1 critical, 2 major, 3 minor.")
     state = serializers.ChoiceField(choices=[state.value for state in State], read_only=True)
     systems = serializers.ListField(child=serializers.ChoiceField(choices=[s.value for s in System]), read_only=True)
+    raised_side = serializers.ChoiceField(choices=[CLIENT, VENDOR], read_only=True)
     cause_class = serializers.CharField(
         read_only=True, help_text=f"Empty until it is located, then one of {', '.join(Cause.values)}."
     )

@@ -8,8 +8,13 @@ from pathlib import Path
 from csp.constants import NONCE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from calls.calc.canonical import CallDirection
 from config import env
 from contracts.calc.definition import Kpi
+from qa.calc.live import LiveOutcome
+from qa.calc.scripts import ScriptKind
+from qa.calc.speech_rules import Language
+from qa.calc.states import State as EvaluationState
 from tickets.calc.clocks import Clock
 from tickets.calc.kpis import FeedbackKpi
 from tickets.calc.states import State as TicketState
@@ -243,6 +248,15 @@ SPECTACULAR_SETTINGS = {
         "FeedbackKindEnum": "tickets.models.FeedbackKind.values",
         "FeedbackSourceEnum": "tickets.models.FeedbackSource.values",
         "FeedbackKpiEnum": [kpi.value for kpi in FeedbackKpi],
+        "DirectionEnum": [direction.name.lower() for direction in CallDirection],
+        "SideEnum": ["client", "vendor"],
+        "ConversationKindEnum": ["call", "ticket"],
+        "EvaluationStateEnum": [state.value for state in EvaluationState],
+        "EvaluationOriginEnum": "qa.models.Origin.values",
+        "ScriptKindEnum": [kind.value for kind in ScriptKind],
+        "ScriptLanguageEnum": "qa.models.scripts.SCRIPT_LANGUAGES",
+        "SpokenLanguageEnum": [language.value for language in Language],
+        "LiveOutcomeEnum": [outcome.value for outcome in LiveOutcome],
     },
 }
 

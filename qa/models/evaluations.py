@@ -16,6 +16,7 @@ from qa.models.plans import Draw, Kind
 from vendors.models import Agent, Queue
 
 SIDES = [(CLIENT, _("the client")), (VENDOR, _("the vendor"))]
+SIDE_NAMES = [side for side, _words in SIDES]
 EVALUATION_STATES = {
     State.SAMPLED: _("to be evaluated"),
     State.DRAFT: _("being evaluated"),

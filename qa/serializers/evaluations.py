@@ -13,11 +13,10 @@ from core.http import scope_of
 from qa.calc.forms import QUESTIONS_MOST
 from qa.calc.states import State, Step
 from qa.models import ORIGINS, CoachingTask, Dispute, Evaluation, EvaluationEvent, Kind
-from qa.models.evaluations import SIDES
+from qa.models.evaluations import SIDE_NAMES
 from qa.selectors import Names
 from qa.services.steps import TEXT_MOST
 
-SIDE_NAMES = [side for side, _words in SIDES]
 PLAIN_STEPS = [step.value for step in (Step.TAKE, Step.GIVE_BACK, Step.REOPEN, Step.RELEASE, Step.DROP,
                                        Step.ACKNOWLEDGE)]  # fmt: skip
 _KEY_MOST = 40

@@ -29,10 +29,12 @@ from qa.models import (
     Metric,
     ServiceCase,
 )
+from qa.models.evaluations import SIDE_NAMES
 from qa.services.pilots import CELLS
 
 VERSION_MOST = 2**31 - 1
 STEPS = [step.value for step in Step]
+SPOKEN = [code for code, _name in LANGUAGES]
 VERDICTS = [verdict.value for verdict in Verdict]
 
 
@@ -76,6 +78,8 @@ class ImprovementSerializer(_NamedMixin, FieldRightsMixin, serializers.ModelSeri
     baseline_numerator = serializers.FloatField(read_only=True, allow_null=True)
     baseline_denominator = serializers.FloatField(read_only=True, allow_null=True)
     state = serializers.ChoiceField(choices=ImprovementState.values, read_only=True)
+    owner_side = serializers.ChoiceField(choices=["", *SIDE_NAMES], read_only=True)
+    evaluated_by = serializers.ChoiceField(choices=SIDE_NAMES, read_only=True)
 
     class Meta:
         model = Improvement
@@ -169,6 +173,7 @@ class BankQuestionSerializer(FieldRightsMixin, serializers.ModelSerializer[BankQ
 
     access_object = "bank_question"
     id = serializers.UUIDField(source="uuid", read_only=True)
+    language = serializers.ChoiceField(choices=SPOKEN, read_only=True)
 
     class Meta:
         model = BankQuestion
@@ -195,6 +200,7 @@ class BankReplySerializer(FieldRightsMixin, serializers.ModelSerializer[BankRepl
     vendor = _code("vendor", "vendor")
     agent = _code("agent", "agent")
     asked_by = serializers.ChoiceField(choices=AskedBy.values, read_only=True)
+    language = serializers.ChoiceField(choices=SPOKEN, read_only=True)
 
     class Meta:
         model = BankReply
@@ -220,7 +226,7 @@ class ConsistencyQuery(VendorQuery):
     vendor = None  # type: ignore[assignment]
     first = serializers.DateField(help_text="First day on which was asked.")
     last = serializers.DateField(help_text="Last day, included.")
-    language = serializers.ChoiceField(choices=[code for code, _name in LANGUAGES], required=False)
+    language = serializers.ChoiceField(choices=SPOKEN, required=False)
 
 
 class IndexSerializer(serializers.Serializer[Any]):
@@ -233,7 +239,7 @@ class IndexSerializer(serializers.Serializer[Any]):
     high = serializers.FloatField(allow_null=True)
 
 
-class ShareSerializer(serializers.Serializer[Any]):
+class ConsistencyShareSerializer(serializers.Serializer[Any]):
     """How much of what a vendor was asked it answered right."""
 
     vendor = serializers.CharField()
@@ -247,7 +253,7 @@ class ConsistencySerializer(serializers.Serializer[Any]):
     """Index and shares; a vendor gets no index and its own share only."""
 
     index = IndexSerializer(many=True)
-    shares = ShareSerializer(many=True)
+    shares = ConsistencyShareSerializer(many=True)
 
 
 class IdeaSerializer(_NamedMixin, FieldRightsMixin, serializers.ModelSerializer[Idea]):

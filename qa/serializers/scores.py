@@ -8,11 +8,9 @@ from rest_framework import serializers
 
 from calls.queries import DAYS_MAX, PeriodQuery
 from qa.calc.kpis import PARTS_OF_ONE, QaKpi
-from qa.models.evaluations import SIDES
+from qa.models.evaluations import SIDE_NAMES
 from qa.selectors import Group
 from sla.selectors import INTERVALS
-
-SIDE_NAMES = [side for side, _words in SIDES]
 
 
 class ScoreQuery(PeriodQuery):
@@ -35,7 +33,7 @@ class QaKpiQuery(PeriodQuery):
     )
 
 
-class ShareSerializer(serializers.Serializer[Any]):
+class AccuracySerializer(serializers.Serializer[Any]):
     """A share with its parts."""
 
     numerator = serializers.IntegerField(help_text="Evaluations without an error of the family.")
@@ -61,7 +59,7 @@ class ScoreSerializer(serializers.Serializer[Any]):
     plain_mean = serializers.FloatField(help_text="Of the evaluations as they are; adaptive samples pull it down.")
     failed = serializers.IntegerField(help_text="Evaluations that failed as a whole.")
     accuracy = serializers.DictField(
-        child=ShareSerializer(), help_text="By family: customer, business, compliance; absent where none applied."
+        child=AccuracySerializer(), help_text="By family: customer, business, compliance; absent where none applied."
     )
 
 

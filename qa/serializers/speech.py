@@ -18,7 +18,7 @@ ROWS_AT_ONCE = 200
 _CODE: dict[str, Any] = {"read_only": True, "allow_null": True, "default": None}
 
 
-class TurnSerializer(serializers.Serializer[dict[str, Any]]):
+class TranscriptTurnSerializer(serializers.Serializer[dict[str, Any]]):
     """What somebody said at a stretch."""
 
     speaker = serializers.CharField(help_text="agent, customer or system, or as recognizers call them (坐席, 客户).")
@@ -59,7 +59,7 @@ class TranscriptWordsSerializer(TranscriptSerializer):
         fields = (*TranscriptSerializer.Meta.fields, "turns")
         read_only_fields = fields
 
-    @extend_schema_field(TurnSerializer(many=True))  # type: ignore[untyped-decorator]
+    @extend_schema_field(TranscriptTurnSerializer(many=True))  # type: ignore[untyped-decorator]
     def get_turns(self, row: Transcript) -> list[dict[str, Any]]:
         """Return the turns in order."""
         turns: list[dict[str, Any]] = row.body["turns"]
