@@ -13,7 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from calls.queries import contracts_named, vendor_named
 from calls.services import answer_once
+from contracts.models import Contract
 from core.errors import BadParameter, Invalid
 from core.http import scope_of
 from core.scope import Scope
@@ -89,3 +91,15 @@ def _problems(path: str, found: Any) -> Iterator[tuple[str, str]]:
 def refused(field: str, message: str) -> Invalid:
     """Return the refusal of one field of a body."""
     return Invalid("invalid", _("Please mend what is marked."), fields={field: [message]})
+
+
+def contract_named(scope: Scope, body: dict[str, Any]) -> Contract:
+    """Return the contract that a body names; raises Invalid if it names none, or several."""
+    try:
+        vendor = vendor_named(scope=scope, text=body["vendor"]) if "vendor" in body else None
+        found = list(contracts_named(scope=scope, text=body["contract"], vendor=vendor)[:2])
+    except BadParameter as error:
+        raise refused(str(error.details["parameter"]), error.message) from error
+    if len(found) > 1:
+        raise refused("vendor", _("Two vendors have a contract of this code; name the vendor."))
+    return found[0]

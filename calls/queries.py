@@ -64,6 +64,15 @@ def contracts_named(*, scope: Scope, text: str, vendor: Any = None) -> QuerySet[
     return rows.filter(named).order_by("pk")
 
 
+def contracts_asked(*, scope: Scope, query: Mapping[str, Any]) -> QuerySet[Contract]:
+    """Return the contracts that ``vendor`` and ``contract`` of a query leave; raises BadParameter."""
+    vendor = vendor_named(scope=scope, text=query["vendor"]) if "vendor" in query else None
+    if "contract" in query:
+        return contracts_named(scope=scope, text=query["contract"], vendor=vendor)
+    rows = contracts.contract_list(scope=scope)
+    return rows if vendor is None else rows.filter(vendor=vendor)
+
+
 def period_of(query: Mapping[str, Any], *, interval: str = "total") -> tuple[date, date]:
     """Return the first day and the day after the last.
 

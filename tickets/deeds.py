@@ -13,10 +13,8 @@ from rest_framework.request import Request
 
 from calls.deeds import Deed, refused
 from calls.models import Call, CallReason
-from calls.queries import contracts_named, vendor_named
 from calls.selectors import call_list
 from contracts.models import Contract
-from core.errors import BadParameter
 from core.scope import Scope
 from core.uploads import plain_name
 from sla.models import Incident
@@ -61,18 +59,6 @@ def ticket_read(*, scope: Scope, uuid: UUID) -> Ticket:
         file.received_by = names.actor(file.received_by, file.side)
     found_too.attachments = files
     return ticket
-
-
-def contract_named(scope: Scope, body: dict[str, Any]) -> Contract:
-    """Return the contract of a new ticket; raises Invalid if the body names none, or several."""
-    try:
-        vendor = vendor_named(scope=scope, text=body["vendor"]) if "vendor" in body else None
-        found = list(contracts_named(scope=scope, text=body["contract"], vendor=vendor)[:2])
-    except BadParameter as error:
-        raise refused(str(error.details["parameter"]), error.message) from error
-    if len(found) > 1:
-        raise refused("vendor", _("Two vendors have a contract of this code; name the vendor."))
-    return found[0]
 
 
 def opening_of(scope: Scope, contract: Contract, body: dict[str, Any]) -> Opening:

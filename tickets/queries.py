@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from rest_framework import serializers
 
-from calls.queries import DAYS_MAX, PeriodQuery, VendorQuery, contracts_named, vendor_named
+from calls.queries import PeriodQuery, VendorQuery, contracts_named, vendor_named
 from core.endpoints import MomentField, unknown
 from core.scope import Scope
-from sla.selectors import INTERVALS
+from sla.queries import MeasuredQuery
 from tickets import selectors
 from tickets.calc.clocks import Level
 from tickets.calc.kpis import FeedbackKpi, TicketKpi
@@ -38,15 +38,10 @@ class TicketQuery(VendorQuery):
     )
 
 
-class TicketKpiQuery(PeriodQuery):
+class TicketKpiQuery(MeasuredQuery):
     """What ticket KPIs are asked for by."""
 
     kpi = serializers.ChoiceField(required=False, choices=[kpi.value for kpi in TicketKpi], help_text="Only this one.")
-    interval = serializers.ChoiceField(
-        default="total",
-        choices=INTERVALS,
-        help_text=f"One row for each; at most {DAYS_MAX['day']} days by day, {DAYS_MAX['total']} else.",
-    )
 
 
 class CountedClockQuery(PeriodQuery):
@@ -77,16 +72,11 @@ class FeedbackQuery(VendorQuery):
     received_to = MomentField(required=False, help_text="Received before this moment.")
 
 
-class FeedbackKpiQuery(PeriodQuery):
+class FeedbackKpiQuery(MeasuredQuery):
     """What the KPIs of feedback are asked for by."""
 
     kpi = serializers.ChoiceField(
         required=False, choices=[kpi.value for kpi in FeedbackKpi], help_text="Only this one."
-    )
-    interval = serializers.ChoiceField(
-        default="total",
-        choices=INTERVALS,
-        help_text=f"One row for each; at most {DAYS_MAX['day']} days by day, {DAYS_MAX['total']} else.",
     )
 
 

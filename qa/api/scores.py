@@ -10,8 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from calls.queries import contracts_named, period_of, vendor_named
-from contracts import selectors as contracts
+from calls.queries import period_of, vendor_named
 from core.endpoints import unknown
 from core.http import scope_of
 from qa import selectors
@@ -19,7 +18,7 @@ from qa.calc.estimates import ACCURACY_TARGETS
 from qa.calc.kpis import QaKpi
 from qa.selectors import Group, Scored
 from qa.serializers.scores import QaKpiQuery, QaKpisSerializer, ScoreQuery, ScoresSerializer
-from sla.selectors import measured_sums
+from sla.queries import measured_asked
 
 
 class ScoresView(APIView):
@@ -95,27 +94,6 @@ class QaKpisView(APIView):
         """
         scope, query = scope_of(request._request), QaKpiQuery.read(request.query_params)
         scope.require("kpis.view")
-        first, until = period_of(query, interval=query["interval"])
-        found = contracts.contract_list(scope=scope)
-        if "contract" in query:
-            found = contracts_named(scope=scope, text=query["contract"])
-        if "vendor" in query:
-            found = found.filter(vendor=vendor_named(scope=scope, text=query["vendor"]))
-        named = {contract.pk: contract for contract in found}
         kpis = [query["kpi"]] if "kpi" in query else [kpi.value for kpi in QaKpi]
-        sums = measured_sums(
-            scope=scope, kpis=kpis, first=first, until=until, interval=query["interval"], contract_ids=list(named)
-        )
-        results = [
-            {
-                "vendor": named[row.contract_id].vendor.code,
-                "contract": named[row.contract_id].code,
-                "kpi": row.kpi,
-                "start": row.start,
-                "numerator": row.numerator,
-                "denominator": row.denominator,
-                "value": row.numerator / row.denominator,
-            }
-            for row in sums
-        ]
+        results = measured_asked(scope=scope, query=query, kpis=kpis)
         return Response(QaKpisSerializer({"results": results}).data)

@@ -5,18 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from calls.deeds import Deed, refused
+from calls.deeds import Deed, contract_named
 from calls.queries import PeriodQuery, VendorQuery, contracts_named, period_of, vendor_named
-from contracts.models import Contract
 from core.api import Pages
 from core.endpoints import IDEMPOTENCY_KEY, DetailEndpoint, ListEndpoint
-from core.errors import BadParameter
 from core.http import scope_of
 from core.scope import Scope
 from qa import selectors, services
@@ -114,25 +111,13 @@ class TranscriptListView(ListEndpoint, Deed):
         """Bring up to 200 transcripts of calls that are here; what reads the same stays, bad rows are told."""
         scope = scope_of(request._request)
         scope.require("transcripts.import")
-        contract = _contract_named(scope, self.body_read(request))
+        contract = contract_named(scope, self.body_read(request))
 
         def bring(body: dict[str, Any]) -> TranscriptImport:
             rows = [row_sent(f"rows.{at}", row) for at, row in enumerate(body["rows"])]
             return services.transcripts_receive(scope=scope, contract=contract, source="api", rows=rows)
 
         return self.done_once(request, contract.vendor_id, bring)
-
-
-def _contract_named(scope: Scope, body: dict[str, Any]) -> Contract:
-    """Return the contract that a body names; raises Invalid if it names none, or several."""
-    try:
-        vendor = vendor_named(scope=scope, text=body["vendor"]) if "vendor" in body else None
-        found = list(contracts_named(scope=scope, text=body["contract"], vendor=vendor)[:2])
-    except BadParameter as error:
-        raise refused(str(error.details["parameter"]), error.message) from error
-    if len(found) > 1:
-        raise refused("vendor", _("Two vendors have a contract of this code; name the vendor."))
-    return found[0]
 
 
 @extend_schema_view(get=extend_schema(operation_id="transcripts_retrieve", tags=TAGS))

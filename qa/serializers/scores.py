@@ -6,11 +6,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from calls.queries import DAYS_MAX, PeriodQuery
+from calls.queries import PeriodQuery
 from qa.calc.kpis import PARTS_OF_ONE, QaKpi
 from qa.models.evaluations import SIDE_NAMES
 from qa.selectors import Group
-from sla.selectors import INTERVALS
+from sla.queries import MeasuredQuery, MeasuredSerializer
 
 
 class ScoreQuery(PeriodQuery):
@@ -22,15 +22,10 @@ class ScoreQuery(PeriodQuery):
     by = serializers.ChoiceField(default="vendor", choices=[group.value for group in Group])
 
 
-class QaKpiQuery(PeriodQuery):
+class QaKpiQuery(MeasuredQuery):
     """What QA KPIs are asked for by."""
 
     kpi = serializers.ChoiceField(required=False, choices=[kpi.value for kpi in QaKpi], help_text="Only this one.")
-    interval = serializers.ChoiceField(
-        default="total",
-        choices=INTERVALS,
-        help_text=f"One row for each; at most {DAYS_MAX['day']} days by day, {DAYS_MAX['total']} else.",
-    )
 
 
 class AccuracySerializer(serializers.Serializer[Any]):
@@ -69,18 +64,14 @@ class ScoresSerializer(serializers.Serializer[Any]):
     results = ScoreSerializer(many=True)
 
 
-class QaKpiSerializer(serializers.Serializer[Any]):
+class QaKpiSerializer(MeasuredSerializer):
     """One KPI of one contract."""
 
-    vendor = serializers.CharField(help_text="The vendor's code.")
-    contract = serializers.CharField(help_text="The contract's code.")
     kpi = serializers.ChoiceField(choices=[kpi.value for kpi in QaKpi])
-    start = serializers.DateField(help_text="First day of the interval, in the contract's zone.")
     numerator = serializers.IntegerField(
         help_text=f"Scores: in 1/{PARTS_OF_ONE} of a conversation; accuracies: evaluations without an error."
     )
     denominator = serializers.IntegerField(help_text="In the same unit.")
-    value = serializers.FloatField(help_text="Their ratio.")
 
 
 class QaKpisSerializer(serializers.Serializer[Any]):

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from calls.deeds import Deed, refused
+from calls.deeds import Deed, contract_named, refused
 from calls.queries import VendorQuery, contracts_named, vendor_named
 from core.api import Pages
 from core.endpoints import IDEMPOTENCY_KEY, DetailEndpoint, ListEndpoint, Query, unknown
@@ -21,7 +21,6 @@ from core.scope import Scope
 from qa.selectors import script_list
 from tickets import selectors, services
 from tickets.calc.outbound import CampaignState, CampaignStep, Outcome, Purpose
-from tickets.deeds import contract_named
 from tickets.models import Attempt, Campaign, ContactImport, DoNotCall
 from tickets.serializers.campaigns import (
     OUTCOMES,

@@ -13,18 +13,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from calls import selectors as calls
-from calls.deeds import Deed, refused
-from calls.queries import contracts_named, period_of, vendor_named
-from contracts import selectors as contracts
+from calls.deeds import Deed, contract_named, refused
+from calls.queries import contracts_asked, contracts_named, vendor_named
 from core.api import Pages
 from core.endpoints import IDEMPOTENCY_KEY, DetailEndpoint, ListEndpoint
 from core.http import scope_of
 from core.scope import Scope
-from sla.selectors import measured_sums
+from sla.queries import measured_asked
 from tickets import selectors, services
 from tickets.calc.feedback import OPEN, Step
 from tickets.calc.kpis import FeedbackKpi
-from tickets.deeds import call_named, contract_named, parts_named
+from tickets.deeds import call_named, parts_named
 from tickets.filters import LATE
 from tickets.models import Feedback
 from tickets.queries import FeedbackKpiQuery, FeedbackQuery, VoiceQuery
@@ -162,24 +161,8 @@ class FeedbackKpisView(APIView):
         """
         scope, query = scope_of(request._request), FeedbackKpiQuery.read(request.query_params)
         scope.require("complaints.view")
-        first, until = period_of(query, interval=query["interval"])
-        named = {contract.pk: contract for contract in _contracts(scope, query)}
         kpis = [query["kpi"]] if "kpi" in query else [kpi.value for kpi in FeedbackKpi]
-        sums = measured_sums(
-            scope=scope, kpis=kpis, first=first, until=until, interval=query["interval"], contract_ids=list(named)
-        )
-        results = [
-            {
-                "vendor": named[row.contract_id].vendor.code,
-                "contract": named[row.contract_id].code,
-                "kpi": row.kpi,
-                "start": row.start,
-                "numerator": row.numerator,
-                "denominator": row.denominator,
-                "value": row.numerator / row.denominator,
-            }
-            for row in sums
-        ]
+        results = measured_asked(scope=scope, query=query, kpis=kpis)
         return Response(FeedbackKpisSerializer({"results": results}).data)
 
 
@@ -198,7 +181,7 @@ class VoiceView(APIView):
         `is_enough` is false where there are too few cases to say anything, and both probabilities are null.
         """
         scope, query = scope_of(request._request), VoiceQuery.read(request.query_params)
-        named = {contract.pk: contract for contract in _contracts(scope, query)}
+        named = {contract.pk: contract for contract in contracts_asked(scope=scope, query=query)}
         by_queue = query["by_queue"]
         voices = selectors.voice_list(scope=scope, by_queue=by_queue, contract_ids=list(named))
         reasons = {reason.pk: reason.code for reason in calls.reason_list(scope=scope)}
@@ -269,12 +252,3 @@ def step_take(scope: Scope, uuid: UUID, body: dict[str, Any]) -> Feedback:
             return services.feedback_close(**asked, outcome=body["text"], **told)
         case Step.REOPEN:
             return services.feedback_reopen(**asked, reason=body["text"])
-
-
-def _contracts(scope: Scope, query: dict[str, Any]) -> QuerySet[Any]:
-    found = contracts.contract_list(scope=scope)
-    if "contract" in query:
-        found = contracts_named(scope=scope, text=query["contract"])
-    if "vendor" in query:
-        found = found.filter(vendor=vendor_named(scope=scope, text=query["vendor"]))
-    return found

@@ -13,10 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from calls.deeds import contract_named
 from core.endpoints import IDEMPOTENCY_KEY
 from core.http import file_response, scope_of
 from tickets import selectors, services
-from tickets.deeds import TicketDeed, contract_named, incident_named, transfer_do, upload_of
+from tickets.deeds import TicketDeed, incident_named, transfer_do, upload_of
 from tickets.models import Ticket
 from tickets.serializers import (
     TicketDetailSerializer,

@@ -11,22 +11,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from calls.deeds import contract_named
 from calls.queries import VendorQuery, contracts_named, period_of, vendor_named
-from contracts import selectors as contracts
 from core.api import Pages
 from core.endpoints import IDEMPOTENCY_KEY, DetailEndpoint, ListEndpoint
 from core.http import scope_of
 from core.scope import Scope
-from sla.selectors import measured_sums
+from sla.queries import measured_asked
 from tickets import selectors, services
 from tickets.calc.kpis import TicketKpi, overrun_of
-from tickets.deeds import (
-    TicketDeed,
-    contract_named,
-    opening_of,
-    step_take,
-    ticket_read,
-)
+from tickets.deeds import TicketDeed, opening_of, step_take, ticket_read
 from tickets.models import Calendar, Policy, Ticket, TicketClock
 from tickets.queries import CountedClockQuery, TicketKpiQuery, TicketQuery, tickets_asked
 from tickets.serializers import (
@@ -205,43 +199,24 @@ class TicketKpisView(APIView):
         not its clock has stopped since; canceled ones and those still to be kept count on none.
         """
         scope, query = scope_of(request._request), TicketKpiQuery.read(request.query_params)
-        first, until = period_of(query, interval=query["interval"])
-        wanted = contracts.contract_list(scope=scope).filter(_of_vendor(scope, query))
-        if "contract" in query:
-            wanted = contracts_named(scope=scope, text=query["contract"]).filter(_of_vendor(scope, query))
-        named = {contract.pk: contract for contract in wanted}
         kpis = [TicketKpi(query["kpi"])] if "kpi" in query else list(TicketKpi)
-        sums = {
-            (row.start, row.contract_id, row.kpi): row
-            for row in measured_sums(
-                scope=scope,
-                kpis=[name for kpi in kpis for name in (kpi.value, overrun_of(kpi))],
-                first=first,
-                until=until,
-                interval=query["interval"],
-                contract_ids=list(named),
-            )
-        }
+        names = [name for kpi in kpis for name in (kpi.value, overrun_of(kpi))]
+        rows = measured_asked(scope=scope, query=query, kpis=names)
+        named = {(row["start"], row["vendor"], row["contract"], row["kpi"]): row for row in rows}
         results, shown = [], {kpi.value for kpi in kpis}
-        for (start, contract_id, name), row in sums.items():
+        for (*where, name), row in named.items():
             if name not in shown:
                 continue
-            contract, over = named[contract_id], sums.get((start, contract_id, overrun_of(TicketKpi(name))))
-            broken = row.denominator - row.numerator
+            over = named.get((*where, overrun_of(TicketKpi(name))))
+            broken = row["denominator"] - row["numerator"]
             results.append(
-                {
-                    "vendor": contract.vendor.code,
-                    "contract": contract.code,
-                    "kpi": name,
-                    "start": start,
-                    "numerator": row.numerator,
-                    "denominator": row.denominator,
-                    "value": row.numerator / row.denominator,
+                row
+                | {
                     "breaches": broken,
-                    "breach_ratio": broken / row.denominator,
-                    "breaches_ended": over.denominator if over else 0,
-                    "overrun_seconds": over.numerator if over else 0,
-                    "mean_overrun_seconds": over.numerator / over.denominator if over else None,
+                    "breach_ratio": broken / row["denominator"],
+                    "breaches_ended": over["denominator"] if over else 0,
+                    "overrun_seconds": over["numerator"] if over else 0,
+                    "mean_overrun_seconds": over["value"] if over else None,
                 }
             )
         return Response(TicketKpisSerializer({"results": results}).data)

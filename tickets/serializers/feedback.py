@@ -9,6 +9,7 @@ from rest_framework import serializers
 from accounts.serializers import FieldRightsMixin
 from calls.serializers import MaskedCustomerField
 from core.endpoints import MomentField
+from sla.queries import MeasuredSerializer
 from tickets.calc.feedback import Step
 from tickets.calc.kpis import FeedbackKpi
 from tickets.models import Feedback, FeedbackKind, FeedbackSource, FeedbackState
@@ -114,16 +115,12 @@ class FeedbackStepSerializer(serializers.Serializer[Any]):
     )
 
 
-class FeedbackKpiSerializer(serializers.Serializer[Any]):
+class FeedbackKpiSerializer(MeasuredSerializer):
     """One KPI of one contract."""
 
-    vendor = serializers.CharField(help_text="The vendor's code.")
-    contract = serializers.CharField(help_text="The contract's code.")
     kpi = serializers.ChoiceField(choices=[kpi.value for kpi in FeedbackKpi])
-    start = serializers.DateField(help_text="First day of the interval, in the contract's zone.")
     numerator = serializers.IntegerField(help_text="Passed on in time; told back to the customer.")
     denominator = serializers.IntegerField(help_text="Passed on in time or late; heard on the days.")
-    value = serializers.FloatField(help_text="Their ratio.")
 
 
 class FeedbackKpisSerializer(serializers.Serializer[Any]):

@@ -11,6 +11,7 @@ from accounts.serializers import FieldRightsMixin
 from calls.serializers import MaskedCustomerField
 from core.endpoints import MomentField
 from core.http import scope_of
+from sla.queries import MeasuredSerializer
 from tickets.calc.clocks import Clock, Level
 from tickets.calc.states import State, Step
 from tickets.models import Attachment, Calendar, Channel, Policy, Ticket, TicketClock, TicketEvent
@@ -340,16 +341,12 @@ class TicketTransferSerializer(serializers.Serializer[Any]):
     )
 
 
-class TicketKpiSerializer(serializers.Serializer[Any]):
+class TicketKpiSerializer(MeasuredSerializer):
     """One KPI of one contract: promises kept of all that were kept or broken, and the broken ones in figures."""
 
-    vendor = serializers.CharField(help_text="The vendor's code.")
-    contract = serializers.CharField(help_text="The contract's code.")
     kpi = serializers.CharField()
-    start = serializers.DateField(help_text="First day of the interval, in the contract's zone.")
     numerator = serializers.IntegerField(help_text="Promises kept.")
     denominator = serializers.IntegerField(help_text="Promises kept or broken.")
-    value = serializers.FloatField(help_text="Their ratio.")
     breaches = serializers.IntegerField(help_text="Promises broken.")
     breach_ratio = serializers.FloatField()
     breaches_ended = serializers.IntegerField(help_text="Broken promises whose clock has stopped.")
