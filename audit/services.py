@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models
+from django.db import models
 from django.utils.translation import gettext as _
 
 from audit.models import Entry
+from core import sql
 from core.scope import Scope
 
 GENESIS = bytes(32)
@@ -41,8 +42,7 @@ def record(
     """
     book = vendor_id or getattr(target, "vendor_id", None) or scope.organization_id
     # One writer a book at a time; taken as its own statement, so that the next one sees the row we add.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, book])
+    sql.lock(_LOCK_CLASS, book)
     last = Entry.objects.visible_to(scope).filter(vendor_id=book).order_by("-sequence").first()
     entry = Entry(
         vendor_id=book,

@@ -87,6 +87,18 @@ class TenantModel(models.Model):
         abstract = True
 
 
+class PartyModel(models.Model):
+    """A row of one party: a vendor, or the client's own organization, whose key ``vendor_id`` then is."""
+
+    vendor_id = models.IntegerField(editable=False)
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
 class ScopedModel(TenantModel):
     """A tenant row that people and programs name: ``uuid`` is the only id that leaves the house."""
 

@@ -35,6 +35,7 @@ class Scope:
         agent_id: The agent this user is, where the role sees its own records only.
         actor: Name shown in the audit trail.
         organization_name: Name shown in the frame.
+        client_name: What the enterprise is called.
     """
 
     organization_id: int
@@ -47,12 +48,17 @@ class Scope:
     agent_id: int | None = None
     actor: str = ""
     organization_name: str = ""
+    client_name: str = ""
     request_id: str = field(default="", compare=False)
 
     @property
     def is_client(self) -> bool:
         """Whether the actor belongs to the enterprise."""
         return self.side == CLIENT
+
+    def called(self, name: str, side: str) -> str:
+        """Return what the actor calls somebody of a side: to a vendor, the client's people are the client."""
+        return self.client_name if name and side == CLIENT and not self.is_client else name
 
     def can(self, permission: str) -> bool:
         """Whether the role allows the action."""

@@ -19,6 +19,19 @@ def text(name: str) -> str:
     return (_BASE / app / "sql" / f"{file}.sql").read_text(encoding="utf-8")
 
 
+def lock(kind: int, key: int) -> None:
+    """Be alone with ``key`` among those who take a lock of this kind, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [kind, key])
+
+
+def try_lock(kind: int, key: int = 0) -> bool:
+    """Take the same lock if nobody holds it, and tell whether it was taken."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [kind, key])
+        return bool(cursor.fetchone()[0])
+
+
 def tuples(name: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
     """Run a query and return its rows as they are."""
     with connection.cursor() as cursor:

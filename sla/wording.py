@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.formats import seconds_text
-from core.scope import CLIENT, VENDOR, Scope
 from sla.calc.incidents import Clock, Reading, Severity, State, Step, Verdict
 from sla.calc.readiness import DrillState
 from sla.models import IncidentEntry
@@ -109,11 +108,6 @@ def reading_words(reading: Reading) -> str:
         return _("%(time)s left") % {"time": seconds_text(round(reading.left_seconds))}
     text = _("met in %(time)s") if reading.verdict is Verdict.MET else _("missed: %(time)s")
     return text % {"time": seconds_text(round(reading.elapsed_seconds))}
-
-
-def actor_words(*, scope: Scope, side: str, actor: str, client_name: str) -> str:
-    """Return who acted: to a vendor, the client's people are the client."""
-    return client_name if scope.side == VENDOR and side == CLIENT else actor
 
 
 def entry_words(entry: IncidentEntry) -> tuple[str, str]:

@@ -23,7 +23,7 @@ from tickets import selectors, services
 from tickets.calc.clocks import Level
 from tickets.calc.states import Step
 from tickets.models import Ticket, TicketClock, TicketEvent
-from tickets.selectors import Names
+from tickets.selectors import events_told
 from tickets.serializers import TicketDetailSerializer
 from tickets.services import HandOver, Opening, Taking
 from vendors.models import Agent, Queue
@@ -50,13 +50,12 @@ def ticket_read(*, scope: Scope, uuid: UUID) -> Ticket:
     elapsed = {(r.run.clock.value, r.run.cycle): int(r.run.elapsed_seconds(scope.at)) for r in readings}
     for clock in ticket.clocks.all():
         clock.elapsed_seconds = elapsed.get((clock.clock, clock.cycle), clock.elapsed_seconds)
-    names = Names(scope)
-    names.told(ticket.events.all())
+    events_told(scope, ticket.events.all())
     found_too: Any = ticket
     found_too.incidents = [row.uuid for row in selectors.incidents_of(scope=scope, ticket=ticket)]
     files = list(selectors.attachment_list(scope=scope, ticket=ticket).filter(vendor_id=ticket.vendor_id))
     for file in files:
-        file.received_by = names.actor(file.received_by, file.side)
+        file.received_by = scope.called(file.received_by, file.side)
     found_too.attachments = files
     return ticket
 

@@ -1,13 +1,10 @@
 """Whose scope work runs under, and reading people, tokens, sessions and the book."""
 
 from accounts.selectors.book import (
-    actor_shown,
     changes_readable,
-    client_name,
     entry_list,
     history_of,
     organization_names,
-    person_shown,
 )
 from accounts.selectors.notices import (
     notice_list,
@@ -50,9 +47,7 @@ from accounts.selectors.webhooks import deliveries_due, delivery_list, outbox_ag
 __all__ = [
     "CLOSED",
     "SECOND_STEP",
-    "actor_shown",
     "changes_readable",
-    "client_name",
     "colleague_list",
     "deliveries_due",
     "delivery_list",
@@ -71,7 +66,6 @@ __all__ = [
     "organization_names",
     "organization_scope",
     "outbox_age",
-    "person_shown",
     "preferences_of",
     "recipients_active",
     "recipients_in_roles",

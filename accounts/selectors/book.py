@@ -82,24 +82,9 @@ def changes_readable(*, scope: Scope, entry: Entry) -> dict[str, Any]:
     return {name: value for name, value in entry.changes.items() if name in readable or (own and name not in known)}
 
 
-def actor_shown(*, scope: Scope, entry: Entry, client_name: str) -> str:
-    """Return who acted: to a vendor, the client's people are the client."""
-    return client_name if scope.side == VENDOR and entry.side == CLIENT else entry.actor
-
-
 def organization_names() -> dict[int, str]:
     """Return the name of every organization by its id; for pages of the client."""
     return dict(Organization.objects.values_list("pk", "name"))
-
-
-def client_name() -> str:
-    """Return what the client is called."""
-    return Organization.objects.filter(side=CLIENT).values_list("name", flat=True).first() or ""
-
-
-def person_shown(scope: Scope, name: str, side: str) -> str:
-    """Return who did something; to a vendor, the client's people are the client."""
-    return client_name() if side == CLIENT and not scope.is_client else name
 
 
 def _for_role(scope: Scope, entries: models.QuerySet[Entry]) -> models.QuerySet[Entry]:

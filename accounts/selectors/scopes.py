@@ -85,8 +85,13 @@ def _scope(
         agent_id=membership.agent_id,
         actor=actor or str(user),
         organization_name=organization.name,
+        client_name=organization.name if organization.side == CLIENT else _client()[1],
         request_id=request_id,
     )
+
+
+def _client() -> tuple[int, str]:
+    return Organization.objects.filter(side=CLIENT).values_list("pk", "name").first() or (0, "")
 
 
 def organization_ids() -> tuple[int, ...]:
@@ -120,14 +125,15 @@ def system_scope(*, reason: str, at: datetime | None = None) -> Scope:
         reason: What the work is, for the audit trail.
         at: The moment of the action; now if not given.
     """
-    client = Organization.objects.filter(side=CLIENT).values_list("pk", flat=True).first()
+    client_id, client_name = _client()
     return Scope(
-        organization_id=client or 0,
+        organization_id=client_id,
         side=CLIENT,
         vendor_ids=organization_ids(),
         role=PLATFORM,
         permissions=permissions_of("platform_admin", CLIENT) | permissions_of("programme_manager", CLIENT),
         at=at or datetime.now(UTC),
+        client_name=client_name,
         actor=f"Callsteward: {reason}",
     )
 
@@ -143,6 +149,7 @@ def organization_scope(*, organization_id: int, reason: str, at: datetime | None
         role=PLATFORM,
         permissions=permissions_of(role, side=organization.side),
         at=at or datetime.now(UTC),
+        client_name=_client()[1],
         actor=f"Callsteward: {reason}",
     )
 

@@ -106,11 +106,10 @@ class EntryTable(HouseTable):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.scope = scope_of(self.request)
-        self.client_name = selectors.client_name()
         self.names = selectors.organization_names() if self.scope.side == CLIENT else {}
 
     def render_actor(self, record: Entry) -> str:
-        return selectors.actor_shown(scope=self.scope, entry=record, client_name=self.client_name)
+        return self.scope.called(record.actor, record.side)
 
     value_actor = render_actor
 
@@ -216,12 +215,11 @@ def history(request: HttpRequest, object_type: str, uuid: UUID) -> HttpResponse:
     """Tell what happened to one object, for the object's own page to show: by that page's clock, if it names one."""
     scope = scope_of(request)
     zone = request.GET.get("zone", "")
-    client_name = selectors.client_name()
     entries = selectors.history_of(scope=scope, object_type=object_type, uuid=uuid)[:HISTORY_MOST]
     events = [
         Event(
             at=entry.at,
-            actor=selectors.actor_shown(scope=scope, entry=entry, client_name=client_name),
+            actor=scope.called(entry.actor, entry.side),
             text=action_words(entry.action),
             changes=changes_of(scope, entry),
         )

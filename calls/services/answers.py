@@ -7,9 +7,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
-
 from calls.models import StoredAnswer
+from core import sql
 from core.errors import Invalid
 from core.scope import Scope, activate
 
@@ -78,5 +77,4 @@ def answers_forget(*, scope: Scope) -> int:
 
 def _lock(name: str) -> None:
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big", signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [KEY_LOCK, number])
+    sql.lock(KEY_LOCK, number)

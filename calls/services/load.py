@@ -68,7 +68,7 @@ def vendor_lock(*, vendor_id: int, is_patient: bool = False) -> None:
         if is_patient:
             # A load of the same vendor may take a slice's time; anything longer is a fault.
             cursor.execute("SET LOCAL lock_timeout = '90s'")
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOAD_LOCK, vendor_id])
+    sql.lock(LOAD_LOCK, vendor_id)
 
 
 def part_load(*, scope: Scope, vendor_id: int, batch_id: int, frame: pl.DataFrame, profile: Profile) -> Account:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from audit.models import Entry
@@ -13,6 +12,7 @@ from calls import selectors
 from calls.calc.phones import phone_normalize
 from calls.models import Call, Customer
 from calls.services.customers import customer_keys, number_decrypt
+from core import sql
 from core.errors import Forbidden, Invalid, NotFound, TooMany
 from core.scope import Scope, activate
 from vendors import selectors as vendors
@@ -88,9 +88,8 @@ def _count(scope: Scope, action: str, *, vendor_id: int, label: str, changes: di
     """Record a look at a number, or that there were too many."""
     since = scope.at - timedelta(hours=1)
     with activate(scope):
-        with connection.cursor() as cursor:
-            # One look of a person at a time, so that two at once do not both count as the last one.
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOOKS_LOCK, scope.user_id or 0])
+        # One look of a person at a time, so that two at once do not both count as the last one.
+        sql.lock(LOOKS_LOCK, scope.user_id or 0)
         looks = Entry.objects.visible_to(scope).filter(
             actor_id=scope.user_id, action__in=(SHOWN, SOUGHT), at__gt=since, at__lte=scope.at
         )

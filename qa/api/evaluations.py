@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from calls import selectors as calls
-from calls.deeds import Deed, refused
+from calls.deeds import Deed, contract_named, refused
 from calls.queries import contracts_named, vendor_named
 from core.api import Pages
 from core.endpoints import IDEMPOTENCY_KEY, DetailEndpoint, ListEndpoint
@@ -126,8 +126,9 @@ class EvaluationListView(ListEndpoint, EvaluationDeed):
         scope = scope_of(request._request)
         scope.require("qa.evaluate")
         body = self.body_read(request)
+        contract = contract_named(scope, body)
         try:
-            call = calls.call_get(scope=scope, contract_uuid=body["contract"], external_id=body["call"])
+            call = calls.call_get(scope=scope, contract_uuid=contract.uuid, external_id=body["call"])
         except NotFound:
             raise refused("call", _("Not found.")) from None
         form = selectors.form_live(scope=scope, vendor_id=call.vendor_id, code=body["form"])

@@ -30,7 +30,7 @@ class ScoresView(APIView):
         operation_id="qa_scores", tags=["quality"], parameters=[ScoreQuery], responses=ScoresSerializer
     )
     def get(self, request: Request) -> Response:
-        """Return the QA scores of vendors, contracts, queues, teams or agents for the conversations of some days.
+        """Return QA scores by vendor, contract, queue, team or agent for the conversations of some days.
 
         Each evaluation counts for the conversations that it stands for. Only what was drawn counts; of the other side's
         evaluations what is released.

@@ -12,19 +12,18 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.forms import DayInput
 from core.http import scope_of, zone_of
 from core.periods import local_day
 from core.scope import CLIENT, Scope
 from qa import selectors
-from qa.models import Evaluation
+from qa.filters.days import DaysForm
 from qa.models.evaluations import SIDES
 from vendors import selectors as vendors
 
-DAYS_SHOWN, DAYS_MOST = 28, 400
+DAYS_SHOWN = 28
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(DaysForm):
     """Fields that every question about many evaluations has; what is left out has a sensible value.
 
     Attributes:
@@ -38,21 +37,15 @@ class PeriodForm(forms.Form):
     def __init__(self, data: QueryDict, *, scope: Scope, usual: tuple[date, date], has_side: bool = True) -> None:
         self.scope = scope
         codes = selectors.form_codes(scope=scope)
-        asked = data.copy()
         given = {
             "form": selectors.form_code_usual(scope=scope) or "",
             "side": CLIENT,
             "from": usual[0].isoformat(),
             "to": usual[1].isoformat(),
         }
-        for name, value in given.items():
-            if not asked.get(name):
-                asked[name] = value
-        super().__init__(asked)
+        super().__init__(data, usual=given)
         self.fields["form"].choices = [(code, name) for code, name in codes.items()]  # type: ignore[attr-defined]
         self.fields["form"].required = bool(codes)
-        self.fields["from"] = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
-        self.fields["to"] = forms.DateField(label=gettext_lazy("To"), widget=DayInput())
         if not has_side:
             del self.fields["side"]
         self.vendors = {str(row.uuid): row for row in vendors.vendor_list(scope=scope)} if scope.is_client else {}
@@ -66,16 +59,6 @@ class PeriodForm(forms.Form):
     def has_forms(self) -> bool:
         """Whether there is anything to choose from."""
         return bool(self.fields["form"].choices)  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse days that lie the wrong way round, or too many of them."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        first, last = cleaned.get("from"), cleaned.get("to")
-        if first and last and first > last:
-            self.add_error("to", _("The last day lies before the first."))
-        elif first and last and (last - first).days >= DAYS_MOST:
-            self.add_error("from", _("At most %(days)s days at once.") % {"days": DAYS_MOST})
-        return cleaned
 
     @property
     def vendor_id(self) -> int | None:
@@ -112,7 +95,6 @@ class PeriodFilter:
 
     def __init__(self, data: QueryDict, *, queryset: Any, request: HttpRequest) -> None:
         self.scope = scope_of(request)
-        self.queryset = Evaluation.objects.visible_to(self.scope).none()
         self.form = PeriodForm(data, scope=self.scope, usual=self.usual_days(), has_side=self.has_side)
 
     def usual_days(self) -> tuple[date, date]:

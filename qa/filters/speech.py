@@ -10,26 +10,25 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from core.filters import DaySpanFilter, SearchFilter, TruthFilter
-from core.forms import DayInput
 from core.http import scope_of, zone_of
 from core.periods import local_day
 from core.scope import CLIENT, Scope
 from qa import selectors
+from qa.filters.days import DaysForm
 from qa.models import Check, Transcript
 from qa.models.evaluations import SIDES
 from qa.models.transcripts import IMPORT_STATES
 from qa.wording.speech import VERDICTS
 from vendors import selectors as vendors
 
-DAYS_SHOWN, DAYS_MOST = 56, 400
+DAYS_SHOWN = 56
 
 
-class LookForm(forms.Form):
+class LookForm(DaysForm):
     """Which rule set, which days, whose calls; what is left out has a sensible value.
 
     Attributes:
@@ -48,11 +47,7 @@ class LookForm(forms.Form):
             "side": CLIENT,
             "which": "drawn",
         }
-        asked = data.copy()
-        for name, value in usual.items():
-            if not asked.get(name):
-                asked[name] = value
-        super().__init__(asked)
+        super().__init__(data, usual=usual)
         self.fields["rules"].choices = codes  # type: ignore[attr-defined]
         if has_side:
             self.fields["side"] = forms.ChoiceField(label=gettext_lazy("Evaluated by"), choices=SIDES)
@@ -67,21 +62,11 @@ class LookForm(forms.Form):
                 self.fields["vendor"] = forms.ModelChoiceField(rows, label=gettext_lazy("Vendor"), **given)
             queues = vendors.queue_list(scope=scope)
             self.fields["queue"] = forms.ModelChoiceField(queues, label=gettext_lazy("Queue"), **given)
-            if asked.get("agent"):
+            if data.get("agent"):
                 agents = vendors.agent_list(scope=scope)
                 self.fields["agent"] = forms.ModelChoiceField(agents, label=gettext_lazy("Agent"), **given)
-        self.fields["from"] = forms.DateField(label=gettext_lazy("From"), widget=DayInput())
-        self.fields["to"] = forms.DateField(label=gettext_lazy("To"), widget=DayInput())
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse days that lie the wrong way round, or too many of them."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        first, last = cleaned.get("from"), cleaned.get("to")
-        if first and last and first > last:
-            self.add_error("to", _("The last day lies before the first."))
-        elif first and last and (last - first).days >= DAYS_MOST:
-            self.add_error("from", _("At most %(days)s days at once.") % {"days": DAYS_MOST})
-        return cleaned
+        # The days stand last.
+        self.order_fields([*(name for name in self.fields if name not in ("from", "to")), "from", "to"])
 
     @property
     def looked(self) -> selectors.Looked:
@@ -106,7 +91,6 @@ class LookFilter:
 
     def __init__(self, data: QueryDict, *, queryset: Any, request: HttpRequest) -> None:
         self.scope = scope_of(request)
-        self.queryset = Check.objects.none()
         self.form = LookForm(data, scope=self.scope, has_side=self.has_side)
 
     def rows(self) -> Sequence[Any]:

@@ -6,13 +6,11 @@ read. No row of one names the other.
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.models import ScopedQuerySet
+from core.models import PartyModel
 
 
 class Part(models.TextChoices):
@@ -30,18 +28,6 @@ class CalibrationState(models.TextChoices):
     COMPLETE = "complete", _("complete")
     INCOMPLETE = "incomplete", _("incomplete")
     CANCELED = "canceled", _("canceled")
-
-
-class PartyModel(models.Model):
-    """A row of one party, a vendor or the client's own organization."""
-
-    vendor_id = models.IntegerField(editable=False)
-    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
-
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
 
 
 class Calibration(PartyModel):

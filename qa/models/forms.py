@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.models import ScopedModel, ScopedQuerySet
+from core.models import PartyModel, ScopedModel
 
 CODE = RegexValidator(r"^[A-Z0-9][A-Z0-9-]{0,39}\Z", _("Capital letters, digits and hyphens."))
 
 
-class FormDraft(models.Model):
+class FormDraft(PartyModel):
     """A form as its owner writes it; evaluations use what was published of it."""
 
-    # The organization whose people write it.
-    vendor_id = models.IntegerField(editable=False)
-    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     code = models.CharField(_("code"), max_length=40, validators=[CODE])
     name = models.CharField(_("name"), max_length=120)
     # As qa.calc.forms reads it.
@@ -27,8 +22,6 @@ class FormDraft(models.Model):
     changed_at = models.DateTimeField(_("changed"), editable=False)
     changed_by = models.CharField(_("changed by"), max_length=150, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.models import ScopedModel, ScopedQuerySet, TenantModel
+from core.models import PartyModel, ScopedModel, TenantModel
 from qa.models.forms import CODE
 from qa.models.plans import Side
 
@@ -38,17 +36,12 @@ class SpeechFields(models.Model):
         abstract = True
 
 
-class RuleDraft(SpeechFields):
+class RuleDraft(PartyModel, SpeechFields):
     """Rules or a lexicon as the client writes them; transcripts are judged by what was published of it."""
 
-    # The organization whose people write it.
-    vendor_id = models.IntegerField(editable=False)
-    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     changed_at = models.DateTimeField(_("changed"), editable=False)
     changed_by = models.CharField(_("changed by"), max_length=150, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints = [

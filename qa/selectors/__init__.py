@@ -79,7 +79,6 @@ from qa.selectors.forms import (
 )
 from qa.selectors.ideas import IdeaFacts, idea_facts, idea_get, idea_list, service_case_get, service_case_list
 from qa.selectors.improvement import (
-    ActionNames,
     improvement_board,
     improvement_check_of,
     improvement_checks,
@@ -91,7 +90,7 @@ from qa.selectors.improvement import (
     owner_list,
 )
 from qa.selectors.live import GOING_ON, live_contract, live_get, live_list, live_now, live_of_call, live_totals
-from qa.selectors.people import Names
+from qa.selectors.people import person_told
 from qa.selectors.plans import (
     DrawCheck,
     PlanDay,
@@ -162,7 +161,6 @@ from qa.selectors.weekly import Problem, WeakGroup, problems_of, weak_groups
 __all__ = [
     "GOING_ON",
     "TEMPER",
-    "ActionNames",
     "Asked",
     "Believed",
     "Cell",
@@ -180,7 +178,6 @@ __all__ = [
     "LineFound",
     "Listed",
     "Looked",
-    "Names",
     "OwnShare",
     "Pair",
     "PairIndex",
@@ -268,6 +265,7 @@ __all__ = [
     "own_shares",
     "owner_list",
     "peers_of",
+    "person_told",
     "plan_days",
     "plan_get",
     "plan_list",

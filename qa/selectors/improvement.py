@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from django.db.models import F, QuerySet
-from django.utils.translation import gettext as _
 
 from accounts import selectors as accounts
 from accounts.calc.access import ROLES, permissions_of
@@ -107,31 +104,3 @@ def owner_list(*, scope: Scope, vendor_ids: list[int]) -> QuerySet[Membership]:
     return accounts.colleague_list(
         scope=scope, organization_ids=[*vendor_ids, scope.organization_id], roles=sorted(OWNER_ROLES)
     )
-
-
-class ActionNames:
-    """What one reader calls the people about an action: the client's people are "the client" to a vendor.
-
-    Args:
-        scope: The reader.
-    """
-
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
-
-    @cached_property
-    def client(self) -> str:
-        """What the client is called; asked for once."""
-        return accounts.client_name()
-
-    def of(self, name: str, side: str) -> str:
-        """Return what somebody of a side is called."""
-        return self.client if side == CLIENT and not self.scope.is_client and name else name
-
-    def owner(self, row: Any) -> str:
-        """Return what the owner of an action is called; empty for nobody."""
-        return self.of(row.owner_name, row.owner_side)
-
-    def maker(self, row: Any) -> str:
-        """Return what whoever began an action is called."""
-        return self.of(row.made_by, row.made_side) or _("nobody")

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from django.utils.translation import gettext as _
 
-from accounts.selectors import client_name
-from core.scope import CLIENT, Scope
+from core.scope import VENDOR, Scope
 
 
-class Names:
-    """What one reader calls the people about an evaluation.
+def person_told(scope: Scope, name: str, side: str) -> str:
+    """Return what somebody about an evaluation is called; empty for nobody.
 
     A vendor's people go by name before the client and their own; the client's people are the client before a vendor;
     an agent is told the side alone.
-
-    Args:
-        scope: The reader.
     """
-
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
-
-    @cached_property
-    def client(self) -> str:
-        """What the client is called; asked for once."""
-        return client_name()
-
-    def person(self, name: str, side: str) -> str:
-        """Return what somebody of a side is called; empty for nobody."""
-        if not name or self.scope.is_client:
-            return name
-        if side == CLIENT:
-            return self.client
-        return _("the vendor") if self.scope.agent_id is not None else name
+    if name and side == VENDOR and scope.agent_id is not None:
+        return _("the vendor")
+    return scope.called(name, side)

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.selectors import client_name
 from core.errors import Forbidden
 from core.periods import day_start
 from core.scope import CLIENT, VENDOR, Scope
@@ -73,11 +72,10 @@ def watch_list(*, scope: Scope, asked: Asked, by_house: bool = False) -> list[Gr
         names.setdefault(key, "" if by_house else name)
         pairs[key].append(pair)
     houses = dict(Vendor.objects.visible_to(scope).values_list("pk", "name"))
-    client = client_name() if scope.is_client else ""
     found = [
         GraderWatch(
             organization_id=organization_id,
-            organization=houses.get(organization_id, client),
+            organization=houses.get(organization_id, scope.client_name),
             user_id=user_id,
             name=name,
             watched=watched(severities[organization_id, user_id], pairs[organization_id, user_id]),

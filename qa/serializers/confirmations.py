@@ -6,7 +6,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.selectors import person_shown
 from accounts.serializers import FieldRightsMixin
 from core.http import scope_of
 from qa.models import ConfirmationRound
@@ -39,7 +38,7 @@ class RoundSerializer(FieldRightsMixin, serializers.ModelSerializer[Confirmation
         return int(self.context["confirmed"][row.pk].asked)
 
     def get_asked_by(self, row: ConfirmationRound) -> str:
-        return person_shown(scope_of(self.context["request"]), row.asked_by, row.asked_side)
+        return scope_of(self.context["request"]).called(row.asked_by, row.asked_side)
 
 
 class AskSerializer(serializers.Serializer[dict[str, Any]]):

@@ -14,7 +14,7 @@ from qa.calc.forms import QUESTIONS_MOST
 from qa.calc.states import State, Step
 from qa.models import ORIGINS, CoachingTask, Dispute, Evaluation, EvaluationEvent, Kind
 from qa.models.evaluations import SIDE_NAMES
-from qa.selectors import Names
+from qa.selectors import person_told
 from qa.services.steps import TEXT_MOST
 
 PLAIN_STEPS = [step.value for step in (Step.TAKE, Step.GIVE_BACK, Step.REOPEN, Step.RELEASE, Step.DROP,
@@ -41,12 +41,6 @@ class CoachingQuery(VendorQuery):
     """What coaching tasks are asked for by."""
 
     is_open = serializers.BooleanField(required=False, help_text="true: not ended yet.")
-
-
-def _names(field: Any) -> Names:
-    root: Any = field.root
-    names: Names = root.__dict__.setdefault("_names", Names(scope_of(field.context["request"])))
-    return names
 
 
 def _code(source: str, what: str) -> serializers.CharField:
@@ -89,7 +83,7 @@ class EvaluationSerializer(FieldRightsMixin, serializers.ModelSerializer[Evaluat
         read_only_fields = fields
 
     def get_evaluator_name(self, evaluation: Evaluation) -> str:
-        return _names(self).person(evaluation.evaluator_name, evaluation.side)
+        return person_told(scope_of(self.context["request"]), evaluation.evaluator_name, evaluation.side)
 
 
 class EvaluationEventSerializer(serializers.Serializer[EvaluationEvent]):
@@ -102,7 +96,7 @@ class EvaluationEventSerializer(serializers.Serializer[EvaluationEvent]):
     text = serializers.CharField(read_only=True)
 
     def get_actor(self, event: EvaluationEvent) -> str:
-        return _names(self).person(event.actor, event.side)
+        return person_told(scope_of(self.context["request"]), event.actor, event.side)
 
 
 class DisputeSerializer(FieldRightsMixin, serializers.ModelSerializer[Dispute]):
@@ -119,10 +113,10 @@ class DisputeSerializer(FieldRightsMixin, serializers.ModelSerializer[Dispute]):
         read_only_fields = fields
 
     def get_opened_by(self, dispute: Dispute) -> str:
-        return _names(self).person(dispute.opened_by, "vendor")
+        return person_told(scope_of(self.context["request"]), dispute.opened_by, "vendor")
 
     def get_decided_by(self, dispute: Dispute) -> str:
-        return _names(self).person(dispute.decided_by, dispute.evaluation.side)
+        return person_told(scope_of(self.context["request"]), dispute.decided_by, dispute.evaluation.side)
 
 
 class EvaluationDetailSerializer(EvaluationSerializer):
@@ -199,7 +193,10 @@ class DecisionSerializer(serializers.Serializer[dict[str, Any]]):
 class EvaluationNewSerializer(serializers.Serializer[dict[str, Any]]):
     """A conversation that somebody chose."""
 
-    contract = serializers.UUIDField(help_text="The id of the call's contract.")
+    contract = serializers.CharField(max_length=40, help_text="The code or id of the call's contract.")
+    vendor = serializers.CharField(
+        required=False, max_length=40, help_text="The vendor's code or id, where contracts of two have the same code."
+    )
     call = serializers.CharField(max_length=100, help_text="The call's external id.")
     form = serializers.CharField(max_length=40, help_text="Code of a form that is in use at the vendor.")
     coaching = serializers.UUIDField(required=False, help_text="The coaching task that it shows the outcome of.")
@@ -236,10 +233,10 @@ class CoachingSerializer(FieldRightsMixin, serializers.ModelSerializer[CoachingT
         read_only_fields = fields
 
     def get_made_by(self, task: CoachingTask) -> str:
-        return _names(self).person(task.made_by, task.made_side)
+        return person_told(scope_of(self.context["request"]), task.made_by, task.made_side)
 
     def get_done_by(self, task: CoachingTask) -> str:
-        return _names(self).person(task.done_by, task.done_side)
+        return person_told(scope_of(self.context["request"]), task.done_by, task.done_side)
 
 
 class CoachingNewSerializer(serializers.Serializer[dict[str, Any]]):

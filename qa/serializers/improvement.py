@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 from rest_framework import serializers
@@ -10,7 +9,6 @@ from rest_framework import serializers
 from accounts.serializers import FieldRightsMixin
 from calls.queries import VendorQuery
 from core.http import scope_of
-from qa import selectors
 from qa.calc.improvement import Step, Verdict
 from qa.models import (
     LANGUAGES,
@@ -53,16 +51,12 @@ class _NamedMixin:
 
     sides: dict[str, str] = {}
 
-    @cached_property
-    def names(self) -> selectors.ActionNames:
-        """What the reader calls people."""
-        return selectors.ActionNames(scope_of(self.context["request"]._request))  # type: ignore[attr-defined]
-
     def to_representation(self, instance: Any) -> dict[str, Any]:
         told: dict[str, Any] = super().to_representation(instance)  # type: ignore[misc]
+        scope = scope_of(self.context["request"]._request)  # type: ignore[attr-defined]
         for name, side in self.sides.items():
             if told.get(name):
-                told[name] = self.names.of(told[name], getattr(instance, side, side))
+                told[name] = scope.called(told[name], getattr(instance, side, side))
         return told
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.selectors import person_shown
 from accounts.serializers import FieldRightsMixin
 from core.endpoints import MomentField
 from core.http import scope_of
@@ -44,10 +43,10 @@ class LiveSerializer(FieldRightsMixin, serializers.ModelSerializer[LiveCall]):
         read_only_fields = fields
 
     def get_flagged_by(self, live: LiveCall) -> str:
-        return person_shown(scope_of(self.context["request"]), live.flagged_by, live.flagged_side)
+        return scope_of(self.context["request"]).called(live.flagged_by, live.flagged_side)
 
     def get_taken_by(self, live: LiveCall) -> str:
-        return person_shown(scope_of(self.context["request"]), live.taken_by, live.taken_side)
+        return scope_of(self.context["request"]).called(live.taken_by, live.taken_side)
 
 
 class FlagSerializer(serializers.Serializer[dict[str, Any]]):

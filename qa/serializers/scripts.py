@@ -6,7 +6,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.selectors import person_shown
 from accounts.serializers import FieldRightsMixin
 from core.http import scope_of
 from qa.calc.scripts import TEXT_MOST, ScriptKind, ScriptState, Stage
@@ -65,7 +64,7 @@ class ScriptSerializer(FieldRightsMixin, serializers.ModelSerializer[Script]):
         read_only_fields = fields
 
     def get_written_by(self, script: Script) -> str:
-        return person_shown(scope_of(self.context["request"]), script.written_by, script.written_side)
+        return scope_of(self.context["request"]).called(script.written_by, script.written_side)
 
 
 class ScriptNewSerializer(serializers.Serializer[dict[str, Any]]):

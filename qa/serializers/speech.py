@@ -7,7 +7,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.selectors import person_shown
 from accounts.serializers import FieldRightsMixin
 from core.http import scope_of
 from qa.calc.transcript_rows import CALL_MOST
@@ -117,7 +116,7 @@ class TranscriptImportSerializer(FieldRightsMixin, serializers.ModelSerializer[T
     def get_received_by(self, row: TranscriptImport) -> str:
         """Return who sent them."""
         scope = scope_of(self.context["request"]._request)
-        return person_shown(scope, row.received_by, row.received_side)
+        return scope.called(row.received_by, row.received_side)
 
     @extend_schema_field(TranscriptProblemSerializer(many=True))  # type: ignore[untyped-decorator]
     def get_problems(self, row: TranscriptImport) -> list[dict[str, str]]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db import connection
-
 from core import sql
 from core.faults import crash_point
 from core.scope import Scope, activate
@@ -50,10 +48,8 @@ def score_days_count(*, scope: Scope) -> int:
         Number of days counted; 0 when none is marked, or somebody else is counting.
     """
     with activate(scope):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, 0)", [COUNT_LOCK])
-            if not cursor.fetchone()[0]:
-                return 0
+        if not sql.try_lock(COUNT_LOCK):
+            return 0
         marked = sql.rows("qa/score_marks_take", {"most": SLICE, "vendor_ids": list(scope.vendor_ids)})
         if not marked:
             return 0

@@ -21,7 +21,7 @@ from qa.calc.forms import Form as Questions
 from qa.calc.forms import FormError, form_read
 from qa.calc.presets import PRESETS
 from qa.models import Form, FormDraft
-from qa.services.publishing import digest_of, version_put
+from qa.services.publishing import digest_of, publishing_enter, version_put
 from qa.services.scripts import lines_require
 from qa.wording import form_problem
 from vendors.models import Vendor
@@ -153,17 +153,8 @@ def form_publish(*, scope: Scope, uuid: UUID, expected_version: int, vendors: Se
     """
     scope.require("qa.forms")
     draft = selectors.draft_get(scope=scope, uuid=uuid)
-    if not vendors:
-        message = _("Choose at least one vendor.")
-        raise Invalid("vendors", message, fields={"vendors": [message]})
-    row_change(
-        scope=scope,
-        action="form_draft.published",
-        row=draft,
-        expected_version=expected_version,
-        values={"changed_at": scope.at},
-        parts={"vendors": [None, ", ".join(sorted(vendor.code for vendor in vendors))]},
-        untold=("changed_at",),
+    publishing_enter(
+        scope=scope, draft=draft, expected_version=expected_version, vendors=vendors, action="form_draft.published"
     )
     body = body_checked(draft.body)
     _sections_require(selectors.questions_of(draft))

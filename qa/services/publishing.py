@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from audit.rows import row_add
+from audit.rows import row_add, row_change
+from core.errors import Invalid
 from core.scope import Scope
 from qa.models import Form, FormDraft, RuleDraft, RuleSet
 from vendors.models import Vendor
@@ -20,6 +22,29 @@ VersionT = TypeVar("VersionT", Form, RuleSet)
 def digest_of(name: str, body: Mapping[str, Any]) -> str:
     """Return the SHA-256 of what is said, by which the same words are known at every vendor."""
     return hashlib.sha256(json.dumps([name, body], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def publishing_enter(
+    *, scope: Scope, draft: FormDraft | RuleDraft, expected_version: int, vendors: Sequence[Vendor], action: str
+) -> None:
+    """Enter in the book where a draft is published.
+
+    Raises:
+        Conflict: Somebody changed it meanwhile.
+        Invalid: No vendor was chosen.
+    """
+    if not vendors:
+        message = _("Choose at least one vendor.")
+        raise Invalid("vendors", message, fields={"vendors": [message]})
+    row_change(
+        scope=scope,
+        action=action,
+        row=draft,
+        expected_version=expected_version,
+        values={"changed_at": scope.at},
+        parts={"vendors": [None, ", ".join(sorted(vendor.code for vendor in vendors))]},
+        untold=("changed_at",),
+    )
 
 
 def version_put(

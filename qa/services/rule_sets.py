@@ -21,7 +21,7 @@ from qa.calc.emotion import lexicon_read
 from qa.calc.reading import Unreadable
 from qa.calc.speech_rules import rules_read
 from qa.models import CheckRun, RuleDraft, RuleSet, SpeechKind
-from qa.services.publishing import digest_of, version_put
+from qa.services.publishing import digest_of, publishing_enter, version_put
 from qa.services.scripts import lines_require
 from qa.wording import speech_problem
 from vendors.models import Vendor
@@ -153,20 +153,11 @@ def rule_set_publish(*, scope: Scope, uuid: UUID, expected_version: int, vendors
     """
     scope.require("speech.edit")
     draft = selectors.rule_draft_get(scope=scope, uuid=uuid)
-    if not vendors:
-        message = _("Choose at least one vendor.")
-        raise Invalid("vendors", message, fields={"vendors": [message]})
     if draft.kind == SpeechKind.RULES and not draft.body.get("rules"):
         message = _("Add a rule first.")
         raise Invalid("body", message, fields={"body": [message], "__all__": [message]})
-    row_change(
-        scope=scope,
-        action="rule_draft.published",
-        row=draft,
-        expected_version=expected_version,
-        values={"changed_at": scope.at},
-        parts={"vendors": [None, ", ".join(sorted(vendor.code for vendor in vendors))]},
-        untold=("changed_at",),
+    publishing_enter(
+        scope=scope, draft=draft, expected_version=expected_version, vendors=vendors, action="rule_draft.published"
     )
     body = speech_checked(draft.kind, draft.body)
     references = [str(rule.get("script") or "") for rule in body.get("rules", ())]

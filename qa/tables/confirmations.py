@@ -11,7 +11,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.selectors import person_shown
 from core import formats
 from core.columns import DayColumn, HouseTable, MomentColumn
 from core.http import scope_of
@@ -88,7 +87,7 @@ class RoundTable(HouseTable):
     value_teams = render_teams
 
     def render_asked_by(self, record: ConfirmationRound) -> str:
-        return person_shown(scope_of(self.request), record.asked_by, record.asked_side)
+        return scope_of(self.request).called(record.asked_by, record.asked_side)
 
     value_asked_by = render_asked_by
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 import django_tables2 as tables
@@ -19,7 +18,7 @@ from core.periods import local_day
 from core.templatetags import ui
 from qa.calc.states import State
 from qa.models import CoachingTask, Evaluation
-from qa.selectors import Names
+from qa.selectors import person_told
 from qa.wording.evaluations import STATE_TONES
 
 DASH = "—"
@@ -109,7 +108,7 @@ class EvaluationTable(HouseTable):
         return ui.badge("warning", _("risky"), "alert-triangle") if value else format_html("{}", DASH)
 
     def render_evaluator_name(self, value: str, record: Evaluation) -> SafeString:
-        name = self.names.person(value or "", record.side)
+        name = person_told(scope_of(self.request), value or "", record.side)
         if not name:
             return format_html("{}", DASH)
         scope = scope_of(self.request)
@@ -120,12 +119,7 @@ class EvaluationTable(HouseTable):
         return format_html('{}<br><span class="text-secondary small">{}</span>', name, until)
 
     def value_evaluator_name(self, value: str, record: Evaluation) -> str:
-        return self.names.person(value or "", record.side)
-
-    @cached_property
-    def names(self) -> Names:
-        """What the reader calls people."""
-        return Names(scope_of(self.request))
+        return person_told(scope_of(self.request), value or "", record.side)
 
 
 class CoachingTable(HouseTable):
@@ -165,11 +159,6 @@ class CoachingTable(HouseTable):
         return value
 
     def render_made_by(self, value: str, record: CoachingTask) -> str:
-        return self.names.person(value, record.made_side)
+        return person_told(scope_of(self.request), value, record.made_side)
 
     value_made_by = render_made_by
-
-    @cached_property
-    def names(self) -> Names:
-        """What the reader calls people."""
-        return Names(scope_of(self.request))

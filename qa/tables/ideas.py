@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 import django_tables2 as tables
@@ -14,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from core.columns import BadgeColumn, CountColumn, DayColumn, HouseTable, MomentColumn
 from core.http import scope_of
 from core.templatetags import ui
-from qa import selectors
 from qa.models import BankQuestion, BankReply, Idea, ServiceCase
 from qa.tables.improvement import DASH, NAME
 from qa.wording.improvement import CASE_TONES, IDEA_TONES, PROOFS
@@ -46,11 +44,6 @@ class _Numbered(HouseTable):
 
     def value_number(self, value: int) -> int:
         return value
-
-    @cached_property
-    def names(self) -> selectors.ActionNames:
-        """What the reader calls people."""
-        return selectors.ActionNames(scope_of(self.request))
 
 
 class IdeaTable(_Numbered):
@@ -99,7 +92,7 @@ class ServiceCaseTable(_Numbered):
     value_kind = render_kind
 
     def render_proposed_by(self, record: ServiceCase) -> str:
-        return self.names.of(record.proposed_by, record.proposed_side)
+        return scope_of(self.request).called(record.proposed_by, record.proposed_side)
 
     def value_proposed_by(self, record: ServiceCase) -> str:
         return self.render_proposed_by(record)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 import django_tables2 as tables
@@ -62,10 +61,10 @@ class ImprovementTable(HouseTable):
         return value
 
     def render_owner_name(self, record: Improvement) -> Any:
-        return self.names.owner(record) or ui.missing(str(_("nobody")))
+        return scope_of(self.request).called(record.owner_name, record.owner_side) or ui.missing(str(_("nobody")))
 
     def value_owner_name(self, record: Improvement) -> str:
-        return self.names.owner(record)
+        return scope_of(self.request).called(record.owner_name, record.owner_side)
 
     def render_metric(self, record: Improvement) -> str:
         return record.metric_name or str(record.get_metric_display())
@@ -77,11 +76,6 @@ class ImprovementTable(HouseTable):
 
     def value_target(self, record: Improvement) -> Any:
         return record.target
-
-    @cached_property
-    def names(self) -> selectors.ActionNames:
-        """What the reader calls people."""
-        return selectors.ActionNames(scope_of(self.request))
 
 
 def is_late(record: Improvement, table: Any) -> bool:

@@ -8,7 +8,6 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from accounts.selectors import person_shown
 from core.columns import BadgeColumn, HouseTable, MomentColumn, SecondsColumn
 from core.http import scope_of
 from qa.calc.live import LiveState
@@ -62,7 +61,7 @@ class LiveTable(HouseTable):
         return record.number
 
     def render_taken_by(self, record: LiveCall) -> Any:
-        shown = person_shown(scope_of(self.request), record.taken_by, record.taken_side)
+        shown = scope_of(self.request).called(record.taken_by, record.taken_side)
         return shown if record.taken_by else DASH
 
     value_taken_by = render_taken_by

@@ -10,7 +10,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.selectors import person_shown
 from core.columns import BadgeColumn, CountColumn, DayColumn, HouseTable, MomentColumn
 from core.http import scope_of
 from core.templatetags import ui
@@ -89,6 +88,6 @@ class ScriptTable(HouseTable):
     value_stages = render_stages
 
     def render_written_by(self, record: Script) -> str:
-        return person_shown(scope_of(self.request), record.written_by, record.written_side)
+        return scope_of(self.request).called(record.written_by, record.written_side)
 
     value_written_by = render_written_by

@@ -32,7 +32,7 @@ from qa.calc.states import TOLD, State
 from qa.filters.evaluations import CoachingFilter
 from qa.forms import ChooseForm, CoachingForm, OutcomeForm
 from qa.models import CoachingTask, Evaluation
-from qa.selectors import Names
+from qa.selectors import person_told
 from qa.tables.evaluations import CoachingTable, coaching_url, evaluation_url, score_shown
 from qa.views.lists import EVALUATIONS
 
@@ -82,7 +82,6 @@ def coaching_detail(request: HttpRequest, uuid: Any) -> HttpResponse:
 
 
 def _context(scope: Scope, task: CoachingTask) -> dict[str, Any]:
-    names = Names(scope)
     zone = task.evaluation.contract.zone
     evaluation = selectors.evaluation_list(scope=scope).filter(pk=task.evaluation_id).first()
     again = selectors.evaluation_list(scope=scope).filter(pk=task.again_id).first() if task.again_id else None
@@ -95,10 +94,10 @@ def _context(scope: Scope, task: CoachingTask) -> dict[str, Any]:
     facts = [
         Fact(_("Agent"), task.agent.name),
         Fact(_("Until"), formats.day_text(task.due_on)),
-        Fact(_("Given by"), names.person(task.made_by, task.made_side)),
+        Fact(_("Given by"), person_told(scope, task.made_by, task.made_side)),
     ]
     if task.done_at is not None:
-        facts.append(Fact(_("Ended by"), names.person(task.done_by, task.done_side)))
+        facts.append(Fact(_("Ended by"), person_told(scope, task.done_by, task.done_side)))
     is_own = scope.agent_id is not None and scope.agent_id == task.agent_id
     return {
         "title": _("Coaching of %(name)s") % {"name": task.agent.name},

@@ -19,7 +19,7 @@ from qa import selectors, services
 from qa.calc.states import State
 from qa.forms.sheet import ANSWER, REMARK
 from qa.models import Evaluation
-from qa.selectors import Names
+from qa.selectors import person_told
 from qa.tables.evaluations import evaluation_url, score_shown
 from qa.views.lists import EVALUATIONS
 from qa.views.told import sections_of
@@ -94,7 +94,7 @@ def evaluation_decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
             for row in _rows(evaluation, set(given))
         ],
         "decision": request.POST.get(DECISION, ""),
-        "opened_by": Names(scope).person(dispute.opened_by, "vendor") if dispute else "",
+        "opened_by": person_told(scope, dispute.opened_by, "vendor") if dispute else "",
         "opened_at": dispute.opened_at if dispute else None,
     }
     return render(request, "qa/decide.html", context, status=refusal.status if refusal else 200)

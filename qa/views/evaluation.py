@@ -26,7 +26,7 @@ from qa import selectors, services
 from qa.calc.states import OPEN, TOLD, State, Step
 from qa.forms import SheetForm
 from qa.models import Evaluation, Kind
-from qa.selectors import Names
+from qa.selectors import person_told
 from qa.tables.evaluations import evaluation_url, score_shown
 from qa.views.lists import EVALUATIONS, kept_query, next_of
 from qa.views.told import events_of, live_of, sections_of, sheet_of
@@ -145,7 +145,6 @@ def is_held(scope: Scope, evaluation: Evaluation) -> bool:
 
 def page_of(scope: Scope, evaluation: Evaluation, form: SheetForm | None) -> dict[str, Any]:
     """Return what the page of an evaluation shows; with a form it is filled in."""
-    names = Names(scope)
     questions = selectors.questions_of(evaluation.form)
     title = _("Evaluation %(number)s") % {"number": evaluation}
     context: dict[str, Any] = {
@@ -154,7 +153,7 @@ def page_of(scope: Scope, evaluation: Evaluation, form: SheetForm | None) -> dic
         "crumbs": (EVALUATIONS, Crumb(str(evaluation))),
         "evaluation": evaluation,
         "zone": evaluation.contract.zone,
-        "facts": facts_of(scope, evaluation, names),
+        "facts": facts_of(scope, evaluation),
         "recording": recording_of(scope, evaluation),
         "sheet": form,
         "has_transcript": evaluation.kind == Kind.CALL and scope.can("calls.view"),
@@ -171,16 +170,16 @@ def page_of(scope: Scope, evaluation: Evaluation, form: SheetForm | None) -> dic
     beside = [row for row in scored if row.form.digest == evaluation.form.digest][:1]
     is_told = evaluation.earned is not None
     return context | {
-        "next": _next(scope, evaluation, names),
+        "next": _next(scope, evaluation),
         "sections": sections_of(questions, [evaluation, *beside], dispute) if is_told else [],
         "sides": [names_of_side(row) for row in (evaluation, *beside)],
         "scores": [(row, names_of_side(row), score_shown(row)) for row in (evaluation, *scored)] if is_told else [],
         "gap": _gap(evaluation, scored),
         "others": [row for row in others if row not in scored],
         "dispute": dispute,
-        "dispute_by": names.person(dispute.opened_by, "vendor") if dispute else "",
-        "decided_by": names.person(dispute.decided_by, evaluation.side) if dispute else "",
-        "events": events_of(scope, evaluation, names),
+        "dispute_by": person_told(scope, dispute.opened_by, "vendor") if dispute else "",
+        "decided_by": person_told(scope, dispute.decided_by, evaluation.side) if dispute else "",
+        "events": events_of(scope, evaluation),
         "coaching": _coaching(scope, evaluation),
         "may_acknowledge": scope.can("qa.acknowledge") and evaluation.state == State.RELEASED,
         "menu": _menu(scope, evaluation),
@@ -218,7 +217,7 @@ def _menu(scope: Scope, evaluation: Evaluation) -> list[Action]:
     return []
 
 
-def _next(scope: Scope, evaluation: Evaluation, names: Names) -> Next:
+def _next(scope: Scope, evaluation: Evaluation) -> Next:
     state = State(evaluation.state)
     is_own = evaluation.side == scope.side
     actions: list[Action] = []
@@ -231,7 +230,7 @@ def _next(scope: Scope, evaluation: Evaluation, names: Names) -> Next:
 
     if is_held(scope, evaluation):
         until = formats.moment_text(evaluation.held_until, evaluation.contract.zone)
-        told = {"name": names.person(evaluation.evaluator_name, evaluation.side), "until": until}
+        told = {"name": person_told(scope, evaluation.evaluator_name, evaluation.side), "until": until}
         text = _("%(name)s has this in hands until %(until)s.") % told
     elif state in OPEN:
         text = _("It waits to be listened to and filled in.")
@@ -266,7 +265,7 @@ def _next(scope: Scope, evaluation: Evaluation, names: Names) -> Next:
     )
 
 
-def facts_of(scope: Scope, evaluation: Evaluation, names: Names) -> list[Fact]:
+def facts_of(scope: Scope, evaluation: Evaluation) -> list[Fact]:
     """Return what is known of a conversation, and why it is evaluated."""
     readable = fields_readable(scope.role, scope.side, "evaluation")
     facts = [
@@ -283,7 +282,7 @@ def facts_of(scope: Scope, evaluation: Evaluation, names: Names) -> list[Fact]:
     if scope.is_client:
         facts.insert(0, Fact(_("Vendor"), evaluation.vendor.name))
     if "evaluator_name" in readable and evaluation.evaluator_name:
-        facts.append(Fact(_("Evaluator"), names.person(evaluation.evaluator_name, evaluation.side)))
+        facts.append(Fact(_("Evaluator"), person_told(scope, evaluation.evaluator_name, evaluation.side)))
     why: Any = evaluation.get_origin_display()
     if "stratum" in readable and evaluation.stratum_population:
         parts = {"count": evaluation.stratum_count, "population": evaluation.stratum_population}
@@ -292,7 +291,7 @@ def facts_of(scope: Scope, evaluation: Evaluation, names: Names) -> list[Fact]:
     if "is_risky" in readable and evaluation.is_risky:
         facts.append(Fact(_("Risk"), ui.badge("warning", _("risky"), "alert-triangle")))
     if evaluation.acknowledged_at is not None:
-        facts.append(Fact(_("Acknowledged"), names.person(evaluation.acknowledged_by, "vendor")))
+        facts.append(Fact(_("Acknowledged"), person_told(scope, evaluation.acknowledged_by, "vendor")))
     # What only the room of the conversation knows: a ticket's subject and text.
     return facts + selectors.population_for(kind=evaluation.kind).facts(scope=scope, evaluation=evaluation)
 

@@ -140,13 +140,12 @@ def idea_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show one idea with its decision."""
     scope = scope_of(request)
     idea = selectors.idea_get(scope=scope, uuid=uuid)
-    names = selectors.ActionNames(scope)
     zone = zone_of(scope)
     facts = [
         Fact(_("Author"), idea.author_name),
         Fact(_("About"), idea.get_topic_display()),
         Fact(_("Sent"), formats.moment_text(idea.sent_at, zone)),
-        Fact(_("Decided by"), names.of(idea.decided_by, idea.decided_side) or ui.missing(_("nobody yet"))),
+        Fact(_("Decided by"), scope.called(idea.decided_by, idea.decided_side) or ui.missing(_("nobody yet"))),
         Fact(_("Used from"), formats.day_text(idea.adopted_on) if idea.adopted_on else ui.missing(_("not yet"))),
     ]
     if scope.is_client:
@@ -225,7 +224,6 @@ def case_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show one case with what proves it."""
     scope = scope_of(request)
     case = selectors.service_case_get(scope=scope, uuid=uuid)
-    names = selectors.ActionNames(scope)
     proof: Any = case.reference
     if case.kind == Kind.CALL and scope.can("calls.view"):
         url = reverse("calls:detail", args=[case.contract.uuid, case.reference])
@@ -234,8 +232,8 @@ def case_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         Fact(_("Agent"), case.agent.name),
         Fact(_("Day"), formats.day_text(case.happened_on)),
         Fact(_("Proved by"), format_html("{} {}", PROOFS[case.kind], proof)),
-        Fact(_("Proposed by"), names.of(case.proposed_by, case.proposed_side)),
-        Fact(_("Decided by"), names.of(case.decided_by, "client") or ui.missing(_("nobody yet"))),
+        Fact(_("Proposed by"), scope.called(case.proposed_by, case.proposed_side)),
+        Fact(_("Decided by"), scope.called(case.decided_by, "client") or ui.missing(_("nobody yet"))),
     ]
     if scope.is_client:
         facts.insert(0, Fact(_("Vendor"), case.vendor.name))

@@ -34,7 +34,7 @@ WHOLES = ("pilot_before", "pilot_after", "control_before", "control_after")
 
 def board_columns(scope: Scope, rows: Any) -> list[dict[str, Any]]:
     """Return the columns of the board with their cards."""
-    names, today = selectors.ActionNames(scope), scope.at.date()
+    today = scope.at.date()
     board = selectors.improvement_board(scope=scope, rows=rows)
     checked = selectors.improvements_checked(
         scope=scope, rows=[row for _state, _count, members in board for row in members]
@@ -46,21 +46,19 @@ def board_columns(scope: Scope, rows: Any) -> list[dict[str, Any]]:
             "badge": ui.badge(IMPROVEMENT_TONES[state], state.label),
             "count": count,
             "hidden": count - len(members),
-            "cards": [_card(scope, row, names, is_checked=row.pk in checked, today=today) for row in members],
+            "cards": [_card(scope, row, is_checked=row.pk in checked, today=today) for row in members],
         }
         for state, count, members in board
     ]
 
 
-def _card(
-    scope: Scope, row: Improvement, names: selectors.ActionNames, *, is_checked: bool, today: Any
-) -> dict[str, Any]:
+def _card(scope: Scope, row: Improvement, *, is_checked: bool, today: Any) -> dict[str, Any]:
     unit = selectors.unit_of(row).value
     target = formats.value_text(row.target, unit)
     is_late = row.closed_at is None and row.due_on is not None and row.due_on < today
     return {
         "row": row,
-        "owner": names.owner(row),
+        "owner": scope.called(row.owner_name, row.owner_side),
         "target": f"{row.metric_name or row.get_metric_display()} {'≥' if row.direction == 'higher' else '≤'} {target}",
         "is_late": is_late,
         "vendor": row.vendor.name if scope.is_client else "",
@@ -87,7 +85,6 @@ def _actions(scope: Scope, row: Improvement, *, is_checked: bool, is_short: bool
 
 def detail_context(scope: Scope, action: Improvement) -> dict[str, Any]:
     """Return what the page of an action shows."""
-    names = selectors.ActionNames(scope)
     unit = selectors.unit_of(action).value
     state = ImprovementState(action.state)
     check = selectors.improvement_check_of(scope=scope, improvement=action)
@@ -103,14 +100,14 @@ def detail_context(scope: Scope, action: Improvement) -> dict[str, Any]:
         "zone": action.contract.zone,
         "unit": unit,
         "next": _next(scope, action, figures, is_checked=check is not None),
-        "facts": _facts(scope, action, names, unit),
+        "facts": _facts(scope, action, unit),
         "so_far": _so_far(action, figures, unit) if figures is not None and check is None else None,
-        "checks": [_told(action, one, names, unit) for one in checks],
+        "checks": [_told(scope, action, one, unit) for one in checks],
         "chart": _chart(action, course, unit),
         "events": [
             {
                 "at": event.at,
-                "actor": names.of(event.actor, event.side),
+                "actor": scope.called(event.actor, event.side),
                 "words": IMPROVEMENT_EVENTS.get(event.kind, event.kind),
                 "text": VERDICTS[Verdict(event.text)] if event.kind == "checked" else event.text,
                 "round": event.round,
@@ -149,11 +146,11 @@ def _next(scope: Scope, action: Improvement, figures: Any, *, is_checked: bool) 
     )  # fmt: skip
 
 
-def _facts(scope: Scope, action: Improvement, names: selectors.ActionNames, unit: str) -> list[Fact]:
+def _facts(scope: Scope, action: Improvement, unit: str) -> list[Fact]:
     sign = "≥" if action.direction == "higher" else "≤"
     facts = [
         Fact(_("Contract"), action.contract.name),
-        Fact(_("Owner"), names.owner(action) or ui.missing(_("nobody"))),
+        Fact(_("Owner"), scope.called(action.owner_name, action.owner_side) or ui.missing(_("nobody"))),
         Fact(_("Measured by"), _metric_words(action)),
         Fact(_("Target"), f"{sign} {formats.value_text(action.target, unit)}"),
         Fact(_("Baseline"), _baseline(action, unit)),
@@ -163,7 +160,7 @@ def _facts(scope: Scope, action: Improvement, names: selectors.ActionNames, unit
         Fact(_("Check window"), _("%(days)s days") % {"days": action.check_days}),
         Fact(_("Round"), formats.count_text(action.round)),
         Fact(_("Begins from"), _origin(action)),
-        Fact(_("Begun by"), names.maker(action)),
+        Fact(_("Begun by"), scope.called(action.made_by, action.made_side) or _("nobody")),
     ]
     if scope.is_client:
         facts.insert(0, Fact(_("Vendor"), action.vendor.name))
@@ -198,7 +195,7 @@ def _baseline(action: Improvement, unit: str) -> Any:
     return f"{value} ({parts}; {source})" if source else f"{value} ({parts})"
 
 
-def _told(action: Improvement, check: ImprovementCheck, names: selectors.ActionNames, unit: str) -> dict[str, Any]:
+def _told(scope: Scope, action: Improvement, check: ImprovementCheck, unit: str) -> dict[str, Any]:
     cells = check.figures.get("cells", {})
     periods = [(check.before_first, check.before_last), (check.after_first, check.after_last)]
     units = [
@@ -209,7 +206,7 @@ def _told(action: Improvement, check: ImprovementCheck, names: selectors.ActionN
     verdict = Verdict(check.verdict)
     return {
         "check": check,
-        "by": names.of(check.by, check.side),
+        "by": scope.called(check.by, check.side),
         "verdict": VERDICTS[verdict],
         "badge": ui.badge(VERDICT_TONES[verdict], VERDICTS[verdict]),
         "effect": _effect_words(check.effect, check.low, check.high, unit),

@@ -18,7 +18,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.calc.access import fields_readable
-from accounts.selectors import person_shown
 from core import formats
 from core.components import Action, Crumb, Fact, Next
 from core.errors import Conflict, Invalid
@@ -70,7 +69,7 @@ def _row(scope: Scope, live: LiveCall) -> dict[str, Any]:
         "live": live,
         "badge": ui.badge(LIVE_TONES[LiveState(live.state)], live.get_state_display()),
         "elapsed": _elapsed(scope, live),
-        "taken_by": person_shown(scope, live.taken_by, live.taken_side) if live.taken_by else "",
+        "taken_by": scope.called(live.taken_by, live.taken_side) if live.taken_by else "",
     }
 
 
@@ -196,7 +195,7 @@ def _context(scope: Scope, live: LiveCall, form: CloseForm) -> dict[str, Any]:
         text = _("Flagged %(elapsed)s ago.") % {"elapsed": _elapsed(scope, live)}
         following = Next(_("Waits for help"), _("a lead"), live.lapses_at, text, tone="warning", zone=zone_of(scope))
     elif live.state == LiveState.TAKEN:
-        who = person_shown(scope, live.taken_by, live.taken_side)
+        who = scope.called(live.taken_by, live.taken_side)
         text = _("What was done is noted when the call is over.")
         following = Next(_("Somebody helps"), "" if scope.agent_id is not None else who, text=text)
     elif live.state in (LiveState.LAPSED, LiveState.OPEN):
@@ -238,7 +237,7 @@ def _facts(scope: Scope, live: LiveCall) -> list[Fact]:
     if live.taken_at is not None:
         facts.append(Fact(_("Until help came"), formats.seconds_text(live.wait_seconds, 0)))
         if "taken_by" in readable:
-            facts.append(Fact(_("Taken by"), person_shown(scope, live.taken_by, live.taken_side)))
+            facts.append(Fact(_("Taken by"), scope.called(live.taken_by, live.taken_side)))
     if live.outcome:
         facts += [
             Fact(_("What was done"), live.get_intervention_display()),

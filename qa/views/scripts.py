@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.calc.access import fields_readable
-from accounts.selectors import person_shown
 from core import formats
 from core.components import Action, Crumb, Fact, Next
 from core.errors import Invalid, NotFound
@@ -191,7 +190,7 @@ def _facts(scope: Scope, script: Script) -> list[Fact]:
     readable = fields_readable(scope.role, scope.side, "script")
     if "written_by" in readable:
         facts += [
-            Fact(_("Written by"), person_shown(scope, script.written_by, script.written_side)),
+            Fact(_("Written by"), scope.called(script.written_by, script.written_side)),
             Fact(_("Written"), ui.day(script.written_at)),
         ]
         if script.reviewed_at is not None:

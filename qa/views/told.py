@@ -9,13 +9,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from core.scope import Scope
 from qa import selectors
 from qa.calc.forms import NA, Form, Question
 from qa.calc.scoring import answers_missing, score_of
 from qa.calc.states import Step
 from qa.forms.sheet import Line, SheetForm
 from qa.models import Dispute, Evaluation, EvaluationEvent
-from qa.selectors import Names
+from qa.selectors import person_told
 from qa.services import Sheet
 from qa.wording.evaluations import STEP_SENTENCES
 
@@ -145,12 +146,12 @@ def _cell(question: Question, evaluation: Evaluation, answers: dict[str, str]) -
     )
 
 
-def happened(names: Names, events: Sequence[EvaluationEvent]) -> list[Happened]:
+def happened(scope: Scope, events: Sequence[EvaluationEvent]) -> list[Happened]:
     """Return what happened in words, in its order."""
     return [
         Happened(
             at=event.at,
-            actor=names.person(event.actor, event.side),
+            actor=person_told(scope, event.actor, event.side),
             sentence=STEP_SENTENCES[Step(event.kind)],
             text=event.text,
             score=str(event.facts.get("ratio", "")),
@@ -159,6 +160,6 @@ def happened(names: Names, events: Sequence[EvaluationEvent]) -> list[Happened]:
     ]
 
 
-def events_of(scope: Any, evaluation: Evaluation, names: Names) -> list[Happened]:
+def events_of(scope: Scope, evaluation: Evaluation) -> list[Happened]:
     """Return what happened to an evaluation, as far as its reader may know it."""
-    return happened(names, list(selectors.event_list(scope=scope, evaluation=evaluation)))
+    return happened(scope, list(selectors.event_list(scope=scope, evaluation=evaluation)))

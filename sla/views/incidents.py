@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
-from accounts import selectors as accounts
 from accounts.calc.access import fields_readable
 from core.components import Action, Crumb, Event, Fact, Next
 from core.http import scope_of, zone_of
 from core.lists import ListPage
-from core.scope import CLIENT, Scope
+from core.scope import Scope
 from core.templatetags import ui
 from sla import selectors
 from sla.calc.incidents import OPEN_STATES, Clock, Severity, State, Step, steps_from
@@ -34,7 +33,6 @@ from sla.wording import (
     STATES,
     STEPS,
     VERDICT_TONES,
-    actor_words,
     entry_words,
     reading_words,
 )
@@ -123,10 +121,7 @@ def _facts(scope: Scope, incident: Incident, readable: frozenset[str]) -> list[F
         url = reverse("vendors:vendor_detail", args=[incident.vendor.uuid])
         facts.insert(0, Fact(_("Vendor"), format_html('<a href="{}">{}</a>', url, incident.vendor)))
     if "raised_by" in readable:
-        names = {"side": incident.raised_side, "actor": incident.raised_by}
-        is_theirs = not scope.is_client and incident.raised_side == CLIENT
-        client = accounts.client_name() if is_theirs else ""
-        facts.append(Fact(_("Raised by"), actor_words(scope=scope, client_name=client, **names)))
+        facts.append(Fact(_("Raised by"), scope.called(incident.raised_by, incident.raised_side)))
     if "cause_class" in readable:
         facts.append(Fact(_("Cause"), incident.get_cause_class_display() or ui.missing(_("not known yet"))))
     return facts
@@ -212,11 +207,9 @@ def _log(scope: Scope, incident: Incident) -> dict[str, Any]:
     """Return the log as the history component draws it; agents are not told it."""
     if "text" not in fields_readable(scope.role, scope.side, "incident_entry"):
         return {"has_log": False}
-    client = "" if scope.is_client else accounts.client_name()
     events = []
     for entry in selectors.entry_list(scope=scope, incident=incident)[:ENTRIES_SHOWN]:
         deed, text = entry_words(entry)
-        actor = actor_words(scope=scope, side=entry.side, actor=entry.actor, client_name=client)
-        who = "Callsteward" if entry.kind == "alert" else actor
+        who = "Callsteward" if entry.kind == "alert" else scope.called(entry.actor, entry.side)
         events.append(Event(entry.at, who, f"{deed}: {text}" if text else deed))
     return {"has_log": True, "events": events}

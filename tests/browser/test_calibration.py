@@ -54,7 +54,7 @@ def results_of(page: Page) -> Locator:
 def test_three_graders_score_blind_and_rivals_stay_unknown_to_each_other(visit: Visit, asked: str) -> None:
     client = visit("client_qa")
     page = client.go(asked)
-    page.get_by_label("Name").fill("Round of three")
+    page.get_by_label("Name").fill("Lumora’s three")
     for name in ("client_qa", "andes_vendor_qa", "boral_vendor_qa"):
         page.get_by_label(name, exact=True).check()
     page.get_by_label("What was said in").fill("Welcome to ANDES.")
@@ -62,7 +62,7 @@ def test_three_graders_score_blind_and_rivals_stay_unknown_to_each_other(visit: 
     expect(page.get_by_role("alert")).to_contain_text("This would tell whose call it is: ANDES")
     page.get_by_label("What was said in").fill(TEXT)
     page.get_by_role("button", name="Begin blind scoring").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Round of three")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Lumora’s three")
     lead = page.url
     score(page, "Good")
 
@@ -88,7 +88,7 @@ def test_three_graders_score_blind_and_rivals_stay_unknown_to_each_other(visit: 
         window.page.reload()
         expect(results_of(window.page)).to_be_visible()
     told = peer.page.content()
-    for word in ("ANDES", "Andes", "andes", "client_qa", "Round of three"):
+    for word in ("ANDES", "Andes", "andes", "client_qa", "Lumora’s three"):
         assert word not in told
     told = owner.page.content()
     for word in ("BORAL", "Boral", "boral"):

@@ -21,9 +21,9 @@ def test_a_risk_in_a_transcript_is_marked_and_its_call_comes_first(visit: Visit,
     visitor = visit()
     world, now = visitor.stage.world, datetime.now(UTC)
     client, small = world.scope("client_qa", at=now), world.vendors["ANDES"]
-    rules = [{"key": "promise", "title": "Promises nothing", "kind": "must_not_say", "phrases": ["我保证"]}]
+    rules = [{"key": "promise", "title": "Lumora promises nothing", "kind": "must_not_say", "phrases": ["我保证"]}]
     with activate(client):
-        draft = services.rule_draft_create(scope=client, code="BROWSED", name="Browsed", body={"rules": rules})
+        draft = services.rule_draft_create(scope=client, code="BROWSED", name="Lumora browsed", body={"rules": rules})
         values = {"form_code": "ANDES-EVAL"}
         draft = services.rule_draft_change(scope=client, uuid=draft.uuid, expected_version=1, values=values)
         services.rule_set_publish(scope=client, uuid=draft.uuid, expected_version=draft.version, vendors=[small.vendor])

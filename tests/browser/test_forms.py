@@ -20,7 +20,7 @@ def test_a_form_is_written_by_keyboard_looked_at_and_published(visit: Visit) -> 
     page = writer.go("/qa/forms/new/")
     page.get_by_label("an empty form").check()
     page.get_by_label("Code").fill("keys-2026")
-    page.get_by_label("Name").fill("By keys")
+    page.get_by_label("Name").fill("Lumora by keys")
     page.keyboard.press("Enter")
     expect(page.locator("#builder")).to_be_visible()
     assert not severe(page)
@@ -53,12 +53,12 @@ def test_a_form_is_written_by_keyboard_looked_at_and_published(visit: Visit) -> 
     preview.close()
 
     page.get_by_role("button", name="Save and publish…").click()
-    expect(page.get_by_role("heading", name="Publish By keys")).to_be_visible()
+    expect(page.get_by_role("heading", name="Publish Lumora by keys")).to_be_visible()
     assert not severe(page)
     page.get_by_label(re.compile("Andes")).check()
     page.get_by_role("button", name="Publish", exact=True).click()
-    page.get_by_role("link", name="By keys", exact=True).last.click()
-    expect(page.locator("h1")).to_contain_text("By keys v1")
+    page.get_by_role("link", name="Lumora by keys", exact=True).last.click()
+    expect(page.locator("h1")).to_contain_text("Lumora by keys v1")
     expect(page.locator("h1")).to_contain_text("in use")
 
 

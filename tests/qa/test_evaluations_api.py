@@ -123,6 +123,10 @@ def test_a_call_that_no_lot_drew_is_chosen_once(house: House, client_of: Clients
     made = send(client, PATH, body)
     assert (made.status_code, made.json()["origin"], made.json()["reference"]) == (201, "chosen", free)
     assert send(client, PATH, body, "k2").status_code == 409
+    by_code = body | {"contract": contract.code, "vendor": "ANDES"}
+    assert send(client, PATH, by_code, "k5").status_code == 409
+    assert "vendor" in send(client, PATH, by_code | {"vendor": "NEVER"}, "k6").json()["error"]["fields"]
+    assert "contract" in send(client, PATH, body | {"contract": "NEVER"}, "k7").json()["error"]["fields"]
     assert "call" in send(client, PATH, body | {"call": "never"}, "k3").json()["error"]["fields"]
     assert "form" in send(client, PATH, body | {"form": "NEVER"}, "k4").json()["error"]["fields"]
 

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.models import ScopedQuerySet
+from core.models import PartyModel, ScopedQuerySet
 
 
-class TicketView(models.Model):
+class TicketView(PartyModel):
     """Filters and an order of the list under a name: somebody's own, or shared with the organization."""
 
-    # The organization whose people may have it.
-    vendor_id = models.IntegerField(editable=False)
-    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     owner_id = models.IntegerField(editable=False)
     name = models.CharField(_("name"), max_length=60)
     # What the address says, less the page: "state=all&tier=urgent&sort=-opened_at".
     query = models.CharField(max_length=1000)
     is_shared = models.BooleanField(_("for everybody in my organization"), default=False)
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.models import ScopedQuerySet, TenantModel
+from core.models import PartyModel, ScopedQuerySet, TenantModel
 from core.scope import CLIENT, VENDOR
 from sla.models import Incident
 from tickets.models.work import Ticket
 
 
-class Attachment(models.Model):
+class Attachment(PartyModel):
     """A file of a ticket; it lies outside the web root under a name of ours.
 
     The wall is the owner's: what the client keeps to itself carries the client's own key, and so does not exist for
     the vendor, whatever a query asks for.
     """
 
-    # The ticket's vendor; the client, for what only the client reads.
-    vendor_id = models.IntegerField(editable=False)
-    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     ticket_uuid = models.UUIDField()
     # The number of the event that it was sent with, if with one.
     sequence = models.PositiveIntegerField(null=True)
@@ -33,8 +28,6 @@ class Attachment(models.Model):
     received_by = models.CharField(_("received from"), max_length=150)
     received_by_id = models.IntegerField(null=True)
     side = models.CharField(max_length=6, choices=[(CLIENT, CLIENT), (VENDOR, VENDOR)])
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -48,18 +41,14 @@ class Attachment(models.Model):
         return self.file_name
 
 
-class ClientRemark(models.Model):
+class ClientRemark(PartyModel):
     """What the client's people note of a ticket for themselves; it stands behind the client's own wall."""
 
-    vendor_id = models.IntegerField(editable=False)
-    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     ticket_uuid = models.UUIDField()
     at = models.DateTimeField()
     actor = models.CharField(max_length=150, blank=True)
     actor_id = models.IntegerField(null=True)
     text = models.TextField(_("text"))
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["vendor_id", "uuid"], name="tickets_clientremark_uuid")]

@@ -43,7 +43,14 @@ from tickets.selectors.papers import (
     tickets_with_incident,
     transfers_of,
 )
-from tickets.selectors.people import VIEWER_ROLES, Names, mention_facts, mentionable_list, mentioned_in
+from tickets.selectors.people import (
+    VIEWER_ROLES,
+    events_told,
+    handler_told,
+    mention_facts,
+    mentionable_list,
+    mentioned_in,
+)
 from tickets.selectors.sampled import SolvedTickets
 from tickets.selectors.voice import VOICE_DAYS, Voice, signal_list, voice_list
 from tickets.selectors.work import (
@@ -79,7 +86,6 @@ __all__ = [
     "VOICE_DAYS",
     "Change",
     "MatterChange",
-    "Names",
     "OutboundDay",
     "OutboundSatisfaction",
     "SolvedTickets",
@@ -107,12 +113,14 @@ __all__ = [
     "do_not_call_get",
     "do_not_call_list",
     "event_list",
+    "events_told",
     "feedback_get",
     "feedback_list",
     "feedback_of_call",
     "feedback_of_ticket",
     "first_view",
     "handler_list",
+    "handler_told",
     "import_get",
     "import_list",
     "incident_felt",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.calc.access import ROLES, permissions_of
 from accounts.calc.mentions import MENTION, names_in, names_of
 from accounts.models import ROLE_LABELS, Membership
-from accounts.selectors import client_name, colleague_list, names_elsewhere
+from accounts.selectors import colleague_list, names_elsewhere
 from core.scope import CLIENT, VENDOR, Scope
 from tickets.calc.clocks import Kind
 from tickets.calc.states import State
@@ -32,73 +31,58 @@ NAMED = ("handler", "from", "to")
 MENTIONED_MOST = 20
 
 
-class Names:
-    """What one reader calls the people about a ticket.
+def person_told(scope: Scope, name: str, role: str) -> str:
+    """Return what somebody is called; ``role`` is that of a person of the client and empty for all others."""
+    if scope.is_client or not role:
+        return name
+    return _("%(client)s, %(role)s") % {"client": scope.client_name, "role": ROLE_LABELS.get(role, role)}
 
-    Args:
-        scope: The reader.
-    """
 
-    def __init__(self, scope: Scope) -> None:
-        self.scope = scope
+def handler_told(scope: Scope, ticket: Ticket) -> str:
+    """Return what the handler of a ticket is called; empty for nobody."""
+    return person_told(scope, ticket.handler_name, ticket.handler_role)
 
-    @cached_property
-    def client(self) -> str:
-        """What the client is called; asked for once."""
-        return client_name()
 
-    def person(self, name: str, role: str) -> str:
-        """Return what somebody is called; ``role`` is that of a person of the client and empty for all others."""
-        if self.scope.is_client or not role:
-            return name
-        return _("%(client)s, %(role)s") % {"client": self.client, "role": ROLE_LABELS.get(role, role)}
+def events_told(scope: Scope, events: Iterable[TicketEvent]) -> list[TicketEvent]:
+    """Rewrite events that were read, and are not written again, as their reader may know them."""
+    events = list(events)
+    elsewhere: set[str] = set()
+    if not scope.is_client:
+        # What the client wrote may name anybody; what a vendor wrote must not tell it who exists elsewhere.
+        written = (event for event in events if event.side == CLIENT)
+        named = names_in("\n".join(f"{event.text}\n{event.facts.get('requirement', '')}" for event in written))
+        if named:
+            elsewhere = names_elsewhere(names=named, organization_ids=[scope.organization_id])
+    return [_told(scope, event, elsewhere) for event in events]
 
-    def handler(self, ticket: Ticket) -> str:
-        """Return what the handler of a ticket is called; empty for nobody."""
-        return self.person(ticket.handler_name, ticket.handler_role)
 
-    def actor(self, name: str, side: str) -> str:
-        """Return what somebody who did something is called."""
-        return self.client if side == CLIENT and not self.scope.is_client else name
+def _told(scope: Scope, event: TicketEvent, elsewhere: set[str]) -> TicketEvent:
+    facts = dict(event.facts)
+    roles = {name: facts.pop(f"{name}_role", "") for name in NAMED}
+    mentioned = facts.pop("mentioned", {})
+    for name, role in roles.items():
+        if facts.get(name):
+            facts[name] = person_told(scope, facts[name], role)
+    if not scope.is_client:
+        hidden = {name for name, role in mentioned.items() if role}
+        if event.side == CLIENT:
+            hidden |= elsewhere - set(mentioned)
+        event.text = _without(scope, event.text, hidden, set(mentioned))
+        if "requirement" in facts:
+            facts["requirement"] = _without(scope, facts["requirement"], hidden, set(mentioned))
+    if event.kind == Kind.STATE and event.state != State.PENDING_CUSTOMER:
+        # Older rows have it of every pause and solution, of which the customer hears by an answer or a callback.
+        event.is_public = False
+    event.facts, event.actor = facts, scope.called(event.actor, event.side)
+    return event
 
-    def told(self, events: Iterable[TicketEvent]) -> list[TicketEvent]:
-        """Rewrite events that were read, and are not written again, as their reader may know them."""
-        events = list(events)
-        elsewhere: set[str] = set()
-        if not self.scope.is_client:
-            # What the client wrote may name anybody; what a vendor wrote must not tell it who exists elsewhere.
-            written = (event for event in events if event.side == CLIENT)
-            named = names_in("\n".join(f"{event.text}\n{event.facts.get('requirement', '')}" for event in written))
-            if named:
-                elsewhere = names_elsewhere(names=named, organization_ids=[self.scope.organization_id])
-        return [self._told(event, elsewhere) for event in events]
 
-    def _told(self, event: TicketEvent, elsewhere: set[str]) -> TicketEvent:
-        facts = dict(event.facts)
-        roles = {name: facts.pop(f"{name}_role", "") for name in NAMED}
-        mentioned = facts.pop("mentioned", {})
-        for name, role in roles.items():
-            if facts.get(name):
-                facts[name] = self.person(facts[name], role)
-        if not self.scope.is_client:
-            hidden = {name for name, role in mentioned.items() if role}
-            if event.side == CLIENT:
-                hidden |= elsewhere - set(mentioned)
-            event.text = self._without(event.text, hidden, set(mentioned))
-            if "requirement" in facts:
-                facts["requirement"] = self._without(facts["requirement"], hidden, set(mentioned))
-        if event.kind == Kind.STATE and event.state != State.PENDING_CUSTOMER:
-            # Older rows have it of every pause and solution, of which the customer hears by an answer or a callback.
-            event.is_public = False
-        event.facts, event.actor = facts, self.actor(event.actor, event.side)
-        return event
+def _without(scope: Scope, text: str, hidden: Collection[str], known: set[str]) -> str:
+    def without(found: re.Match[str]) -> str:
+        name = next((name for name in names_of(found[1]) if name in known or name in hidden), "")
+        return f"@{scope.client_name}{found[1][len(name) :]}" if name in hidden else found[0]
 
-    def _without(self, text: str, hidden: Collection[str], known: set[str]) -> str:
-        def without(found: re.Match[str]) -> str:
-            name = next((name for name in names_of(found[1]) if name in known or name in hidden), "")
-            return f"@{self.client}{found[1][len(name) :]}" if name in hidden else found[0]
-
-        return MENTION.sub(without, text)
+    return MENTION.sub(without, text)
 
 
 def mentionable_list(*, scope: Scope, ticket: Ticket, own_only: bool = False) -> QuerySet[Membership]:

@@ -15,7 +15,7 @@ from sla.queries import MeasuredSerializer
 from tickets.calc.clocks import Clock, Level
 from tickets.calc.states import State, Step
 from tickets.models import Attachment, Calendar, Channel, Policy, Ticket, TicketClock, TicketEvent
-from tickets.selectors import Names
+from tickets.selectors import handler_told
 
 CLOCK_NAMES = tuple(clock.value for clock in Clock)
 TEXT_MAX = 10_000
@@ -61,10 +61,7 @@ class TicketSerializer(FieldRightsMixin, serializers.ModelSerializer[Ticket]):
 
     def get_handler_name(self, ticket: Ticket) -> str:
         scope = scope_of(self.context["request"])
-        # Every row of a list is told by the same names.
-        root: Any = self.root
-        names: Names = root.__dict__.setdefault("_names", Names(scope))
-        return names.handler(ticket)
+        return handler_told(scope, ticket)
 
 
 class TicketClockSerializer(FieldRightsMixin, serializers.ModelSerializer[TicketClock]):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit.rows import refusals
 from audit.services import record
+from core import sql
 from core.errors import Conflict, Forbidden, NotFound
 from core.formats import moment_text
 from core.periods import local_day
@@ -80,7 +81,7 @@ def contact_next(*, scope: Scope, uuid: UUID, is_new: bool = False) -> Turn:
     if script_now(scope=scope, script=campaign.script) is None:
         message = _("The campaign’s script expired or was withdrawn; nobody is called until another is approved.")
         raise Conflict("script_expired", message)
-    _lock(_HANDLER_LOCK, scope.user_id or 0)
+    sql.lock(_HANDLER_LOCK, scope.user_id or 0)
     # An agent has one customer on the line, whichever way it asks.
     is_same = scope.agent_id is not None or not is_new
     if is_same and (held := selectors.attempt_held(scope=scope, campaign=campaign)) is not None:
@@ -296,11 +297,6 @@ def _held(scope: Scope, uuid: UUID) -> Attempt:
     if attempt.handler_id != scope.user_id:
         raise Forbidden(_("Somebody else has this contact."))
     return attempt
-
-
-def _lock(name: int, key: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [name, key])
 
 
 def _try_lock(vendor_id: int, customer_key: int) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 
-from django.db import connection
-
 from contracts.models import Contract
 from core import sql
 from core.faults import crash_point
@@ -32,10 +30,8 @@ def ticket_days_count(*, scope: Scope) -> int:
         Number of days counted; 0 when none is marked, or somebody else is counting.
     """
     with activate(scope):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, 0)", [COUNT_LOCK])
-            if not cursor.fetchone()[0]:
-                return 0
+        if not sql.try_lock(COUNT_LOCK):
+            return 0
         marked = sql.rows("tickets/marks_take", {"most": SLICE, "vendor_ids": list(scope.vendor_ids)})
         if not marked:
             return 0

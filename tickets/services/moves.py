@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from accounts.selectors import client_name
 from accounts.services import event_publish
 from audit.services import record
 from core.errors import Conflict, Invalid, NotFound
@@ -142,6 +141,6 @@ def hold(ticket: Ticket, person: Membership | None) -> None:
     ticket.handler_role = person.role if person and is_client else ""
 
 
-def handler_entered(ticket: Ticket) -> str:
+def handler_entered(scope: Scope, ticket: Ticket) -> str:
     """Return the handler as the book has it, which both sides read: the client's people are the client."""
-    return client_name() if ticket.handler_role else ticket.handler_name
+    return scope.client_name if ticket.handler_role else ticket.handler_name

@@ -13,6 +13,7 @@ import holidays
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from core import sql
 from core.errors import Invalid
 from core.scope import Scope
 from tickets.calc.clocks import Clock, Level
@@ -35,8 +36,7 @@ def rules_share(*, vendor_id: int) -> None:
 
 def rules_take(*, vendor_id: int) -> None:
     """Be alone with a vendor's rules until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [RULES_LOCK, vendor_id])
+    sql.lock(RULES_LOCK, vendor_id)
 
 
 def terms_of_policy(*, scope: Scope, policy: Policy) -> Terms:

@@ -140,13 +140,13 @@ def ticket_assign(*, scope: Scope, uuid: UUID, expected_version: int, handler: U
     scope.require("tickets.edit" if takes_it else "tickets.assign")
     if State(ticket.state) not in OPEN:
         raise wrong_state(ticket)
-    former, entered = (ticket.handler_name, ticket.handler_role), handler_entered(ticket)
+    former, entered = (ticket.handler_name, ticket.handler_role), handler_entered(scope, ticket)
     hold(ticket, person)
     facts = _named("from", *former) | _named("to", ticket.handler_name, ticket.handler_role)
     event_add(scope=scope, event=TicketEvent(ticket=ticket, kind=ASSIGNED, facts=facts))
     if ticket.state == State.NEW and person is not None:
         return move(scope, ticket, Step.ASSIGN, "")
-    return saved(scope, ticket, "ticket.assigned", {"handler": [entered, handler_entered(ticket)]})
+    return saved(scope, ticket, "ticket.assigned", {"handler": [entered, handler_entered(scope, ticket)]})
 
 
 @transaction.atomic

@@ -16,7 +16,6 @@ from core.http import scope_of
 from tickets.calc.contact_rows import LENGTHS
 from tickets.calc.outbound import REACHED, CampaignState, ContactState, Outcome
 from tickets.models import Attempt, Campaign, Contact, ContactImport, DoNotCall
-from tickets.selectors import Names
 from tickets.tables.work import DASH, NAME
 
 CAMPAIGN_TONES = {
@@ -57,14 +56,6 @@ TEXT = {"td": {"class": "ticket-subject"}}
 def campaign_url(record: Campaign) -> str:
     """Return a campaign's page."""
     return reverse("tickets:campaign_detail", args=[record.uuid])
-
-
-def names_of(table: Any) -> Names:
-    """Return what the reader of a table calls people; asked for once a table, not once a row."""
-    if not hasattr(table, "names"):
-        table.names = Names(scope_of(table.request))
-    names: Names = table.names
-    return names
 
 
 def remedy(rule: str, column: str) -> str:
@@ -162,7 +153,7 @@ class AttemptTable(HouseTable):
         return record.get_outcome_display() if record.outcome else _("in hands")
 
     def render_handler_name(self, record: Attempt) -> str:
-        return names_of(self).actor(record.handler_name, record.handler_side)
+        return scope_of(self.request).called(record.handler_name, record.handler_side)
 
     value_handler_name = render_handler_name
 
@@ -211,7 +202,7 @@ class ImportTable(HouseTable):
         return format_html('<a href="{}">{}</a>', reverse("tickets:import_detail", args=[record.uuid]), moment)
 
     def render_received_by(self, record: ContactImport) -> str:
-        return names_of(self).actor(record.received_by, record.received_side)
+        return scope_of(self.request).called(record.received_by, record.received_side)
 
     value_received_by = render_received_by
 
@@ -264,6 +255,6 @@ class DoNotCallTable(HouseTable):
         return _("withdrawn") if record.withdrawn_at is not None else _("in force")
 
     def render_added_by(self, record: DoNotCall) -> str:
-        return names_of(self).actor(record.added_by, record.added_side)
+        return scope_of(self.request).called(record.added_by, record.added_side)
 
     value_added_by = render_added_by

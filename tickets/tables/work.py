@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 import django_tables2 as tables
@@ -17,7 +16,7 @@ from core.columns import BadgeColumn, CountColumn, HouseTable, MomentColumn, Sel
 from core.http import scope_of
 from core.templatetags import ui
 from tickets.models import CLOCKS, LEVELS, Ticket
-from tickets.selectors import Names
+from tickets.selectors import handler_told
 from tickets.wording import STATE_TONES, TIER_TONES, Countdown, countdown
 
 DASH = "—"
@@ -106,18 +105,13 @@ class TicketTable(HouseTable):
 
     def render_level(self, record: Ticket) -> SafeString:
         level: Any = LEVELS.get(record.level, record.level)  # type: ignore[call-overload]
-        handler = self.names.handler(record) or ui.missing(str(_("nobody yet")))
+        handler = handler_told(scope_of(self.request), record) or ui.missing(str(_("nobody yet")))
         return format_html('{}<br><span class="text-secondary small">{}</span>', handler, level)
 
     def value_level(self, record: Ticket) -> str:
         level = str(LEVELS.get(record.level, record.level))  # type: ignore[call-overload]
-        handler = self.names.handler(record)
+        handler = handler_told(scope_of(self.request), record)
         return f"{handler} ({level})" if handler else level
-
-    @cached_property
-    def names(self) -> Names:
-        """What the reader calls people."""
-        return Names(scope_of(self.request))
 
 
 def _is_late(record: Ticket, table: Any) -> bool:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.calc.access import fields_readable
-from accounts.selectors import person_shown
 from core.components import Action, Crumb, Fact
 from core.forms import FormPage
 from core.lists import ListPage
@@ -108,7 +107,7 @@ class ImportDetail(ListPage):
         counted = ("rows_read", "rows_new", "rows_merged", "rows_blocked", "rows_rejected")
         columns: Any = ContactImport._meta
         facts = [Fact(columns.get_field(name).verbose_name, ui.count(getattr(account, name))) for name in counted]
-        facts.append(Fact(_("Received by"), person_shown(scope, account.received_by, account.received_side)))
+        facts.append(Fact(_("Received by"), scope.called(account.received_by, account.received_side)))
         rest = account.rows_rejected - len(account.problems)
         return {
             "title": str(account),

@@ -14,7 +14,7 @@ from core.scope import Scope
 from tickets import selectors
 from tickets.calc.clocks import Kind
 from tickets.models import Attachment, Ticket, TicketEvent
-from tickets.selectors import Names
+from tickets.selectors import events_told
 from tickets.wording import event_sentence
 
 
@@ -52,13 +52,12 @@ class Paper:
 
 def conversation(scope: Scope, ticket: Ticket, files: list[Paper]) -> list[Said]:
     """Return everything that was said and done, in its order; the client's own remarks to the client."""
-    names = Names(scope)
     by_sequence: dict[int | None, list[Attachment]] = {}
     for paper in files:
         by_sequence.setdefault(paper.file.sequence, []).append(paper.file)
     found = [
         _said(event, by_sequence.get(event.sequence, []))
-        for event in names.told(selectors.event_list(scope=scope, ticket=ticket))
+        for event in events_told(scope, selectors.event_list(scope=scope, ticket=ticket))
     ]
     remarks = selectors.remark_list(scope=scope, ticket=ticket)
     found += [Said(row.at, row.actor, _("noted for the client only"), row.text, "client") for row in remarks]
@@ -67,13 +66,12 @@ def conversation(scope: Scope, ticket: Ticket, files: list[Paper]) -> list[Said]
 
 def papers(scope: Scope, ticket: Ticket) -> list[Paper]:
     """Return the files of a ticket that exist for its reader."""
-    names = Names(scope)
     may_delete, leads = scope.can("tickets.edit"), scope.can("tickets.assign")
     return [
         Paper(
             file,
             filesizeformat(file.size_bytes),
-            names.actor(file.received_by, file.side),
+            scope.called(file.received_by, file.side),
             file.vendor_id != ticket.vendor_id,
             may_delete
             and (leads or file.received_by_id == scope.user_id)

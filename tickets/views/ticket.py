@@ -31,7 +31,7 @@ from tickets.calc.states import OPEN, State
 from tickets.calc.timeline import Part, Timeline, named_days, timeline_of
 from tickets.forms import DeedForm
 from tickets.models import LEVELS, Ticket, Tier
-from tickets.selectors import Names
+from tickets.selectors import handler_told
 from tickets.services.terms import day_names
 from tickets.tables import countdown_badge, ticket_url
 from tickets.views.deeds import deed_do_with_files, deeds_of
@@ -179,7 +179,7 @@ def _facts(scope: Scope, ticket: Ticket, call_url: str) -> list[Fact]:
         call = format_html('<a href="{}">{}</a>', call_url, call)
     held = LEVELS[ticket.level]  # type: ignore[index]
     facts = [
-        Fact(_("Held by"), format_html("{} · {}", Names(scope).handler(ticket) or _("nobody yet"), held)),
+        Fact(_("Held by"), format_html("{} · {}", handler_told(scope, ticket) or _("nobody yet"), held)),
         Fact(_("Customer"), listed.customer_masked or ui.missing(_("not known"))),
         Fact(_("Queue"), ticket.queue.name if ticket.queue else ui.missing(_("not given"))),
         Fact(_("Reason"), ticket.reason.name if ticket.reason else ui.missing(_("not given"))),

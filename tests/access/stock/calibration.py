@@ -37,7 +37,9 @@ def form_make(world: World, code: str) -> Form:
     with activate(client):
         draft = selectors.draft_list(scope=client).filter(code=FORM).first()
         if draft is None:
-            draft = services.draft_from_preset(scope=client, preset="three_dimensions", code=FORM, name="Calibration")
+            draft = services.draft_from_preset(
+                scope=client, preset="three_dimensions", code=FORM, name="Lumora calibration"
+            )
         [form] = services.form_publish(
             scope=client, uuid=draft.uuid, expected_version=draft.version, vendors=[world.vendors[code].vendor]
         )
