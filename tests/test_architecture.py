@@ -33,6 +33,7 @@ OWN = {
         "callers", "calls", "days", "demand", "people", "plan", "queueing", "roster", "summary", "traffic", "world",
     },
     "reports": {"about", "addresses", "periods", "words"},
+    "sla": {"queries"},
     "tickets": {"deeds", "queries"},
 }  # fmt: skip
 VAGUE = re.compile(r"^(utils?|helpers?|common|misc|tools|base|lib|shared|stuff)(\.py)?$")
