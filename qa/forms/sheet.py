@@ -142,16 +142,6 @@ class SheetForm:
         """What is wrong with the comment."""
         return self.errors.get(COMMENT, [])
 
-    @property
-    def answered_count(self) -> int:
-        """How many questions have an answer."""
-        return sum(1 for question in self.form.questions if self.sheet.answers.get(question.key))
-
-    @property
-    def question_count(self) -> int:
-        """How many questions there are."""
-        return sum(1 for _question in self.form.questions)
-
     def _line(self, question: Question) -> Line:
         given = self.sheet.answers.get(question.key, "")
         answers = [

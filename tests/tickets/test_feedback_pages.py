@@ -187,7 +187,7 @@ def test_a_new_one_is_registered_by_hand_and_of_a_ticket(desk: Desk, client_of: 
     made = browser.post(address, {"text": "Rude", "is_complaint": "on", "kind": "attitude", "source": "call"})
     assert f"/tickets/{ticket.uuid}/" in browser.get(made.headers["Location"]).content.decode()
     with activate(desk.scope()):
-        found = selectors.feedback_of_ticket(scope=desk.scope(), ticket=ticket).get()
+        found = selectors.feedback_list(scope=desk.scope()).get(ticket=ticket)
     assert (found.customer_key, found.is_complaint) == (ticket.customer_key, True)
 
 

@@ -25,8 +25,6 @@ from tickets.selectors.feedback import (
     departments,
     feedback_get,
     feedback_list,
-    feedback_of_call,
-    feedback_of_ticket,
     with_pressing_first,
 )
 from tickets.selectors.kept import COUNTED_MOST, first_view, view_get, view_list, views_count
@@ -116,8 +114,6 @@ __all__ = [
     "events_told",
     "feedback_get",
     "feedback_list",
-    "feedback_of_call",
-    "feedback_of_ticket",
     "first_view",
     "handler_list",
     "handler_told",

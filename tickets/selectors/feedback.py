@@ -8,7 +8,7 @@ from django.db.models import Case, DateTimeField, F, OuterRef, QuerySet, Subquer
 
 from calls.models import Customer
 from core.scope import Scope
-from tickets.models import Feedback, Ticket
+from tickets.models import Feedback
 from vendors.selectors import one
 
 
@@ -43,16 +43,6 @@ def feedback_get(*, scope: Scope, uuid: UUID) -> Feedback:
         NotFound: There is none for the caller.
     """
     return one(feedback_list(scope=scope), uuid=uuid)
-
-
-def feedback_of_call(*, scope: Scope, contract_id: int, external_id: str) -> QuerySet[Feedback]:
-    """Return what was said of a call."""
-    return feedback_list(scope=scope).filter(contract_id=contract_id, call_external_id=external_id)
-
-
-def feedback_of_ticket(*, scope: Scope, ticket: Ticket) -> QuerySet[Feedback]:
-    """Return what was said of a ticket."""
-    return feedback_list(scope=scope).filter(ticket=ticket)
 
 
 def departments(*, scope: Scope) -> list[str]:
