@@ -11,7 +11,7 @@ import numpy as np
 
 from demo.days import HALF_HOUR, Bools, Days, Floats, Ints, days_between
 from demo.demand import Demand, contract_of, demand, promotion_distance
-from demo.people import AGENTS, Agent
+from demo.people import AGENTS, ORDER_SHOWN, Agent, inbound_people
 from demo.queueing import serve
 from demo.roster import FOREVER, Roster, outbound_roster, roster
 from demo.world import INBOUND, LINES, OUTBOUND, SLIPPING_DAYS, SLIPPING_VENDOR, Vendor
@@ -303,7 +303,17 @@ def _skills(*, agents: tuple[Agent, ...], days: Days, last: date, rng: np.random
     tenure = np.maximum(np.array([day.toordinal() for day in days.dates])[None, :] - hired[:, None], 0)
     learned = 1 - np.exp(-tenure / _LEARNING_DAYS)
     own = rng.lognormal(0, 0.09, len(agents))[:, None]
-    return own * (1 + _BEGINNER_SLOWNESS * (1 - learned)), learned
+    return own * _helped(agents=agents, days=days, last=last) * (1 + _BEGINNER_SLOWNESS * (1 - learned)), learned
+
+
+def _helped(*, agents: tuple[Agent, ...], days: Days, last: date) -> Floats:
+    """Talk time with what is tried out, against without, by agent and day."""
+    _new, settled = inbound_people(ORDER_SHOWN.vendor_code)
+    since = {agent.code: ORDER_SHOWN.rolled_out_days for agent in settled}
+    since |= {agent.code: ORDER_SHOWN.started_days for agent in settled[::2]}
+    days_left = np.array([(last - day).days for day in days.dates])
+    has_it = days_left[None, :] <= np.array([since.get(agent.code, -1) for agent in agents])[:, None]
+    return np.where(has_it, ORDER_SHOWN.talk_ratio, 1.0)
 
 
 def _slip(*, vendor: Vendor, days: Days, last: date) -> Floats:

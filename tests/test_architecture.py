@@ -121,3 +121,13 @@ def untranslatable(template: str) -> list[str]:
     spoken = [re.sub(r"{%.*?%}|{{.*?}}", " ", value) for value in spoken]
     words = [word for piece in [text, *spoken] for word in re.findall(r"[^\W\d_]+", NAMES.sub(" ", piece))]
     return [word for word in words if len(word) > 1]
+
+
+def test_no_two_kinds_of_lock_have_the_same_number() -> None:
+    kinds = []
+    for path in sources():
+        for names, numbers in re.findall(r"^(\w*LOCK\w*(?:, \w+)*) = ([\d, ]+)$", path.read_text(), re.M):
+            kinds += zip(names.split(", "), numbers.split(", "), strict=True)
+    found = [number for name, number in kinds if "SENDER" not in name]
+    assert len(found) > 8
+    assert len(found) == len(set(found))

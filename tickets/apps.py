@@ -9,8 +9,9 @@ class TicketsConfig(AppConfig):
     name = "tickets"
 
     def ready(self) -> None:
-        """Offer solved tickets to whoever samples conversations."""
-        from qa.selectors import population_offer  # noqa: PLC0415 - models are there from now on
-        from tickets.selectors import SolvedTickets  # noqa: PLC0415
+        """Offer solved tickets to whoever samples conversations, and complaints to whoever watches graders."""
+        from qa.selectors import complaints_offer, population_offer  # noqa: PLC0415 - models are there from now on
+        from tickets.selectors import SolvedTickets, calls_complained  # noqa: PLC0415
 
+        complaints_offer(room="tickets", find=calls_complained)
         population_offer(kind="ticket", population=SolvedTickets())

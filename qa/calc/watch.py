@@ -45,6 +45,24 @@ class Watched:
         return None if own is None else own - self.client_mean
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What customers made of the calls that a grader and the client both scored; None where the reader may not know.
+
+    Attributes:
+        satisfied: Answers in the top boxes, of ``answers``: the parts of CSAT.
+        again: Calls that were followed by a repeat, of ``judged``: what FCR counts as missed.
+        complained: Calls that a complaint is about, of ``calls``.
+    """
+
+    satisfied: int | None
+    answers: int | None
+    again: int | None
+    judged: int | None
+    complained: int | None
+    calls: int
+
+
 def watched(severities: Iterable[Fraction], pairs: Iterable[tuple[Fraction, Fraction]]) -> Watched:
     """Return what is known of a grader.
 

@@ -77,6 +77,7 @@ from qa.selectors.forms import (
     question_failed,
     questions_of,
 )
+from qa.selectors.heard import CallKey, complaints_offer
 from qa.selectors.ideas import IdeaFacts, idea_facts, idea_get, idea_list, service_case_get, service_case_list
 from qa.selectors.improvement import (
     improvement_board,
@@ -163,6 +164,7 @@ __all__ = [
     "TEMPER",
     "Asked",
     "Believed",
+    "CallKey",
     "Cell",
     "Confirmed",
     "ConsistencyReport",
@@ -213,6 +215,7 @@ __all__ = [
     "checks_of",
     "coaching_get",
     "coaching_list",
+    "complaints_offer",
     "confirmation_of",
     "consistency_report",
     "contract_uuid_of",

@@ -16,9 +16,10 @@ from core.scope import CLIENT, VENDOR, Scope
 from qa.calc.forms import form_read
 from qa.calc.scoring import score_of
 from qa.calc.states import SCORED
-from qa.calc.watch import Watched, watched
-from qa.models import CalibrationCase, CalibrationSheet, CalibrationState
+from qa.calc.watch import Heard, Watched, watched
+from qa.models import CalibrationCase, CalibrationSheet, CalibrationState, Kind
 from qa.selectors.evaluations import evaluation_list
+from qa.selectors.heard import CallKey, voices_of
 from qa.selectors.scores import Asked
 from vendors.models import Vendor
 
@@ -35,6 +36,7 @@ class GraderWatch:
         user_id: The grader; None for all of the house together.
         name: What the grader is called; empty for all together.
         watched: What is known.
+        heard: What customers made of the calls that both sides scored.
     """
 
     organization_id: int
@@ -42,6 +44,7 @@ class GraderWatch:
     user_id: int | None
     name: str
     watched: Watched
+    heard: Heard
 
 
 def watch_list(*, scope: Scope, asked: Asked, by_house: bool = False) -> list[GraderWatch]:
@@ -63,14 +66,18 @@ def watch_list(*, scope: Scope, asked: Asked, by_house: bool = False) -> list[Gr
     names: dict[tuple[int, int | None], str] = {}
     severities: dict[tuple[int, int | None], list[Fraction]] = defaultdict(list)
     pairs: dict[tuple[int, int | None], list[Pair]] = defaultdict(list)
+    calls: dict[tuple[int, int | None], list[CallKey]] = defaultdict(list)
     for organization_id, user_id, name, gap in _calibrated(scope, asked):
         key = (organization_id, None if by_house else user_id)
         names.setdefault(key, "" if by_house else name)
         severities[key].append(gap)
-    for organization_id, user_id, name, pair in _both_scored(scope, asked):
+    for organization_id, user_id, name, call, pair in _both_scored(scope, asked):
         key = (organization_id, None if by_house else user_id)
         names.setdefault(key, "" if by_house else name)
         pairs[key].append(pair)
+        if call is not None:
+            calls[key].append(call)
+    voices = voices_of(scope=scope, asked=asked, calls={call for own in calls.values() for call in own})
     houses = dict(Vendor.objects.visible_to(scope).values_list("pk", "name"))
     found = [
         GraderWatch(
@@ -79,6 +86,7 @@ def watch_list(*, scope: Scope, asked: Asked, by_house: bool = False) -> list[Gr
             user_id=user_id,
             name=name,
             watched=watched(severities[organization_id, user_id], pairs[organization_id, user_id]),
+            heard=voices.of(calls[organization_id, user_id]),
         )
         for (organization_id, user_id), name in names.items()
         if asked.vendor_id in (None, organization_id)
@@ -117,8 +125,8 @@ def _calibrated(scope: Scope, asked: Asked) -> list[tuple[int, int, str, Fractio
     return found
 
 
-def _both_scored(scope: Scope, asked: Asked) -> list[tuple[int, int, str, Pair]]:
-    """Return vendor, evaluator, name and both sides' scores of each drawn conversation that both scored."""
+def _both_scored(scope: Scope, asked: Asked) -> list[tuple[int, int, str, CallKey | None, Pair]]:
+    """Return vendor, evaluator, name, the call if it is one, and both scores of each conversation that both scored."""
     rows = evaluation_list(scope=scope).filter(
         Q(evaluator_id__isnull=False) | Q(side=CLIENT),
         form__code=asked.form_code,
@@ -133,9 +141,10 @@ def _both_scored(scope: Scope, asked: Asked) -> list[tuple[int, int, str, Pair]]
     for row in rows.order_by("pk").values(*facts, "earned", "possible"):
         sides[row["vendor_id"], row["contract_id"], row["kind"], row["reference"]][row["side"]] = row
     found = []
-    for own in sides.values():
+    for (_vendor_id, contract_id, kind, reference), own in sides.items():
         if VENDOR in own and CLIENT in own:
             scores = [Fraction(own[side]["earned"]) / Fraction(own[side]["possible"]) for side in (VENDOR, CLIENT)]
             row = own[VENDOR]
-            found.append((row["vendor_id"], row["evaluator_id"], row["evaluator_name"], (scores[0], scores[1])))
+            call = (contract_id, reference) if kind == Kind.CALL else None
+            found.append((row["vendor_id"], row["evaluator_id"], row["evaluator_name"], call, (scores[0], scores[1])))
     return found

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext as _
 
 from accounts.services import fields_require, rivals_refuse
 from audit.rows import row_add, row_change
 from contracts.models import Contract
+from core import sql
 from core.errors import Conflict, Invalid
 from core.scope import Scope
 from core.seals import seal_of
 from qa import selectors
 from qa.calc.sampling import SEED_BYTES, seed_of
-from qa.models import Plan
+from qa.models import Draw, Plan, Side
 
+PLANS_LOCK = 7016
 # One draw a day for six years.
 CHAIN_LENGTH = 6 * 365
 SEAL = "qa.plan"
@@ -43,11 +47,13 @@ def plan_create(*, scope: Scope, contract: Contract, values: Mapping[str, Any]) 
 
     Raises:
         Forbidden: The role makes no plans.
-        Invalid: A value does not fit, the queue is another vendor's, or the form is not in use at the vendor.
+        Invalid: A value does not fit, the queue is another vendor's, the form is not in use at the vendor, or another
+            plan draws the same conversations for it.
     """
     scope.require("qa.forms")
     fields_require(scope=scope, obj="sampling_plan", names=values)
     _check(scope, contract.vendor_id, values)
+    _alone(scope, Plan(contract=contract, **values))
     secret = secrets.token_bytes(SEED_BYTES)
     plan = Plan(
         vendor_id=contract.vendor_id,
@@ -77,6 +83,10 @@ def plan_update(*, scope: Scope, uuid: UUID, expected_version: int, values: Mapp
     if plan.state == "ended":
         raise Conflict("ended", _("This plan has ended; make another one."))
     _check(scope, plan.vendor_id, values)
+    wanted = copy(plan)
+    for name, value in values.items():
+        setattr(wanted, name, value)
+    _alone(scope, wanted)
     row_change(scope=scope, action="sampling_plan.changed", row=plan, expected_version=expected_version, values=values)
     return plan
 
@@ -96,6 +106,31 @@ def plan_step(*, scope: Scope, uuid: UUID, expected_version: int, step: str) -> 
         raise Conflict("wrong_state", _("This step cannot be taken from here."))
     row_change(scope=scope, action=DEEDS[step], row=plan, expected_version=expected_version, values={"state": state})
     return plan
+
+
+def _alone(scope: Scope, wanted: Plan) -> None:
+    """Refuse a plan that draws what another draws for the same form and side: a conversation would count twice."""
+    sql.lock(PLANS_LOCK, wanted.contract_id)
+    rows = Plan.objects.visible_to(scope).filter(
+        contract=wanted.contract_id, kind=wanted.kind, form_code=wanted.form_code
+    )
+    if wanted.side != Side.BOTH:
+        rows = rows.filter(side__in=(wanted.side, Side.BOTH))
+    if wanted.queue_id is not None:
+        rows = rows.filter(Q(queue=wanted.queue_id) | Q(queue=None))
+    if wanted.ends_on is not None:
+        rows = rows.filter(starts_on__lte=wanted.ends_on)
+    # What has ended drew until its last draw, which may lie before the last day that it was given.
+    drawn_until = Draw.objects.visible_to(scope).filter(plan=OuterRef("pk")).order_by("-day").values("day")[:1]
+    rows = rows.annotate(until=Case(When(state="ended", then=Subquery(drawn_until)), default=F("ends_on")))
+    rows = rows.filter(Q(until=None, state__in=("live", "paused")) | Q(until__gte=wanted.starts_on))
+    other = rows.exclude(pk=wanted.pk).order_by("pk").first()
+    if other is not None:
+        message = _(
+            "The plan “%(name)s” draws these conversations for this form already, and they would count twice: "
+            "end it first, or let each plan have a queue or days of its own."
+        )
+        raise Invalid("overlap", message, fields={"form_code": [message % {"name": other.name}]})
 
 
 def _check(scope: Scope, vendor_id: int, values: Mapping[str, Any]) -> None:

@@ -22,6 +22,8 @@ from qa.calc.forms import Family
 from qa.selectors import Scored
 
 NAME = {"td": {"class": "ticket-name"}}
+# Long words over short figures take two lines.
+NARROW_HEAD = {"td": {"class": "text-end"}, "th": {"class": "text-end th-narrow"}}
 # Below so many evaluations a score says little.
 FEW = 5
 
@@ -90,7 +92,7 @@ class AccuracyColumn(RatioColumn):
     """The share of evaluations without an error of a family, with its parts and what it should be."""
 
     def __init__(self, family: Family, **kwargs: Any) -> None:
-        super().__init__(empty_values=(), orderable=False, **kwargs)
+        super().__init__(empty_values=(), orderable=False, attrs=NARROW_HEAD, **kwargs)
         self.family = family
 
     def render(self, value: Any, record: Any = None) -> SafeString:
@@ -118,7 +120,10 @@ class ScoreTable(HouseTable):
     low = RatioColumn(verbose_name=gettext_lazy("Interval from"), visible=False)
     high = RatioColumn(verbose_name=gettext_lazy("Interval to"), visible=False)
     numerator = CountColumn(verbose_name=gettext_lazy("Numerator"), visible=False)
-    denominator = CountColumn(verbose_name=gettext_lazy("Stands for conversations"))
+    denominator = CountColumn(
+        verbose_name=gettext_lazy("Stands for conversations"),
+        attrs=NARROW_HEAD,
+    )
     evaluations = CountColumn(accessor="scored__score__evaluations", verbose_name=gettext_lazy("Evaluations"))
     naive = RatioColumn(verbose_name=gettext_lazy("Plain mean"))
     customer = AccuracyColumn(Family.CUSTOMER, verbose_name=gettext_lazy("Free of customer errors"))

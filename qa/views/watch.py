@@ -69,7 +69,9 @@ class WatchPage(ListPage):
         return []
 
     def forbidden_columns(self, scope: Scope) -> list[str]:
-        return ["organization"] if self.by_house or not scope.is_client else []
+        house = ["organization"] if self.by_house or not scope.is_client else []
+        kpis = [] if scope.can("kpis.view") else ["csat", "again", "satisfied", "answers", "repeated", "judged"]
+        return [*house, *kpis, *([] if scope.can("complaints.view") else ["complaints", "complained"])]
 
     def get_context(self, scope: Scope) -> dict[str, Any]:
         form = self.filters.form

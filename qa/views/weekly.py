@@ -78,6 +78,7 @@ class WeeklyPage(ListPage):
         weak = selectors.weak_groups(scope=scope, asked=form.asked) if is_valid else []
         chips = chips_of(form, self.request.GET) if is_valid else []
         return {
+            "under_filter": "qa/_weekly.html",
             "stuck": [row for row in rows if row.problem.stuck >= WEEKS_STUCK],
             "weak": [(one, self._url(one, form.asked)) for one in weak[:WEAK_SHOWN]],
             "pareto": self._pareto(rows),

@@ -126,7 +126,7 @@ def test_both_sides_evaluate_each_for_itself(house: House) -> None:
 
 
 def test_low_performers_are_listened_to_more_and_the_budget_holds(house: House) -> None:
-    first = house.drawn(house.plan(rate_percent=30))
+    first = house.drawn(house.plan(rate_percent=30, ends_on=DAY))
     system = house.world.system
     codes = [agent.code for agent in house.world.vendors["ANDES"].agents]
     with activate(system):
@@ -134,7 +134,8 @@ def test_low_performers_are_listened_to_more_and_the_budget_holds(house: House) 
         for code, earned in zip(codes, (99, 85, 40), strict=True):
             rows.filter(agent__code=code).update(state="final", earned=earned, possible=100)
     house.calls(120, day=DAY + timedelta(days=1), mark="D")
-    second = house.drawn(house.plan(name="Adaptive", method="adaptive"), DAY + timedelta(days=1))
+    day = DAY + timedelta(days=1)
+    second = house.drawn(house.plan(name="Adaptive", method="adaptive", starts_on=day), day)
     found = {code: (own["standing"], own["quota"]) for code, own in second.quotas.items()}
     assert found == {codes[0]: ("high", 6), codes[1]: ("middle", 10), codes[2]: ("low", 14)}
     assert second.sampled_count == 30
@@ -191,3 +192,27 @@ def test_plans_are_the_client_s_and_rivals_know_nothing_of_each_other_s(house: H
         ended = services.plan_step(scope=client, uuid=plan.uuid, expected_version=1, step="end")
         with pytest.raises(Conflict):
             services.plan_step(scope=client, uuid=plan.uuid, expected_version=ended.version, step="resume")
+
+
+def test_no_two_plans_draw_the_same_conversations_for_one_form(house: House) -> None:
+    after, client = DAY + timedelta(days=1), house.scope("client_qa")
+    orders, support = house.world.vendors["ANDES"].queues[:2]
+    first = house.plan(queue=orders)
+    for values in ({}, {"queue": orders}, {"side": "both"}, {"ends_on": DAY}, {"starts_on": after}):
+        with pytest.raises(Invalid) as refused:
+            house.plan(name="Second", **values)
+        assert "“Daily”" in refused.value.fields["form_code"][0]
+    for number, values in enumerate(({"queue": support}, {"side": "vendor"}, {"kind": "ticket"})):
+        house.plan(name=f"Other {number}", **values)
+    house.plan("BORAL", name="Theirs")
+    before = house.plan(name="Before", starts_on=DAY - timedelta(days=9), ends_on=DAY - timedelta(days=1))
+    change = {"scope": client, "uuid": before.uuid, "expected_version": before.version}
+    with activate(client), pytest.raises(Invalid):
+        services.plan_update(**change, values={"ends_on": DAY})
+    # What has ended stands in nobody's way after its last draw.
+    house.drawn(first)
+    with activate(client):
+        services.plan_step(scope=client, uuid=first.uuid, expected_version=first.version, step="end")
+    with pytest.raises(Invalid):
+        house.plan(name="Third", queue=orders)
+    house.plan(name="Third", queue=orders, starts_on=after)

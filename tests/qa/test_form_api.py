@@ -140,7 +140,9 @@ def test_lists_ask_as_often_for_many_rows_as_for_few(path: str, house: House) ->
                 )
                 vendors = [house.forms["ANDES"].vendor]
                 services.form_publish(scope=scope, uuid=draft.uuid, expected_version=1, vendors=vendors)
-            services.plan_draw(scope=house.world.system, uuid=house.plan(name=f"P{number}").uuid, day=DAY)
+            services.plan_draw(
+                scope=house.world.system, uuid=house.plan(name=f"P{number}", form_code=f"F{number}").uuid, day=DAY
+            )
 
     more(range(2))
     queries()

@@ -19,7 +19,7 @@ from qa import selectors, services
 from qa.calc.live import LiveReason
 from qa.models import Evaluation
 from qa.services import Sheet
-from tests.qa.house import ALL_YES, READY, House, house_make, own_view
+from tests.qa.house import ALL_YES, DAY, READY, House, house_make, own_view
 from tests.world import World
 
 ClientOf = Callable[[str], Client]
@@ -371,8 +371,11 @@ def test_the_list_asks_as_often_for_ten_as_for_twenty(house: House, client_of: C
 
     browser.get(LIST)
     few = count()
-    house.calls(150, mark="D", day=READY.date())
-    house.drawn(house.plan(name="Second", starts_on=READY.date()), day=READY.date())
+    after = DAY + timedelta(days=1)
+    house.calls(150, mark="D", day=after)
+    with activate(house.world.system):
+        [plan] = selectors.plan_list(scope=house.world.system)
+    house.drawn(plan, day=after)
     assert count() == few
 
 

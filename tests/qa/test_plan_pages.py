@@ -190,9 +190,14 @@ def test_lists_ask_as_often_for_many_rows_as_for_few(path: str, house: House, cl
             assert client.get(path).status_code == 200
         return len(queries)
 
-    for number in range(2):
-        services.plan_draw(scope=system, uuid=house.plan(name=f"P{number}").uuid, day=DAY)
+    def drawn(numbers: range) -> None:
+        for number in numbers:
+            day = DAY + timedelta(days=number + 1)
+            house.calls(5, day=day, mark=f"P{number:02}")
+            plan = house.plan(name=f"P{number}", starts_on=day, ends_on=day)
+            assert services.plan_draw(scope=system, uuid=plan.uuid, day=day) is not None
+
+    drawn(range(2))
     few = asked()
-    for number in range(2, 12):
-        services.plan_draw(scope=system, uuid=house.plan(name=f"P{number}").uuid, day=DAY)
+    drawn(range(2, 12))
     assert asked() == few

@@ -47,10 +47,10 @@ def kept(house: House) -> Kept:
 
 
 def test_the_days_add_up_to_the_scores_of_the_period(house: House) -> None:
-    house.drawn(house.plan(side="both", rate_percent=15))
+    house.drawn(house.plan(side="both", rate_percent=15, ends_on=DAY))
     second = DAY + timedelta(days=1)
     house.calls(200, day=second, mark="D")
-    house.drawn(house.plan(name="Adaptive", side="both", method="adaptive"), second)
+    house.drawn(house.plan(name="Adaptive", side="both", method="adaptive", starts_on=second), second)
     system = house.world.system
     with activate(system):
         rows = Evaluation.objects.visible_to(system)

@@ -48,11 +48,11 @@ def score_of(house: House, group: Group, name: str = "client_qa", **more: Any) -
 def test_the_vendor_s_score_is_that_of_its_conversations_and_not_of_the_sample(house: House) -> None:
     agents = [agent.code for agent in house.world.vendors["ANDES"].agents]
     truth = dict(zip(agents, (99, 85, 40), strict=True))
-    house.drawn(house.plan(rate_percent=30))
+    house.drawn(house.plan(rate_percent=30, ends_on=DAY))
     scored(house, truth)
     day = DAY + timedelta(days=1)
     house.calls(300, day=day, mark="D")
-    draw = house.drawn(house.plan(name="Adaptive", method="adaptive"), day)
+    draw = house.drawn(house.plan(name="Adaptive", method="adaptive", starts_on=day), day)
     scored(house, truth)
     [found] = score_of(house, Group.VENDOR, first=day).values()
     sizes = {code: own["population"] for code, own in draw.quotas.items()}

@@ -22,6 +22,7 @@ from tickets.selectors.campaigns import (
 )
 from tickets.selectors.changes import Change, MatterChange, matter_changes
 from tickets.selectors.feedback import (
+    calls_complained,
     departments,
     feedback_get,
     feedback_list,
@@ -99,6 +100,7 @@ __all__ = [
     "calendar_get",
     "calendar_list",
     "call_tickets",
+    "calls_complained",
     "campaign_get",
     "campaign_list",
     "clock_list",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Case, DateTimeField, F, OuterRef, QuerySet, Subquery, When
@@ -43,6 +44,17 @@ def feedback_get(*, scope: Scope, uuid: UUID) -> Feedback:
         NotFound: There is none for the caller.
     """
     return one(feedback_list(scope=scope), uuid=uuid)
+
+
+def calls_complained(*, scope: Scope, calls: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Return those of some calls, contract and id, that a complaint is about.
+
+    Raises:
+        Forbidden: The role may not see feedback.
+    """
+    references = {reference for _contract_id, reference in calls}
+    rows = feedback_list(scope=scope).filter(is_complaint=True, call_external_id__in=references)
+    return set(rows.order_by().values_list("contract_id", "call_external_id")) & set(calls)
 
 
 def departments(*, scope: Scope) -> list[str]:

@@ -14,7 +14,7 @@ from sla import services as sla
 from sla.services import Measured
 from tickets.calc.kpis import CLOCK_OF, STORED, FeedbackKpi, TicketKpi, overrun_of
 
-COUNT_LOCK = 7011
+COUNT_LOCK = 7014
 # So many days of contracts are counted in one transaction.
 SLICE = 200
 ONE_DAY = timedelta(days=1)

@@ -17,7 +17,7 @@ from contracts.selectors import contract_list
 from core.periods import day_start, local_day
 from core.scope import VENDOR, Scope, activate
 from demo.plan import Plan
-from demo.services.acting import acting
+from demo.services.acting import acting, manager_of
 from demo.services.quality.plans import plan_asleep
 from demo.world import CONTRACTS, VENDORS
 from qa import selectors, services
@@ -120,10 +120,10 @@ def _evaluated(contract: Contract, day: date, count: int, lot: Random, until: da
     """Let both sides evaluate what a day drew, as far as it would have happened by the last call."""
     start = day_start(day, contract.zone)
     name = contract.vendor.code.lower()
+    own: list[Evaluation] = []
     if count and contract.vendor.code == TWICE:
         with acting(f"{name}.supervisor", start + OPENS) as scope:
-            for row in _rows(scope, contract, day, count):
-                _filled(scope, row, lot, kind=0.5)
+            own = [_filled(scope, row, lot, kind=0.5) for row in _rows(scope, contract, day, count)]
     with acting(QUALITY, start + OPENS) as scope:
         done = [_filled(scope, row, lot, kind=1.0) for row in _rows(scope, contract, day, count)]
         if not count:
@@ -136,6 +136,9 @@ def _evaluated(contract: Contract, day: date, count: int, lot: Random, until: da
     told = done[:-2]
     with acting(SECOND, start + RELEASES) as scope:
         for row in told:
+            services.evaluation_release(scope=scope, uuid=row.uuid)
+    with acting(manager_of(contract.vendor.code), start + RELEASES) as scope:
+        for row in own:
             services.evaluation_release(scope=scope, uuid=row.uuid)
     with acting(f"{name}.supervisor", start + READS) as scope:
         for row in told[::2]:

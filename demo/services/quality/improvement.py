@@ -9,10 +9,9 @@ from typing import Any
 
 from contracts import selectors as contracts
 from core.scope import Scope, activate
-from demo.people import AGENTS, Agent
+from demo.people import ORDER_SHOWN, Agent, inbound_people
 from demo.plan import Plan
 from demo.services.acting import acting, manager_of
-from demo.world import INBOUND
 from qa import selectors, services
 from qa.calc.improvement import Step, Verdict
 from qa.models import Improvement
@@ -50,6 +49,11 @@ TALES = (
         "JADE", "A buddy for everybody new", "New agents need much longer for the same calls.",
         "They look everything up alone.", "An experienced agent sits beside each of them for an hour a day.",
         "aht", "330", "kpi", "AHT, agents of the last intake", 80, 72, "closed", "quality", newcomers=True,
+    ),
+    Tale(
+        "JADE", "The order on the screen when the call comes", "Callers spell order numbers, agents type them.",
+        "The program does not know who calls.", "The caller’s last order opens by itself.",
+        "aht", "225", "kpi", "AHT of the service line", 52, ORDER_SHOWN.started_days, "acted", "jade.manager",
     ),
     Tale(
         "SUNF", "Close every call with a summary", "Callers come back: they did not understand what happens next.",
@@ -233,17 +237,8 @@ def _step(tale: Tale, action: Improvement, step: Step, day: date, text: str, **m
 
 def _groups(tale: Tale, end: date) -> tuple[list[str], list[str]]:
     """Return who tries it and who goes on as before: every other agent, or the last intake against the others."""
-    people = [
-        agent
-        for agent in AGENTS
-        if agent.vendor_code == tale.vendor_code and agent.direction == INBOUND and agent.left_days is None
-    ]
-    newest = sorted(people, key=lambda agent: agent.hired_days)
-    if tale.newcomers:
-        return _codes(newest[:3]), _codes(newest[3:])
-    # Whoever began lately gets quicker by itself; the older ones are alike.
-    settled = [agent for agent in people if agent not in newest[:3]]
-    return _codes(settled[::2]), _codes(settled[1::2])
+    new, settled = inbound_people(tale.vendor_code)
+    return (_codes(new), _codes(settled)) if tale.newcomers else (_codes(settled[::2]), _codes(settled[1::2]))
 
 
 def _codes(people: Sequence[Agent]) -> list[str]:

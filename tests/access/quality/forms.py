@@ -94,7 +94,8 @@ BODIES: dict[str, Callable[[House, Principal], Body]] = {
     "qa:draft_new": fixed(begin="three_stages", code="FRESH", name="Fresh"),
     "qa:draft_edit": _typed,
     "qa:draft_publish": _published,
-    "qa:plan_create": _plan,
+    # Calls are drawn by the plan that is there.
+    "qa:plan_create": lambda house, who: {**_plan(house, who), "kind": "ticket"},
     "qa:plan_edit": _plan,
     "api_form_drafts": fixed(code="FRESH", name="Fresh", body=form_blank(title="All", text="Greets")),
     "api_form_draft": fixed(version=2, name="Fresh"),
