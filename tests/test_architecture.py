@@ -124,7 +124,7 @@ def untranslatable(template: str) -> list[str]:
 
 
 def test_no_two_kinds_of_lock_have_the_same_number() -> None:
-    kinds = []
+    kinds: list[tuple[str, str]] = []
     for path in sources():
         for names, numbers in re.findall(r"^(\w*LOCK\w*(?:, \w+)*) = ([\d, ]+)$", path.read_text(), re.M):
             kinds += zip(names.split(", "), numbers.split(", "), strict=True)

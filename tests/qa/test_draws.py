@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -198,17 +199,18 @@ def test_no_two_plans_draw_the_same_conversations_for_one_form(house: House) -> 
     after, client = DAY + timedelta(days=1), house.scope("client_qa")
     orders, support = house.world.vendors["ANDES"].queues[:2]
     first = house.plan(queue=orders)
-    for values in ({}, {"queue": orders}, {"side": "both"}, {"ends_on": DAY}, {"starts_on": after}):
+    same: list[dict[str, Any]] = [{}, {"queue": orders}, {"side": "both"}, {"ends_on": DAY}, {"starts_on": after}]
+    for values in same:
         with pytest.raises(Invalid) as refused:
             house.plan(name="Second", **values)
         assert "“Daily”" in refused.value.fields["form_code"][0]
-    for number, values in enumerate(({"queue": support}, {"side": "vendor"}, {"kind": "ticket"})):
+    other: list[dict[str, Any]] = [{"queue": support}, {"side": "vendor"}, {"kind": "ticket"}]
+    for number, values in enumerate(other):
         house.plan(name=f"Other {number}", **values)
     house.plan("BORAL", name="Theirs")
     before = house.plan(name="Before", starts_on=DAY - timedelta(days=9), ends_on=DAY - timedelta(days=1))
-    change = {"scope": client, "uuid": before.uuid, "expected_version": before.version}
     with activate(client), pytest.raises(Invalid):
-        services.plan_update(**change, values={"ends_on": DAY})
+        services.plan_update(scope=client, uuid=before.uuid, expected_version=before.version, values={"ends_on": DAY})
     # What has ended stands in nobody's way after its last draw.
     house.drawn(first)
     with activate(client):
