@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from calls.deeds import Deed
-from calls.queries import vendor_named
+from calls.queries import period_of, vendor_named
 from core.api import Pages
 from core.endpoints import IDEMPOTENCY_KEY, DetailEndpoint, ListEndpoint
 from core.http import scope_of
@@ -181,7 +182,9 @@ class ConsistencyView(APIView):
         A vendor gets no index, for it would tell of its rivals, and its own share only.
         """
         scope, query = scope_of(request._request), ConsistencyQuery.read(request.query_params)
-        asked = {"scope": scope, **query}
+        first, until = period_of(query)
+        days = {"first": first, "last": until - timedelta(days=1)}
+        asked = {"scope": scope, **days, "language": query.get("language", "")}
         shares = [
             {"vendor": one.vendor.code, "numerator": one.correct, "denominator": one.asked, **_bounds(one.interval)}
             for one in selectors.own_shares(**asked)

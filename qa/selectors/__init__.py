@@ -155,7 +155,7 @@ from qa.selectors.transcripts import (
     transcript_list,
     transcript_of,
 )
-from qa.selectors.waiting import Turn, call_evaluations, may_dispute, turns_of, waiting_counts, waiting_list
+from qa.selectors.waiting import Turn, conversation_evaluations, may_dispute, turns_of, waiting_counts, waiting_list
 from qa.selectors.watch import GraderWatch, watch_list
 from qa.selectors.weekly import Problem, WeakGroup, problems_of, weak_groups
 
@@ -208,7 +208,6 @@ __all__ = [
     "calibration_get",
     "calibration_list",
     "calibration_questions",
-    "call_evaluations",
     "case_list",
     "cells_of",
     "check_list",
@@ -219,6 +218,7 @@ __all__ = [
     "confirmation_of",
     "consistency_report",
     "contract_uuid_of",
+    "conversation_evaluations",
     "course_of",
     "day_figures",
     "dispute_of",

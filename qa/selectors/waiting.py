@@ -72,9 +72,9 @@ def waiting_counts(*, scope: Scope) -> dict[Turn, int]:
     return found
 
 
-def call_evaluations(*, scope: Scope, contract_id: int, external_id: str) -> QuerySet[Evaluation]:
-    """Return the evaluations of a call that exist for the caller."""
-    rows = evaluation_list(scope=scope).filter(contract_id=contract_id, reference=external_id, kind="call")
+def conversation_evaluations(*, scope: Scope, kind: str, contract_id: int, reference: str) -> QuerySet[Evaluation]:
+    """Return the evaluations of a call or a ticket that exist for the caller."""
+    rows = evaluation_list(scope=scope).filter(contract_id=contract_id, reference=reference, kind=kind)
     return rows.order_by("side", "pk")
 
 

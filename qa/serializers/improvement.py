@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.serializers import FieldRightsMixin
-from calls.queries import VendorQuery
+from calls.queries import PeriodQuery, VendorQuery
 from core.http import scope_of
 from qa.calc.improvement import Step, Verdict
 from qa.models import (
@@ -213,13 +213,11 @@ class BankReplyQuery(VendorQuery):
     is_correct = serializers.BooleanField(required=False, allow_null=True, default=None)
 
 
-class ConsistencyQuery(VendorQuery):
+class ConsistencyQuery(PeriodQuery):
     """Which days are asked for."""
 
-    search = None  # type: ignore[assignment]
     vendor = None  # type: ignore[assignment]
-    first = serializers.DateField(help_text="First day on which was asked.")
-    last = serializers.DateField(help_text="Last day, included.")
+    contract = None  # type: ignore[assignment]
     language = serializers.ChoiceField(choices=SPOKEN, required=False)
 
 

@@ -17,7 +17,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.http import scope_of, zone_of
 from core.scope import Scope
 from qa import selectors, services
-from qa.models import LiveCall
+from qa.models import Kind, LiveCall
 from qa.tables.evaluations import evaluation_url, score_shown
 from qa.views.coaching import form_named, forms_of
 
@@ -31,7 +31,9 @@ def call_panel(request: HttpRequest) -> HttpResponse:
     if not external_id:
         return render(request, "qa/_call_panel.html", {"rows": [], "forms": []})
     call = _call(scope, request.GET.get("contract", ""), external_id)
-    rows = selectors.call_evaluations(scope=scope, contract_id=call.contract_id, external_id=call.external_id)
+    rows = selectors.conversation_evaluations(
+        scope=scope, kind=Kind.CALL, contract_id=call.contract_id, reference=call.external_id
+    )
     may_choose = scope.can("qa.evaluate") and call.outcome == Outcome.ANSWERED and call.agent_id is not None
     context = {
         "rows": [(row, score_shown(row)) for row in rows],

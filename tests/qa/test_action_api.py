@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -62,7 +63,7 @@ def test_a_program_of_the_rival_finds_nothing(desk: Desk, client_of: ClientOf) -
 def test_only_the_client_is_told_the_index(world: World, client_of: ClientOf, name: str) -> None:
     said(world, question(world), ANDES=0, BORAL=1)
     client = client_of(name)
-    asked = {name: value.isoformat() for name, value in PERIOD.items()}
+    asked = {"from": PERIOD["first"].isoformat(), "to": (PERIOD["last"] + timedelta(days=1)).isoformat()}
     told = client.get(reverse("api_consistency"), asked).json()
     answers = client.get(reverse("api_bank_answers")).json()["results"]
     if name == "client_qa":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -137,6 +138,9 @@ def test_whoever_evaluates_a_ticket_reads_what_it_is_about_and_opens_it(
             services.evaluation_take(scope=scope, uuid=row.uuid)
             done = services.evaluation_submit(scope=scope, uuid=row.uuid, sheet=Sheet(ALL_YES))
             assert done.state == "submitted"
+        # The ticket's page tells of its evaluations, as a call's does: the other side's once they are released.
+        page = client_of(name).get(f"/tickets/{own.uuid}/").content.decode()
+        assert re.findall(r'href="/qa/evaluations/([^"]+)/"', page) == [str(row.uuid)]
     rival = house.scope("boral_vendor_qa")
     with activate(rival):
         assert population.facts(scope=rival, evaluation=row) == []

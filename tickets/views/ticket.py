@@ -25,6 +25,8 @@ from core.forms import mark_refused
 from core.http import scope_of
 from core.scope import Scope
 from core.templatetags import ui
+from qa import selectors as qa
+from qa.tables.evaluations import score_shown
 from tickets import selectors, services
 from tickets.calc.clocks import Run
 from tickets.calc.states import OPEN, State
@@ -152,6 +154,7 @@ def _context(scope: Scope, ticket: Ticket, form: DeedForm) -> dict[str, Any]:
         "deeds": [(deed, DEEDS[deed]) for deed in deeds_of(scope=scope, ticket=ticket)],
         "deed": form["deed"].value(),
         "replies": _replies(scope, ticket),
+        "evaluated": _evaluated(scope, ticket),
         "linked": list(selectors.linked_list(scope=scope, ticket=ticket)[:SHOWN_OF_CUSTOMER]),
         "merged_into": _merged_into(scope, ticket),
         "customer_tickets": list(customer.exclude(pk=ticket.pk)[:SHOWN_OF_CUSTOMER]),
@@ -159,6 +162,15 @@ def _context(scope: Scope, ticket: Ticket, form: DeedForm) -> dict[str, Any]:
         # Whose book tells of a ticket cannot be asked by agent; what happened stands in the conversation.
         "has_history": scope.agent_id is None,
     }
+
+
+def _evaluated(scope: Scope, ticket: Ticket) -> list[tuple[Any, Any]]:
+    if not scope.can("qa.view"):
+        return []
+    rows = qa.conversation_evaluations(
+        scope=scope, kind="ticket", contract_id=ticket.contract_id, reference=str(ticket.number)
+    )
+    return [(row, score_shown(row)) for row in rows]
 
 
 def _menu(scope: Scope, ticket: Ticket) -> list[Action]:

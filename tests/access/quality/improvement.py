@@ -50,7 +50,7 @@ api_idea_decision                   idea               POST ideas.review 200
 api_service_cases                   -                  GET ideas.view 200
 api_question_bank                   -                  GET consistency.view 200/403
 api_bank_answers?is_correct=true    -                  GET consistency.view 200
-api_consistency?first=2026-06-01&last=2026-06-30 -     GET consistency.view 200
+api_consistency?from=2026-06-01&to=2026-07-01 -        GET consistency.view 200
 """
 
 
