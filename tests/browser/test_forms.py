@@ -34,6 +34,7 @@ def test_a_form_is_written_by_keyboard_looked_at_and_published(visit: Visit) -> 
     expect(page.locator(f"[id='{first}']")).to_have_value("Greets at once")
     page.keyboard.press("Alt+ArrowUp")
     expect(page.locator(f"[id='{first}']")).to_have_value("Says goodbye")
+    expect(page.locator("[data-move]:focus")).to_have_count(1)
     page.keyboard.press("Alt+Enter")
     focused(page, "sections.0.questions.1.text")
     # Left empty it is refused beside the very question, and nothing is lost.
