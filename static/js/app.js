@@ -312,5 +312,12 @@
 
   markTheme();
   hideIntros(document);
+  // A long menu shows where one is.
+  const rail = $(".rail-nav");
+  const here = rail && $("[aria-current]", rail);
+  if (here) {
+    const top = here.getBoundingClientRect().top - rail.getBoundingClientRect().top;
+    if (top > rail.clientHeight - here.offsetHeight) rail.scrollTop = top - rail.clientHeight / 2;
+  }
   $(".error-summary")?.focus();
 })();
