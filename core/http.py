@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import DataError, OperationalError, transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -18,7 +18,7 @@ from django.utils.log import log_response
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views import defaults
-from psycopg2.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
+from psycopg2.errors import DeadlockDetected, LockNotAvailable, QueryCanceled, UntranslatableCharacter
 
 from core.errors import Forbidden, HouseError, Invalid, NotFound
 from core.scope import Scope, activate
@@ -59,6 +59,11 @@ class ScopeMiddleware:
         """Answer a refusal of a service, or a wait that took too long, with its own status."""
         if isinstance(exception, HouseError):
             return refusal(request, exception)
+        if is_unkeepable(exception):
+            message = _(
+                "The text holds a character that cannot be kept (NUL, or half of a pair); remove it and send again."
+            )
+            return refusal(request, Invalid("unkeepable", message))
         return busy(request) if is_busy(exception) else None
 
 
@@ -81,6 +86,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
         {"error": {"code": "server_error", "message": _("Something broke on our side; nothing was changed.")}},
         status=500,
     )
+
+
+def is_unkeepable(error: BaseException) -> bool:
+    """Whether a text was refused that no database row can hold; most fields refuse it before."""
+    if isinstance(error, DataError):
+        return isinstance(error.__cause__, UntranslatableCharacter)
+    return isinstance(error, ValueError) and ("NUL (0x00)" in str(error) or "surrogates not allowed" in str(error))
 
 
 def is_busy(error: BaseException | None) -> bool:

@@ -90,7 +90,7 @@ def score_of(form: Form, answers: Mapping[str, str]) -> Score:
 def _is_lost(question: Question, choice: Choice) -> bool:
     """Tell whether an answer cost points, or the whole: a fatal question may carry none itself."""
     is_grave = choice.is_failure and question.severity is not Severity.NORMAL
-    return not question.is_bonus and (is_grave or choice.points < question.points_most)
+    return is_grave or choice.points < (0 if question.is_bonus else question.points_most)
 
 
 def _section_score(section: Section, answers: Mapping[str, str]) -> tuple[Fraction, Fraction]:

@@ -21,7 +21,8 @@ def evaluation_list(*, scope: Scope) -> QuerySet[Evaluation]:
 
     The other side's are there once they are released, and not while somebody of the caller's side is to evaluate the
     same conversation: two views of one call are worth something as long as neither knows the other. An agent has what
-    was released about itself. Each has ``ratio``: points of the possible ones, 0..1, None without a score.
+    was released about itself, no earlier than its leads. Each has ``ratio``: points of the possible ones, 0..1, None
+    without a score.
     """
     rows: QuerySet[Evaluation] = Evaluation.objects.visible_to(scope).select_related(
         "vendor", "form", "contract", "queue", "agent", "reason"
@@ -36,7 +37,7 @@ def evaluation_list(*, scope: Scope) -> QuerySet[Evaluation]:
     )
     told = Q(state__in=_TOLD)
     if scope.agent_id is not None:
-        rows = rows.filter(told, agent_id=scope.agent_id)
+        rows = rows.filter(told & ~Exists(own_open), agent_id=scope.agent_id)
     else:
         rows = rows.filter(Q(side=scope.side) | told & ~Exists(own_open))
     possible = NullIf("possible", Value(0, output_field=DecimalField()))

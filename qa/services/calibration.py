@@ -248,11 +248,12 @@ def calibration_score(*, scope: Scope, uuid: UUID, case: UUID, sheet: Sheet, is_
         raise Conflict("over", _("Blind scoring is over."))
     form = selectors.calibration_questions(room)
     sheet_check(form, sheet)
-    if is_final:
-        sheet_missing(form, sheet)
     own = CalibrationSheet.objects.visible_to(scope).filter(seat=seat, case=found).first()
     if own is None:
         own = CalibrationSheet(vendor_id=room.vendor_id, seat=seat, case=found)
+    # What counts already goes on counting, so it stays whole.
+    if is_final or own.submitted_at is not None:
+        sheet_missing(form, sheet)
     own.answers, own.causes = dict(sheet.answers), dict(sheet.causes)
     own.remarks = {name: text.strip() for name, text in sheet.remarks.items() if text.strip()}
     own.comment = sheet.comment.strip()

@@ -53,6 +53,8 @@ def evaluation_choose(*, scope: Scope, call: Call, form: Form, coaching: UUID | 
     task = selectors.coaching_get(scope=scope, uuid=coaching) if coaching is not None else None
     if task is not None and (task.agent_id != call.agent_id or call.offered_at <= task.made_at):
         fields["call"] = [_("Choose a call that the agent took after the task was given.")]
+    if task is not None and task.done_at is not None:
+        fields["coaching"] = [_("This task has ended.")]
     if fields:
         raise Invalid("invalid", _("Please mend what is marked."), fields=fields)
     origin = Origin.COACHING if task is not None else Origin.CHOSEN

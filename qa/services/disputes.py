@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.services import rivals_refuse
 from core.errors import Conflict, Forbidden, Invalid
-from core.scope import Scope, activate
-from qa.calc.states import State, Step
+from core.scope import CLIENT, VENDOR, Scope, activate
+from qa import selectors
+from qa.calc.states import OPEN, TOLD, State, Step
 from qa.models import Dispute, Evaluation
-from qa.services.sheets import Sheet, fill, percent_of, score_read, score_write
-from qa.services.steps import TEXT_MOST, evaluation_lock, own_side, stepped, text_needed
-from qa.services.telling import decided_tell, disputed_tell
+from qa.services.sheets import Sheet, check_whole, fill, percent_of, score_read, score_write
+from qa.services.steps import OWN_VIEW_WITHIN, TEXT_MOST, evaluation_lock, own_side, stepped, text_needed
+from qa.services.telling import decided_tell, disputed_tell, own_view_tell
 
 SLICE = 500
 
@@ -32,13 +35,15 @@ def evaluation_dispute(*, scope: Scope, uuid: UUID, lines: Mapping[str, str]) ->
     Raises:
         NotFound: There is no such evaluation for the caller.
         Forbidden: The role disputes nothing.
-        Conflict: It is not released, was disputed before, or its time is over.
+        Conflict: It is not released, is one's own side's, was disputed before, or its time is over.
         Invalid: A question lost no points, or nothing is said of it.
     """
     scope.require("qa.dispute")
     evaluation = evaluation_lock(scope, uuid)
     if Dispute.objects.visible_to(scope).filter(evaluation=evaluation).exists():
         raise Conflict("disputed", _("This evaluation was disputed before; what was decided stands."))
+    if evaluation.side == scope.side:
+        raise Conflict("own_side", _("Your own side evaluated this; take it up with whoever did."))
     if evaluation.dispute_until is not None and scope.at > evaluation.dispute_until:
         raise Conflict("too_late", _("The time to dispute this evaluation is over."))
     lost = set(score_read(evaluation).lost)
@@ -79,7 +84,8 @@ def evaluation_decide(*, scope: Scope, uuid: UUID, text: str, answers: Mapping[s
         NotFound: There is no such evaluation for the caller's side.
         Forbidden: The role decides nothing, or the caller evaluated it.
         Conflict: Nothing is disputed.
-        Invalid: There is no reason, or a question is not disputed, or an answer is none of its question's.
+        Invalid: There is no reason, a question is not disputed, an answer is none of its question's or not allowed
+            there, or the answers are worth less than before.
     """
     scope.require("qa.release")
     evaluation = evaluation_lock(scope, uuid)
@@ -106,7 +112,12 @@ def evaluation_decide(*, scope: Scope, uuid: UUID, text: str, answers: Mapping[s
     if changed:
         answers_now = {**evaluation.answers, **changed}
         fill(scope, evaluation, Sheet(answers_now, evaluation.causes, evaluation.remarks, evaluation.comment))
+        check_whole(selectors.questions_of(evaluation.form), evaluation)
+        former = _worth(evaluation)
         score_write(evaluation)
+        if _worth(evaluation) < former:
+            message = _("Whoever disputes loses nothing by it: choose answers that are worth as much or more.")
+            raise Invalid("invalid", message, fields={name: [message] for name in changed})
     dispute.save()
     evaluation.final_at = scope.at
     step = Step.REVISE if changed else Step.DECLINE
@@ -116,17 +127,46 @@ def evaluation_decide(*, scope: Scope, uuid: UUID, text: str, answers: Mapping[s
 
 
 def evaluations_close(*, scope: Scope) -> int:
-    """Make final what nobody disputed in time, some at a time.
+    """Make final what nobody disputed in time, and leave out own views that never came, some at a time.
 
     Returns:
         How many; 0 when nothing is due.
     """
     with activate(scope):
+        lapsed = _views_lapse(scope)
         due = Evaluation.objects.visible_to(scope).filter(
             state__in=[State.RELEASED, State.ACKNOWLEDGED], dispute_until__lt=scope.at
         )
+        # Nobody's time runs while it may not know what there is to dispute.
+        due = due.exclude(Exists(_beside(scope, VENDOR, OPEN)), side=CLIENT)
         rows = list(due.order_by("pk").select_for_update(of=("self",), skip_locked=True)[:SLICE])
         for evaluation in rows:
             evaluation.final_at = scope.at
             stepped(scope, evaluation, Step.CLOSE)
+    return len(rows) + lapsed
+
+
+def _views_lapse(scope: Scope) -> int:
+    """Leave out what a vendor did not evaluate in time after the client had: what it never says holds nothing up."""
+    told = _beside(scope, CLIENT, TOLD).filter(released_at__lt=scope.at - OWN_VIEW_WITHIN)
+    late = Evaluation.objects.visible_to(scope).filter(Exists(told), side=VENDOR, state__in=sorted(OPEN))
+    rows = list(late.order_by("pk").select_for_update(of=("self",), skip_locked=True)[:SLICE])
+    for evaluation in rows:
+        evaluation.held_until = None
+        stepped(
+            scope, evaluation, Step.DROP, text=_("Not evaluated in time after the client’s evaluation was released.")
+        )
+        own_view_tell(scope, evaluation)
     return len(rows)
+
+
+def _beside(scope: Scope, side: str, states: Collection[State]) -> QuerySet[Evaluation]:
+    """Return a side's evaluations of the conversation that an outer row is about."""
+    same = {name: OuterRef(name) for name in ("vendor_id", "contract_id", "kind", "reference")}
+    return Evaluation.objects.visible_to(scope).filter(**same, side=side, state__in=sorted(states))
+
+
+def _worth(evaluation: Evaluation) -> tuple[bool, Decimal]:
+    """Return what an evaluation's score is compared by: not failed first, then points of the possible ones."""
+    ratio = evaluation.earned / evaluation.possible if evaluation.possible and evaluation.earned is not None else None
+    return not evaluation.is_failed, Decimal(1) if ratio is None else ratio

@@ -16,6 +16,7 @@ from qa.calc.states import State, Step
 from qa.models import Evaluation
 from qa.services.sheets import Sheet, check_whole, fill, percent_of, score_write
 from qa.services.steps import (
+    DISPUTE_WITHIN,
     TEXT_MOST,
     evaluation_lock,
     independent_require,
@@ -29,8 +30,6 @@ from qa.services.telling import own_view_tell, released_tell
 HOLD = timedelta(minutes=30)
 # Whoever gave something back is offered it again only after so long, or when nothing else waits.
 GIVEN_BACK = timedelta(hours=12)
-# From the release on; then an evaluation is final.
-DISPUTE_WITHIN = timedelta(days=7)
 
 
 @transaction.atomic
@@ -175,8 +174,12 @@ def evaluation_drop(*, scope: Scope, uuid: UUID, text: str) -> Evaluation:
     text = text_needed(text, "text", _("Say why it cannot be evaluated."))
     evaluation = evaluation_lock(scope, uuid)
     own_side(scope, evaluation)
+    if evaluation.state == State.DRAFT and evaluation.evaluator_id != scope.user_id and _is_held(evaluation, scope):
+        raise Conflict("taken", _("%(name)s has this evaluation in hands.") % {"name": evaluation.evaluator_name})
     evaluation.held_until = None
-    return stepped(scope, evaluation, Step.DROP, text=text)
+    stepped(scope, evaluation, Step.DROP, text=text)
+    own_view_tell(scope, evaluation)
+    return evaluation
 
 
 @transaction.atomic

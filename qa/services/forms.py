@@ -165,10 +165,17 @@ def form_publish(*, scope: Scope, uuid: UUID, expected_version: int, vendors: Se
 
 
 def _sections_require(questions: Questions) -> None:
-    """Refuse a section whose percent nobody could earn; what was published with one is read as ever."""
-    places = [f"sections.{at}" for at, section in enumerate(questions.sections) if not section.is_worth]
-    if questions.is_weighted and places:
-        told = [form_problem(place, "worthless", "") for place in places]
+    """Refuse what nobody could earn, or lose, in the end; what was published with it is read as ever."""
+    told = []
+    for at, section in enumerate(questions.sections):
+        if questions.is_weighted and not section.is_worth:
+            told.append(form_problem(f"sections.{at}", "worthless", ""))
+        for number, question in enumerate(section.questions):
+            # A section's percent goes where nothing else of it applies, and with it whatever this would take.
+            takes = questions.is_weighted and any(choice.points < 0 for choice in question.choices)
+            if not question.is_bonus and (question.points_most < 0 or (takes and question.points_most == 0)):
+                told.append(form_problem(f"sections.{at}.questions.{number}", "penalty", ""))
+    if told:
         raise Invalid("form", _("Please mend what is marked."), fields={"body": told})
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.services import fields_require, rivals_refuse
@@ -116,15 +116,16 @@ def _alone(scope: Scope, wanted: Plan) -> None:
     )
     if wanted.side != Side.BOTH:
         rows = rows.filter(side__in=(wanted.side, Side.BOTH))
-    if wanted.queue_id is not None:
-        rows = rows.filter(Q(queue=wanted.queue_id) | Q(queue=None))
+    rows = rows.exclude(pk=wanted.pk)
+    # What a plan drew stays drawn, whatever was changed of the plan since.
+    drawn = Draw.objects.visible_to(scope).filter(plan__in=rows, day__gte=wanted.starts_on)
+    will = rows.filter(Q(ends_on=None) | Q(ends_on__gte=wanted.starts_on), state__in=("live", "paused"))
+    if wanted.queue is not None:
+        drawn = drawn.filter(Q(rules__queue=wanted.queue.code) | Q(rules__queue=None))
+        will = will.filter(Q(queue=wanted.queue) | Q(queue=None))
     if wanted.ends_on is not None:
-        rows = rows.filter(starts_on__lte=wanted.ends_on)
-    # What has ended drew until its last draw, which may lie before the last day that it was given.
-    drawn_until = Draw.objects.visible_to(scope).filter(plan=OuterRef("pk")).order_by("-day").values("day")[:1]
-    rows = rows.annotate(until=Case(When(state="ended", then=Subquery(drawn_until)), default=F("ends_on")))
-    rows = rows.filter(Q(until=None, state__in=("live", "paused")) | Q(until__gte=wanted.starts_on))
-    other = rows.exclude(pk=wanted.pk).order_by("pk").first()
+        drawn, will = drawn.filter(day__lte=wanted.ends_on), will.filter(starts_on__lte=wanted.ends_on)
+    other = rows.filter(Q(pk__in=drawn.values("plan")) | Q(pk__in=will.values("pk"))).order_by("pk").first()
     if other is not None:
         message = _(
             "The plan “%(name)s” draws these conversations for this form already, and they would count twice: "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,10 @@ from qa.models import EVALUATION_STATES, Evaluation, EvaluationEvent
 from qa.services.figures import score_mark_of
 
 TEXT_MOST = 3072
+# From the moment on at which the vendor may know of an evaluation; then it is final.
+DISPUTE_WITHIN = timedelta(days=7)
+# How long a vendor may take for its own view of a conversation after the client's is released.
+OWN_VIEW_WITHIN = timedelta(days=7)
 # What these change counts in scores, or lets the other side's count.
 COUNTED = frozenset({Step.SUBMIT, Step.REOPEN, Step.RELEASE, Step.REVISE, Step.DROP})
 # What the book calls each step.

@@ -9,8 +9,9 @@ from accounts.calc.notices import News
 from accounts.services import event_publish, notices_send
 from core.periods import local_day
 from core.scope import CLIENT, VENDOR, Scope, activate
-from qa.calc.states import OPEN, TOLD
+from qa.calc.states import OPEN, TOLD, State
 from qa.models import CoachingTask, Evaluation
+from qa.services.steps import DISPUTE_WITHIN
 
 # Who answers for the evaluated people, and who for the evaluators of each side.
 LEADS = ("vendor_supervisor", "vendor_qa")
@@ -20,16 +21,16 @@ SLICE = 200
 
 
 def released_tell(scope: Scope, evaluation: Evaluation) -> None:
-    """Tell the agent and its leads of a released evaluation; leads who still have to say what they think, not yet."""
-    people = _agent(scope, evaluation)
-    if evaluation.side == CLIENT and not _waits_for_vendor(scope, evaluation):
-        people |= set(accounts.recipients_in_roles(scope=scope, vendor_id=evaluation.vendor_id, roles=LEADS))
-    _send(scope, evaluation, people, "evaluation_released", f"{evaluation.uuid}:released")
+    """Tell the agent and its leads of a released evaluation; nobody yet while the leads are to say what they think."""
+    if evaluation.side != CLIENT:
+        _send(scope, evaluation, _agent(scope, evaluation), "evaluation_released", f"{evaluation.uuid}:released")
+    elif not _waits_for_vendor(scope, evaluation):
+        _vendor_tell(scope, evaluation)
     _publish(scope, evaluation, "evaluation.released")
 
 
 def own_view_tell(scope: Scope, evaluation: Evaluation) -> None:
-    """Tell a vendor's leads of the client's view of a conversation, once theirs is submitted."""
+    """Tell a vendor of the client's view of a conversation, once its own is given or left out; its time begins now."""
     if evaluation.side != VENDOR:
         return
     told = Evaluation.objects.visible_to(scope).filter(
@@ -42,8 +43,15 @@ def own_view_tell(scope: Scope, evaluation: Evaluation) -> None:
     )
     for other in told:
         if not _waits_for_vendor(scope, other):
-            leads = set(accounts.recipients_in_roles(scope=scope, vendor_id=other.vendor_id, roles=LEADS))
-            _send(scope, other, leads, "evaluation_released", f"{other.uuid}:released")
+            if other.state == State.RELEASED:
+                told.filter(pk=other.pk).update(dispute_until=scope.at + DISPUTE_WITHIN)
+            _vendor_tell(scope, other)
+
+
+def _vendor_tell(scope: Scope, evaluation: Evaluation) -> None:
+    people = _agent(scope, evaluation)
+    people |= set(accounts.recipients_in_roles(scope=scope, vendor_id=evaluation.vendor_id, roles=LEADS))
+    _send(scope, evaluation, people, "evaluation_released", f"{evaluation.uuid}:released")
 
 
 def disputed_tell(scope: Scope, evaluation: Evaluation) -> None:

@@ -31,6 +31,7 @@ FORM_RULES = {
     "questions": _("hold more questions than one form may: %(allowed)s"),
     "weights": _("must either all have a weight, together %(allowed)s, or none"),
     "script": _("must name a line of a script, such as RENEWAL#opening"),
+    "penalty": _("takes points away and gives none; make it a bonus, or give its best answer points"),
     "worthless": _("hold no question that points can be earned with"),
 }
 

@@ -276,3 +276,17 @@ def test_a_session_that_was_called_off_is_never_revealed(house: House) -> None:
     assert revealed(house, DEADLINE) == 0
     with pytest.raises(Conflict):
         score(house, "andes_vendor_qa")
+
+
+def test_what_counts_already_stays_whole(house: House) -> None:
+    begun(house)
+    score(house, "client_qa")
+    room, scope = room_of(house, "client_qa"), house.scope("client_qa")
+    with activate(scope):
+        (case,) = selectors.case_list(scope=scope, calibration=room)
+        given: dict[str, Any] = {"scope": scope, "uuid": room.uuid, "case": case.uuid}
+        with pytest.raises(Invalid):
+            services.calibration_score(**given, sheet=Sheet({"tone": "p3"}), is_final=False)
+        kept = services.calibration_score(**given, sheet=Sheet({**ALL_YES, "tone": "p3"}), is_final=False)
+        assert kept.submitted_at is not None
+        assert kept.answers["tone"] == "p3"

@@ -218,3 +218,16 @@ def test_no_two_plans_draw_the_same_conversations_for_one_form(house: House) -> 
     with pytest.raises(Invalid):
         house.plan(name="Third", queue=orders)
     house.plan(name="Third", queue=orders, starts_on=after)
+
+
+def test_what_a_plan_drew_stays_drawn_whatever_becomes_of_the_plan(house: House) -> None:
+    plan, client = house.plan(starts_on=DAY - timedelta(days=3)), house.scope("client_qa")
+    house.drawn(plan)
+    with activate(client):
+        values = {"ends_on": DAY - timedelta(days=2)}
+        services.plan_update(scope=client, uuid=plan.uuid, expected_version=plan.version, values=values)
+    with pytest.raises(Invalid):
+        house.plan(name="Again")
+    with pytest.raises(Invalid):
+        house.plan(name="Again", queue=house.world.vendors["ANDES"].queues[0], ends_on=DAY)
+    house.plan(name="After", starts_on=DAY + timedelta(days=1))

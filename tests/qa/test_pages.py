@@ -127,6 +127,9 @@ def test_an_agent_is_told_what_was_released_about_itself(house: House, client_of
         services.evaluation_take(scope=scope, uuid=mine.uuid)
         services.evaluation_submit(scope=scope, uuid=mine.uuid, sheet=Sheet({**ALL_YES, "tone": "p3"}))
         services.evaluation_release(scope=scope, uuid=mine.uuid)
+    # No earlier than its leads, who have a view of their own to give first.
+    assert shown(browser.get(LIST)) == []
+    own_view(house, mine.reference)
     assert shown(browser.get(LIST)) == [mine.reference]
     page = texts(browser.get(url(mine)))
     assert "Tone and patience" in page

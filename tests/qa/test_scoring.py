@@ -183,3 +183,15 @@ def test_a_failed_fatal_question_cost_the_whole_and_can_be_disputed_though_it_ca
     assert score.earned == 0
     assert score.is_failed
     assert score.lost == ("promises",)
+
+
+def test_a_failed_bonus_question_can_be_disputed_where_it_took_something() -> None:
+    bonus = [
+        line("a"),
+        line("b", (5, 0, -5), is_bonus=True),
+        line("c", is_bonus=True, severity="fatal", family="customer"),
+    ]
+    form = form_read(body((None, bonus)))
+    assert score_of(form, {"a": "a", "b": "b", "c": "a"}).lost == ()
+    assert score_of(form, {"a": "a", "b": "c", "c": "a"}).lost == ("b",)
+    assert score_of(form, {"a": "a", "b": "a", "c": "b"}).lost == ("c",)
