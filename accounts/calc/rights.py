@@ -91,7 +91,7 @@ yyyyyy yyyy- yy  qa.compare       calibration, graders, findings of the week
 -y-y-- yyy-- --  qa.evaluate
 -y-y-- y-y-- --  qa.release        and decide disputes of one's own side, never about what one evaluated oneself
 ------ yyy-y --  qa.acknowledge    agents: what is about themselves
------- yyy-- --  qa.dispute        released evaluations of the client
+------ yyy-- --  qa.dispute        released evaluations, of the client or of the own side
 -y-y-- yyy-- --  qa.coach
 yyyyyy yyyy- yy  speech.view       rules over transcripts and what they say
 -y-y-- ----- --  speech.edit       what is judged by machine is the client's to say

@@ -82,5 +82,4 @@ def may_dispute(*, scope: Scope, evaluation: Evaluation) -> bool:
     """Return whether the caller could dispute an evaluation as it stands, if it lost points."""
     in_time = evaluation.dispute_until is None or scope.at <= evaluation.dispute_until
     is_open = evaluation.state in (State.RELEASED, State.ACKNOWLEDGED)
-    is_theirs = scope.side == VENDOR and evaluation.side != VENDOR
-    return is_theirs and scope.can("qa.dispute") and is_open and in_time
+    return scope.side == VENDOR and scope.can("qa.dispute") and is_open and in_time

@@ -164,6 +164,20 @@ def _judge(scope: Scope, rule_set: RuleSet, transcripts: Sequence[Transcript]) -
     risky = [one for one, check in zip(transcripts, checks, strict=True) if check.is_risky]
     if risky:
         _queue(scope, rule_set, risky)
+    calm = {one.pk: one for one, check in zip(transcripts, checks, strict=True) if not check.is_risky}
+    for pk in rows.filter(transcript__in=list(calm), is_current=True, is_risky=True).values_list(
+        "transcript", flat=True
+    ):
+        calm.pop(pk, None)
+    # A corrected transcript takes its mark off whatever nobody has begun.
+    Evaluation.objects.visible_to(scope).filter(
+        vendor_id=rule_set.vendor_id,
+        contract_id__in={one.contract_id for one in calm.values()},
+        kind=Kind.CALL,
+        reference__in=[one.external_id for one in calm.values()],
+        state=State.SAMPLED,
+        is_risky=True,
+    ).update(is_risky=False)
 
 
 def _queue(scope: Scope, rule_set: RuleSet, risky: Sequence[Transcript]) -> None:

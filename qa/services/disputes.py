@@ -35,15 +35,13 @@ def evaluation_dispute(*, scope: Scope, uuid: UUID, lines: Mapping[str, str]) ->
     Raises:
         NotFound: There is no such evaluation for the caller.
         Forbidden: The role disputes nothing.
-        Conflict: It is not released, is one's own side's, was disputed before, or its time is over.
+        Conflict: It is not released, was disputed before, or its time is over.
         Invalid: A question lost no points, or nothing is said of it.
     """
     scope.require("qa.dispute")
     evaluation = evaluation_lock(scope, uuid)
     if Dispute.objects.visible_to(scope).filter(evaluation=evaluation).exists():
         raise Conflict("disputed", _("This evaluation was disputed before; what was decided stands."))
-    if evaluation.side == scope.side:
-        raise Conflict("own_side", _("Your own side evaluated this; take it up with whoever did."))
     if evaluation.dispute_until is not None and scope.at > evaluation.dispute_until:
         raise Conflict("too_late", _("The time to dispute this evaluation is over."))
     lost = set(score_read(evaluation).lost)

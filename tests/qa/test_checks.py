@@ -119,6 +119,15 @@ def test_a_call_with_a_risk_is_first_in_the_queue_and_once(house: House) -> None
     vendor = house.scope("andes_vendor_qa")
     with activate(vendor):
         assert not selectors.queue_list(scope=vendor).filter(reference="C00023").exists()
+    # Corrected words take the mark off what nobody has begun.
+    talk(house, {"C00023": FINE})
+    assert judged(house) == 1
+    with activate(scope):
+        [row] = selectors.evaluation_list(scope=scope).filter(reference="C00023")
+        assert (row.is_risky, row.state) == (False, "sampled")
+        first = selectors.queue_list(scope=scope).first()
+    assert first is not None
+    assert first.reference != "C00023"
 
 
 def test_what_somebody_evaluated_already_is_only_marked(house: House) -> None:

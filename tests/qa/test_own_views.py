@@ -91,7 +91,7 @@ def test_nobody_drops_what_another_has_in_hands(house: House) -> None:
         assert services.evaluation_drop(scope=late, uuid=taken.uuid, text="No sound").state == "dropped"
 
 
-def test_a_dispute_costs_nothing_and_is_about_the_other_side_s_evaluation(house: House) -> None:
+def test_a_dispute_costs_nothing(house: House) -> None:
     done = house.released("client_qa", LOST)
     own_view(house, done.reference)
     lead, second = house.scope("andes_vendor_supervisor"), house.scope("programme_manager")
@@ -106,9 +106,3 @@ def test_a_dispute_costs_nothing_and_is_about_the_other_side_s_evaluation(house:
         decided = services.evaluation_decide(scope=second, uuid=done.uuid, text="Right", answers={"tone": "p5"})
     assert decided.state == "final"
     assert decided.earned == Decimal(100)
-    manager = house.scope("andes_vendor_manager")
-    with activate(manager):
-        own = selectors.evaluation_list(scope=manager).get(reference=done.reference, side="vendor")
-        services.evaluation_release(scope=manager, uuid=own.uuid)
-    with activate(lead), pytest.raises(Conflict, match="own side"):
-        services.evaluation_dispute(scope=lead, uuid=own.uuid, lines={"tone": "Mine"})
